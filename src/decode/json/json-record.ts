@@ -1,0 +1,35 @@
+import type { DecodeOutput } from "../decode-output.ts";
+import type { ObjectContext } from "../decoder.ts";
+
+/** A parsed JSON object whose long arrays of flow tuples were left out. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * One JSON object of an object's bytes: an element of a known wrapper array, a line of NDJSON, or a whole document.
+ * Arrays under the key `flowTuples` are not parsed: each stands in `value` as `[n]`, and `tuples[n]` is its span, so that a
+ * decoder can read the tuples from the bytes.
+ */
+export interface JsonRecord {
+  readonly value: JsonObject;
+  /** Number of the record in the object, from 1. */
+  readonly position: number;
+  readonly bytes: Uint8Array;
+  /** The record is `bytes[start, end)`. */
+  readonly start: number;
+  readonly end: number;
+  /** Spans `[from, to)` of the insides of `flowTuples` arrays, two numbers each. */
+  readonly tuples: readonly number[];
+}
+
+/** A kind of JSON record. The first registered format that matches decodes it. */
+export interface JsonRecordFormat {
+  readonly name: string;
+  matches(value: JsonObject): boolean;
+  /** Makes the decoder of one object's records; it is asked once an object, at the first match. */
+  create(context: ObjectContext, output: DecodeOutput): JsonRecordDecoder;
+}
+
+export interface JsonRecordDecoder {
+  /** Adds the record's rows and counts to the output. Never throws on data. */
+  decode(record: JsonRecord): void;
+}
