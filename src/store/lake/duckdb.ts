@@ -44,7 +44,6 @@ export async function openEngine(tmpRoot: string, limits: EngineLimits): Promise
     threads: String(limits.threads),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
-    TimeZone: "UTC",
     preserve_insertion_order: "true",
   });
   const connection = await instance.connect();

@@ -1,0 +1,94 @@
+import { createHash, type Hash } from "node:crypto";
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+
+/** Files up to this size are read in one piece. */
+const WHOLE_BYTES = 32 * 1024 * 1024;
+/** The last bytes of a file are hashed apart, so that the hash of nearly all of it comes for free. */
+const TAIL_BYTES = 64 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+/** One object, opened: its facts as they are now, its hash, and its bytes as often as they are wanted. */
+export interface OpenedObject {
+  readonly size: number;
+  readonly modifiedMicros: number;
+  /** SHA-256 of the stored bytes, hexadecimal. */
+  readonly sha256: string;
+  /** SHA-256 of the first `length` bytes, hexadecimal. */
+  prefixSha256(length: number): Promise<string>;
+  /** The stored bytes from `offset` to the size above, in pieces; a file that grows meanwhile gives no more than that. */
+  chunks(offset: number): AsyncIterable<Uint8Array>;
+}
+
+/** Opens a file and hashes it. @throws the system's error when it cannot be read, or is shorter than it was */
+export async function openObject(path: string): Promise<OpenedObject> {
+  const descriptor = openSync(path, "r");
+  try {
+    const { size, mtimeMs } = fstatSync(descriptor);
+    const modifiedMicros = Math.round(mtimeMs * 1000);
+    if (size <= WHOLE_BYTES) return fromBuffer(readWhole(descriptor, size), modifiedMicros);
+    return await fromFile(path, size, modifiedMicros);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readWhole(descriptor: number, size: number): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(size);
+  let read = 0;
+  while (read < size) {
+    const bytes = readSync(descriptor, buffer, read, size - read, read);
+    if (bytes === 0) return buffer.subarray(0, read);
+    read += bytes;
+  }
+  return buffer;
+}
+
+function fromBuffer(buffer: Buffer, modifiedMicros: number): OpenedObject {
+  const size = buffer.length;
+  const tailStart = Math.max(0, size - TAIL_BYTES);
+  const beforeTail = createHash("sha256").update(buffer.subarray(0, tailStart));
+  return {
+    size,
+    modifiedMicros,
+    sha256: beforeTail.copy().update(buffer.subarray(tailStart)).digest("hex"),
+    async prefixSha256(length) {
+      const hash = length >= tailStart ? beforeTail.copy() : createHash("sha256");
+      return hash.update(buffer.subarray(length >= tailStart ? tailStart : 0, length)).digest("hex");
+    },
+    async *chunks(offset) {
+      if (offset < size) yield buffer.subarray(offset);
+    },
+  };
+}
+
+async function fromFile(path: string, size: number, modifiedMicros: number): Promise<OpenedObject> {
+  const read = (from: number, to: number): AsyncIterable<Buffer> =>
+    createReadStream(path, { start: from, end: to - 1, highWaterMark: CHUNK_BYTES });
+  const hashRange = async (hash: Hash, from: number, to: number): Promise<Hash> => {
+    let bytes = 0;
+    if (to > from) {
+      for await (const chunk of read(from, to)) {
+        hash.update(chunk);
+        bytes += chunk.length;
+      }
+    }
+    if (bytes !== to - from) throw new Error("the file became shorter while it was read");
+    return hash;
+  };
+  const tailStart = size - TAIL_BYTES;
+  const beforeTail = await hashRange(createHash("sha256"), 0, tailStart);
+  const sha256 = (await hashRange(beforeTail.copy(), tailStart, size)).digest("hex");
+  return {
+    size,
+    modifiedMicros,
+    sha256,
+    async prefixSha256(length) {
+      const fromTail = length >= tailStart;
+      const hash = fromTail ? beforeTail.copy() : createHash("sha256");
+      return (await hashRange(hash, fromTail ? tailStart : 0, length)).digest("hex");
+    },
+    async *chunks(offset) {
+      if (offset < size) yield* read(offset, size);
+    },
+  };
+}
