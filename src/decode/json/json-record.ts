@@ -24,6 +24,11 @@ export interface JsonRecord {
 /** A kind of JSON record. The first registered format that matches decodes it. */
 export interface JsonRecordFormat {
   readonly name: string;
+  /**
+   * Whether what is left of a record that was cut off can be decoded: its complete tuples are facts of their own. Records
+   * of other formats are facts as a whole, so a cut one is malformed.
+   */
+  readonly salvages?: boolean;
   matches(value: JsonObject): boolean;
   /** Makes the decoder of one object's records; it is asked once an object, at the first match. */
   create(context: ObjectContext, output: DecodeOutput): JsonRecordDecoder;
@@ -32,4 +37,16 @@ export interface JsonRecordFormat {
 export interface JsonRecordDecoder {
   /** Adds the record's rows and counts to the output. Never throws on data. */
   decode(record: JsonRecord): void;
+  /** Completes the rows so far: called before the batches may be read. */
+  flush?(): void;
+}
+
+/** The value as an object; undefined for anything else, arrays too. */
+export function asObject(value: unknown): JsonObject | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+/** The value as text; undefined for anything else and for the empty string. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,0 +1,22 @@
+import type { Decoder, DecoderState, ObjectContext } from "./decoder.ts";
+import type { DecodeOutput } from "./decode-output.ts";
+import { formats } from "./registry.ts";
+
+export type { Decoder, DecoderState, ObjectContext } from "./decoder.ts";
+export { DecodeOutput } from "./decode-output.ts";
+
+/**
+ * The decoder for an object, chosen by its content; undefined when it is no known flow log.
+ * @param head the first bytes of the object, decompressed, without a BOM: 64 kB or all of it
+ * @param state where an earlier decoder of the same object stopped; its format is kept
+ */
+export function createDecoder(
+  head: Uint8Array,
+  context: ObjectContext,
+  output: DecodeOutput,
+  state?: DecoderState,
+): Decoder | undefined {
+  const format =
+    state === undefined ? formats.find((candidate) => candidate.detects(head, context)) : formats.find(({ name }) => name === state.decoder);
+  return format?.create(context, output, state);
+}
