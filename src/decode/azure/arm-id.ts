@@ -30,20 +30,6 @@ export function armFacts(id: string | undefined): ArmFacts {
   };
 }
 
-/** {@link armFacts} that remembers the last id: consecutive records nearly always have the same. */
-export class ArmIdReader {
-  #id: string | undefined;
-  #facts: ArmFacts = {};
-
-  read(id: string | undefined): ArmFacts {
-    if (id !== this.#id) {
-      this.#id = id;
-      this.#facts = armFacts(id);
-    }
-    return this.#facts;
-  }
-}
-
 export type AclKind = "nsg" | "admin" | "platform" | "unspecified" | "unknown";
 
 const guid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";

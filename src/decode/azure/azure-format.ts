@@ -1,9 +1,9 @@
 import type { DecodeOutput } from "../decode-output.ts";
 import type { ObjectContext } from "../decoder.ts";
 import { asObject, asText, type JsonObject, type JsonRecord, type JsonRecordDecoder, type JsonRecordFormat } from "../json/json-record.ts";
-import { nsgLayout } from "./nsg-record.ts";
+import { createNsgLayout } from "./nsg-record.ts";
 import { RecordDecoder } from "./record-decoder.ts";
-import { vnetLayout } from "./vnet-record.ts";
+import { createVnetLayout } from "./vnet-record.ts";
 
 /** Azure's resource logs: NSG and VNet flow records are decoded, records of other categories are counted as filtered. */
 export const azureFormat: JsonRecordFormat = {
@@ -57,7 +57,7 @@ class AzureDecoder implements JsonRecordDecoder {
       return known;
     }
     this.flush();
-    const decoder = new RecordDecoder(this.#context, this.#output, kind === "nsg" ? nsgLayout : vnetLayout);
+    const decoder = new RecordDecoder(this.#context, this.#output, kind === "nsg" ? createNsgLayout() : createVnetLayout());
     this.#decoders[kind] = decoder;
     return decoder;
   }

@@ -1,5 +1,6 @@
 import { asObject, type JsonObject } from "../json/json-record.ts";
 import type { Extra } from "./record-decoder.ts";
+import type { Facts } from "./record-facts.ts";
 
 /** The members of `value` that are not among the known ones, under dotted names. */
 export function unknownMembers(value: JsonObject, known: ReadonlySet<string>, prefix = ""): Extra | undefined {
@@ -37,4 +38,17 @@ export function objectsOf(value: unknown, damage: () => void): JsonObject[] {
 /** A MAC address in one spelling: upper case, no separators. Undefined when there is none. */
 export function macOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value.replaceAll(/[-:.\s]/g, "").toUpperCase() : undefined;
+}
+
+/** Makes `read` give the same object again while the members that it reads stay the same. */
+export function rememberFacts(members: readonly string[], read: (value: JsonObject) => Facts): (value: JsonObject) => Facts {
+  let facts: Facts | undefined;
+  const last: unknown[] = [];
+  return (value) => {
+    if (facts === undefined || members.some((name, index) => value[name] !== last[index])) {
+      facts = read(value);
+      for (const [index, name] of members.entries()) last[index] = value[name];
+    }
+    return facts;
+  };
 }

@@ -1,6 +1,6 @@
 import { asObject, asText, type JsonObject } from "../json/json-record.ts";
-import { ArmIdReader } from "./arm-id.ts";
-import { joinExtra, macOf, objectsOf, unknownMembers } from "./members.ts";
+import { armFacts } from "./arm-id.ts";
+import { joinExtra, macOf, objectsOf, rememberFacts, unknownMembers } from "./members.ts";
 import type { RecordLayout, TupleArray } from "./record-decoder.ts";
 import type { Facts } from "./record-facts.ts";
 
@@ -10,10 +10,8 @@ const propertiesMembers = new Set(["Version", "version", "flows"]);
 const ruleMembers = new Set(["rule", "flows"]);
 const macMembers = new Set(["mac", "flowTuples"]);
 
-const nsgIds = new ArmIdReader();
-
 /** NSG flow logs, versions 1 and 2: the rule outside, the MAC address inside. */
-export const nsgLayout: RecordLayout = {
+export const createNsgLayout = (): RecordLayout => ({
   dialect: "nsg",
   logType: "azure_nsg",
   versions: [1, 2],
@@ -21,10 +19,10 @@ export const nsgLayout: RecordLayout = {
     const properties = asObject(value["properties"]);
     return properties?.["Version"] ?? properties?.["version"];
   },
-  facts: factsOf,
+  facts: rememberFacts(["resourceId", "resourceid", "systemId"], factsOf),
   extra: (value) => joinExtra(unknownMembers(value, recordMembers), unknownMembers(asObject(value["properties"]) ?? {}, propertiesMembers, "properties.")),
   arrays: arraysOf,
-};
+});
 
 function resourceOf(value: JsonObject): string | undefined {
   return asText(value["resourceId"] ?? value["resourceid"]);
@@ -37,7 +35,7 @@ function factsOf(value: JsonObject): Facts {
     log_type: "azure_nsg",
     bytes_kind: "frame",
     flow_log_id: nsg,
-    account_id: nsgIds.read(nsg).account,
+    account_id: armFacts(nsg).account,
     resource_id: nsg,
     acl_id: nsg,
     acl_kind: "nsg",
@@ -45,7 +43,8 @@ function factsOf(value: JsonObject): Facts {
   };
 }
 
-function* arraysOf(value: JsonObject, damage: () => void): Iterable<TupleArray> {
+function arraysOf(value: JsonObject, damage: () => void): TupleArray[] {
+  const arrays: TupleArray[] = [];
   const recordMac = macOf(value["macAddress"]);
   const acl = resourceOf(value);
   for (const ofRule of objectsOf(asObject(value["properties"])?.["flows"], damage)) {
@@ -53,13 +52,14 @@ function* arraysOf(value: JsonObject, damage: () => void): Iterable<TupleArray> 
     const ruleExtra = unknownMembers(ofRule, ruleMembers, "flows.");
     for (const ofMac of objectsOf(ofRule["flows"], damage)) {
       const mac = macOf(ofMac["mac"]) ?? recordMac;
-      yield {
+      arrays.push({
         tuples: ofMac["flowTuples"],
         rule,
         acl,
         facts: { rule_name: rule, observer_id: mac, observer_type: mac === undefined ? undefined : "interface" },
         extra: joinExtra(ruleExtra, unknownMembers(ofMac, macMembers, "flows.flows.")),
-      };
+      });
     }
   }
+  return arrays;
 }

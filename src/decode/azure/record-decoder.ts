@@ -1,8 +1,10 @@
+import type { ColumnData } from "#model/column-batch.js";
 import type { DecodeOutput } from "../decode-output.ts";
 import type { ObjectContext } from "../decoder.ts";
 import { parseIsoTime } from "../json/iso-time.ts";
 import { asObject, type JsonObject, type JsonRecord } from "../json/json-record.ts";
 import { RecordFacts, type Facts } from "./record-facts.ts";
+import { fillRows, fillTimes } from "./rows.ts";
 import { TupleReader } from "./tuple-reader.ts";
 import type { TupleDialect } from "./tuple-text.ts";
 
@@ -19,17 +21,17 @@ export interface TupleArray {
 /** Members that no column holds, by dotted name. */
 export type Extra = Readonly<Record<string, unknown>>;
 
-/** How one kind of Azure record is laid out. */
+/** How one kind of Azure record is laid out. A decoder has its own: it may remember the last record's facts. */
 export interface RecordLayout {
   readonly dialect: TupleDialect;
   readonly logType: string;
   readonly versions: readonly number[];
   version(value: JsonObject): unknown;
-  /** Facts of the whole record. */
+  /** Facts of the whole record; the same object as before when they are the same. */
   facts(value: JsonObject): Facts;
   extra(value: JsonObject): Extra | undefined;
   /** The arrays of tuples, in order. Calls `damage` for members that have the wrong type. */
-  arrays(value: JsonObject, damage: () => void): Iterable<TupleArray>;
+  arrays(value: JsonObject, damage: () => void): readonly TupleArray[];
 }
 
 /** Decodes the records of one layout. */
@@ -39,45 +41,53 @@ export class RecordDecoder {
   readonly #layout: RecordLayout;
   readonly #facts: RecordFacts;
   readonly #reader: TupleReader;
+  readonly #columns: Readonly<Record<"version" | "object" | "position" | "logged", ColumnData>>;
 
   constructor(context: ObjectContext, output: DecodeOutput, layout: RecordLayout) {
     this.#context = context;
     this.#output = output;
     this.#layout = layout;
-    this.#facts = new RecordFacts(output.flows);
+    const { flows } = output;
+    this.#facts = new RecordFacts(flows);
     this.#reader = new TupleReader(output, layout.dialect, layout.logType);
+    this.#columns = {
+      version: flows.column("log_version"),
+      object: flows.column("object_id"),
+      position: flows.column("position"),
+      logged: flows.column("logged_time"),
+    };
   }
 
   decode(record: JsonRecord): void {
     const layout = this.#layout;
-    const { value, position } = record;
+    const { value, tuples } = record;
     const version = versionOf(layout.version(value));
     if (version === undefined || !layout.versions.includes(version)) {
-      this.#addMalformed(record, "unknown-version", record.bytes.subarray(record.start, record.end));
+      this.#addMalformed(record, "unknown-version", record.start, record.end);
       return;
     }
     const { flows } = this.#output;
     const first = flows.rows;
-    this.#facts.set(layout.facts(value));
-    this.#reader.beginRecord(position);
+    this.#facts.setRecord(layout.facts(value));
+    this.#reader.beginRecord(record.position);
     const recordExtra = layout.extra(value);
-    const pending = new Set(Array.from({ length: record.tuples.length / 2 }, (_, index) => index));
-    const damage = (): void => this.#addMalformed(record, "bad-structure", record.bytes.subarray(record.start, record.end));
+    const pending = new Uint8Array(tuples.length >> 1).fill(1);
+    const damage = (): void => this.#addMalformed(record, "bad-structure", record.start, record.end);
     for (const array of layout.arrays(value, damage)) {
       const index = spanIndex(array.tuples);
-      if (index === undefined || !pending.delete(index)) {
+      if (index === undefined || pending[index] !== 1) {
         if (array.tuples !== undefined && array.tuples !== null) damage();
         continue;
       }
-      this.#facts.set(array.facts);
+      pending[index] = 0;
+      this.#facts.setGroup(array.facts);
       const before = flows.rows;
-      const [from = 0, to = 0] = record.tuples.slice(index * 2, index * 2 + 2);
+      const [from, to] = [tuples[index * 2] as number, tuples[index * 2 + 1] as number];
       this.#reader.readSpan(record.bytes, from, to, { version, rule: array.rule, acl: array.acl });
       if (recordExtra !== undefined || array.extra !== undefined) this.#addExtra(before, { ...recordExtra, ...array.extra });
     }
-    for (const index of pending) {
-      const [from, to] = record.tuples.slice(index * 2, index * 2 + 2);
-      this.#addMalformed(record, "misplaced-tuples", record.bytes.subarray(from, to));
+    for (const [index, isPending] of pending.entries()) {
+      if (isPending === 1) this.#addMalformed(record, "misplaced-tuples", tuples[index * 2] as number, tuples[index * 2 + 1] as number);
     }
     this.#finish(first, record, version);
   }
@@ -89,14 +99,14 @@ export class RecordDecoder {
 
   /** Fills what differs from record to record. */
   #finish(first: number, { value, position }: JsonRecord, version: number): void {
-    const { flows } = this.#output;
-    const { rows } = flows;
+    const { rows } = this.#output.flows;
     if (rows === first) return;
-    flows.fillNumber("log_version", first, rows, version);
-    flows.fillNumber("object_id", first, rows, this.#context.objectId);
-    flows.fillNumber("position", first, rows, position);
-    const logged = parseIsoTime(value["time"]);
-    if (logged !== undefined) for (let row = first; row < rows; row++) flows.setTime("logged_time", row, logged);
+    const { version: versions, object, position: positions, logged } = this.#columns;
+    fillRows(versions, first, rows, version);
+    fillRows(object, first, rows, this.#context.objectId);
+    fillRows(positions, first, rows, position);
+    const time = parseIsoTime(value["time"]);
+    if (time !== undefined) fillTimes(logged, first, rows, time);
   }
 
   /** Adds members to `ext` of the rows from `first` on, beside what is there. */
@@ -110,8 +120,8 @@ export class RecordDecoder {
     }
   }
 
-  #addMalformed(record: JsonRecord, reason: string, text: Uint8Array): void {
-    this.#output.addMalformed(record.position, 0, reason, text, this.#layout.logType);
+  #addMalformed(record: JsonRecord, reason: string, from: number, to: number): void {
+    this.#output.addMalformed(record.position, 0, reason, record.bytes.subarray(from, to), this.#layout.logType);
   }
 }
 

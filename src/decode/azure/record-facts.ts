@@ -27,19 +27,29 @@ export type Facts = Readonly<Partial<Record<FactName, string | undefined>>>;
 
 /** Fills the shared columns of rows that follow one another. */
 export class RecordFacts {
-  readonly #runs: readonly (readonly [FactName, TextRun])[];
+  readonly #runs: Readonly<Record<FactName, TextRun>>;
+  #recordFacts: Facts | undefined;
 
   constructor(flows: ColumnBatch) {
-    this.#runs = factColumns.map((name) => [name, new TextRun(flows, name)] as const);
+    const runs = factColumns.map((name) => [name, new TextRun(flows, name)] as const);
+    this.#runs = Object.fromEntries(runs) as Record<FactName, TextRun>;
+  }
+
+  /** Sets the facts of a record from the next row on; the same object again costs nothing. */
+  setRecord(facts: Facts): void {
+    if (facts === this.#recordFacts) return;
+    this.#recordFacts = facts;
+    this.setGroup(facts);
   }
 
   /** Sets the named facts from the next row on; others stay as they are. */
-  set(facts: Facts): void {
-    for (const [name, run] of this.#runs) if (name in facts) run.set(facts[name]);
+  setGroup(facts: Facts): void {
+    for (const name in facts) this.#runs[name as FactName].set(facts[name as FactName]);
   }
 
   /** To be called before the batch may be read or emptied. */
   flush(): void {
-    for (const [, run] of this.#runs) run.end();
+    for (const name of factColumns) this.#runs[name].end();
+    this.#recordFacts = undefined;
   }
 }

@@ -98,19 +98,3 @@ export interface TupleCodes {
   readonly exact: number;
   readonly unreliable: number;
 }
-
-/** Marks the rows `[from, to)` as having a value. */
-export function markValid(valid: Uint8Array, from: number, to: number): void {
-  let row = from;
-  while (row < to && (row & 7) !== 0) markRow(valid, row++);
-  const bytes = (to - row) >> 3;
-  if (bytes > 0) {
-    valid.fill(255, row >> 3, (row >> 3) + bytes);
-    row += bytes * 8;
-  }
-  while (row < to) markRow(valid, row++);
-}
-
-function markRow(valid: Uint8Array, row: number): void {
-  valid[row >> 3] = (valid[row >> 3] as number) | (1 << (row & 7));
-}

@@ -1,6 +1,7 @@
 import type { DecodeOutput } from "../decode-output.ts";
+import { markValid } from "./rows.ts";
 import { endOfElement } from "./span-element.ts";
-import { markValid, TupleColumns } from "./tuple-columns.ts";
+import { TupleColumns } from "./tuple-columns.ts";
 import { parseTuple, type TupleDialect, type TupleGroup } from "./tuple-text.ts";
 import { writeTuple } from "./tuple-writer.ts";
 

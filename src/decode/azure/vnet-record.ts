@@ -1,6 +1,6 @@
 import { asObject, asText, type JsonObject } from "../json/json-record.ts";
-import { aclKind, ArmIdReader } from "./arm-id.ts";
-import { joinExtra, macOf, objectsOf, unknownMembers } from "./members.ts";
+import { aclKind, armFacts } from "./arm-id.ts";
+import { joinExtra, macOf, objectsOf, rememberFacts, unknownMembers } from "./members.ts";
 import type { RecordLayout, TupleArray } from "./record-decoder.ts";
 import type { Facts } from "./record-facts.ts";
 
@@ -9,26 +9,23 @@ const flowRecordsMembers = new Set(["flows"]);
 const flowMembers = new Set(["aclID", "flowGroups"]);
 const groupMembers = new Set(["rule", "flowTuples"]);
 
-const targetIds = new ArmIdReader();
-const flowLogIds = new ArmIdReader();
-
 /** VNet flow logs, version 4: the ACL outside, the rule inside, one MAC address a record. */
-export const vnetLayout: RecordLayout = {
+export const createVnetLayout = (): RecordLayout => ({
   dialect: "vnet",
   logType: "azure_vnet",
   versions: [4],
   version: (value) => value["flowLogVersion"],
-  facts: factsOf,
+  facts: rememberFacts(["flowLogGUID", "flowLogResourceID", "targetResourceID", "macAddress"], factsOf),
   extra: (value) => joinExtra(unknownMembers(value, recordMembers), unknownMembers(asObject(value["flowRecords"]) ?? {}, flowRecordsMembers, "flowRecords.")),
   arrays: arraysOf,
-};
+});
 
 function factsOf(value: JsonObject): Facts {
   const flowLog = asText(value["flowLogResourceID"]);
   const target = asText(value["targetResourceID"]);
   const mac = macOf(value["macAddress"]);
-  const owner = flowLogIds.read(flowLog);
-  const observed = targetIds.read(target);
+  const owner = armFacts(flowLog);
+  const observed = armFacts(target);
   return {
     provider: "azure",
     log_type: "azure_vnet",
@@ -47,7 +44,8 @@ function factsOf(value: JsonObject): Facts {
   };
 }
 
-function* arraysOf(value: JsonObject, damage: () => void): Iterable<TupleArray> {
+function arraysOf(value: JsonObject, damage: () => void): TupleArray[] {
+  const arrays: TupleArray[] = [];
   const flowRecords = asObject(value["flowRecords"]);
   if (flowRecords === undefined && value["flowRecords"] !== undefined) damage();
   for (const flow of objectsOf(flowRecords?.["flows"], damage)) {
@@ -55,13 +53,14 @@ function* arraysOf(value: JsonObject, damage: () => void): Iterable<TupleArray> 
     const flowExtra = unknownMembers(flow, flowMembers, "flows.");
     for (const group of objectsOf(flow["flowGroups"], damage)) {
       const rule = asText(group["rule"]);
-      yield {
+      arrays.push({
         tuples: group["flowTuples"],
         rule,
         acl,
         facts: { rule_name: rule, acl_id: acl, acl_kind: aclKind(acl, rule) },
         extra: joinExtra(flowExtra, unknownMembers(group, groupMembers, "flowGroups.")),
-      };
+      });
     }
   }
+  return arrays;
 }
