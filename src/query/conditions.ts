@@ -1,0 +1,90 @@
+import { parseCidr, type AddressWords } from "#base/address.js";
+import { WeirError } from "#base/errors.js";
+import { columnOf, type ColumnName } from "#model/columns.js";
+import { findFlowColumn } from "./dimensions.ts";
+
+
+const OPERATORS = ["!=", "<=", ">=", "=", "<", ">"] as const;
+type Operator = (typeof OPERATORS)[number];
+
+/** Other words for the stored values of `action`. */
+const actions: Readonly<Record<string, string>> = { allowed: "allow", accept: "allow", denied: "deny", reject: "deny", rejected: "deny", dropped: "drop" };
+
+/** Collects the values that a plan binds, and gives their names in SQL. */
+export class Bindings {
+  readonly values: (string | number | bigint)[] = [];
+
+  bind(value: string | number | bigint): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/**
+ * One condition such as `dst_port=443`, `src_ip=10.0.0.0/8`, `ip=10.0.0.1` (either end), `action!=allow`, as SQL.
+ * A missing value equals nothing, so `!=` includes it: a tool for security must not hide the unknown.
+ * @throws WeirError that names the part that cannot be read
+ */
+export function conditionSql(text: string, bindings: Bindings): string {
+  const match = /^\s*([A-Za-z][\w.-]*?)\s*(!=|<=|>=|=|<|>)\s*(.*?)\s*$/.exec(text);
+  if (match === null) throw mistake(`“${text}” is no condition`, "Write COLUMN=VALUE, as in dst_port=443 or src_ip=10.0.0.0/8.");
+  const [, word = "", operator = "=", value = ""] = match;
+  if (word.toLowerCase() === "ip") {
+    const ends = (["src_ip", "dst_ip"] as const).map((column) => compare(column, operator as Operator, value, bindings));
+    return `(${ends.join(operator === "!=" ? " AND " : " OR ")})`;
+  }
+  const column = word.toLowerCase() === "port" ? "dst_port" : findFlowColumn(word, "--where");
+  return compare(column, operator as Operator, value, bindings);
+}
+
+function compare(column: ColumnName, operator: Operator, value: string, bindings: Bindings): string {
+  const { type } = columnOf(column);
+  if (type === "address") return compareAddress(column, operator, value, bindings);
+  if (type === "text" || type === "json") return compareText(column, operator, value, bindings);
+  const number = type === "timestamp" ? `${bindings.bind(value)}::TIMESTAMP` : boundNumber(column, value, bindings);
+  return operator === "!=" ? `${column} IS DISTINCT FROM ${number}` : `${column} ${operator} ${number}`;
+}
+
+function compareText(column: ColumnName, operator: Operator, value: string, bindings: Bindings): string {
+  const stored = column === "action" ? (actions[value.toLowerCase()] ?? value) : value;
+  const { values } = columnOf(column);
+  if (values !== undefined && !values.includes(stored.toLowerCase()))
+    throw mistake(`${column} is never “${value}”`, `It is one of ${values.join(", ")}.`);
+  if (operator !== "=" && operator !== "!=") throw mistake(`${column} is text and knows = and != only`, `Write ${column}=${value}.`);
+  const same = `lower(${column}) = lower(${bindings.bind(stored)})`;
+  return operator === "=" ? same : `(${same}) IS NOT TRUE`;
+}
+
+function compareAddress(column: ColumnName, operator: Operator, value: string, bindings: Bindings): string {
+  const block = parseCidr(value);
+  if (block === undefined) throw mistake(`“${value}” is neither an address nor a block of addresses`, `Write ${column}=10.0.0.1 or ${column}=10.0.0.0/8.`);
+  const [first, last] = [block.first, block.last].map((words) => `${bindings.bind(uuidText(words))}::UUID`);
+  switch (operator) {
+    case "=":
+      return `${column} BETWEEN ${first} AND ${last}`;
+    case "!=":
+      return `(${column} BETWEEN ${first} AND ${last}) IS NOT TRUE`;
+    case "<":
+    case ">=":
+      return `${column} ${operator} ${first}`;
+    case "<=":
+    case ">":
+      return `${column} ${operator} ${last}`;
+  }
+}
+
+/** How DuckDB writes the 128 bits of an address. */
+function uuidText(words: AddressWords): string {
+  const hex = words.map((word) => word.toString(16).padStart(8, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function boundNumber(column: ColumnName, value: string, bindings: Bindings): string {
+  const number = Number(value);
+  if (value === "" || !Number.isFinite(number)) throw mistake(`${column} is a number, and “${value}” is none`, `Write ${column}=443.`);
+  return bindings.bind(number);
+}
+
+function mistake(message: string, next: string): WeirError {
+  return new WeirError({ code: "bad-condition", kind: "usage", message, place: "--where", next });
+}

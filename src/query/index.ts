@@ -1,0 +1,3 @@
+export { dimensionWords } from "./dimensions.ts";
+export { findMeasure, planTop, segmentsInRange, topFlows, topMeasures } from "./top.ts";
+export type { TableReader, TopAnswer, TopMeasure, TopQuery } from "./top.ts";

@@ -1,0 +1,158 @@
+import { nearestWord } from "#base/nearest.js";
+import { WeirError } from "#base/errors.js";
+import type { Answer, AnswerColumn, AnswerCoverage, Cell, RowStream, TimeRange } from "#model/answer.js";
+import type { Segment } from "#model/segment.js";
+import { Bindings, conditionSql } from "./conditions.ts";
+import { findDimension, type Dimension } from "./dimensions.ts";
+
+/** What `top` counts. `logged_bytes` is the plain sum of what the records say: two observers of one packet count it twice. */
+export const topMeasures = {
+  logged_bytes: { sql: "coalesce(sum(src_bytes), 0) + coalesce(sum(dst_bytes), 0)", heading: "Bytes logged", unit: "bytes" },
+  packets: { sql: "coalesce(sum(src_packets), 0) + coalesce(sum(dst_packets), 0)", heading: "Packets", unit: "packets" },
+  flows: { sql: "count(*)", heading: "Flows", unit: undefined },
+  denied: { sql: "count(*) FILTER (action = 'deny')", heading: "Denied", unit: undefined },
+} as const;
+
+export type TopMeasure = keyof typeof topMeasures;
+
+export interface TopQuery {
+  /** Words that name dimensions. */
+  readonly by: readonly string[];
+  readonly measure: string;
+  readonly range: TimeRange;
+  readonly where: readonly string[];
+  readonly limit: number;
+  /** Whether a last row sums up what the limit cuts off. */
+  readonly others: boolean;
+}
+
+/** Runs SQL over `flows` and `coverage`, restricted to the segments that it was opened with. */
+export interface TableReader {
+  query(sql: string, parameters: readonly (string | number | bigint)[]): Promise<RowStream>;
+}
+
+/** The answer to `top`, with what the rows are parts of. */
+export interface TopAnswer extends Answer {
+  readonly measure: TopMeasure;
+  /** The measure over all flows in range, of which rows show a part. */
+  readonly total: bigint;
+  /** Whether there are groups that the limit cuts off. */
+  readonly more: boolean;
+  /** Whether the rows overlap, so that their shares do not add up. */
+  readonly overlapping: boolean;
+}
+
+/** Those segments that can hold rows of a range: only their files are handed to DuckDB. */
+export function segmentsInRange(segments: readonly Segment[], { from, to }: TimeRange): Segment[] {
+  return segments.filter(({ minTime, maxTime }) => minTime < to && maxTime >= from);
+}
+
+/** A measure by the word for it. @throws WeirError `unknown-measure` */
+export function findMeasure(word: string): TopMeasure {
+  const name = word.toLowerCase().replaceAll(/[.-]/g, "_");
+  const known = name === "bytes" ? "logged_bytes" : name;
+  if (known in topMeasures) return known as TopMeasure;
+  const words = Object.keys(topMeasures);
+  const near = nearestWord(name, words);
+  throw new WeirError({
+    code: "unknown-measure",
+    kind: "usage",
+    message: `there is no measure “${word}”`,
+    place: "--measure",
+    next: near === undefined ? `Measures are ${words.join(", ")}.` : `Did you mean ${near}? Measures are ${words.join(", ")}.`,
+  });
+}
+
+/** The SQL of a top list, of its total, and the values that both bind. */
+export interface TopPlan {
+  readonly measure: TopMeasure;
+  readonly dimensions: readonly Dimension[];
+  readonly sql: string;
+  readonly totalSql: string;
+  readonly parameters: readonly (string | number | bigint)[];
+  readonly totalParameters: readonly (string | number | bigint)[];
+  readonly overlapping: boolean;
+}
+
+/** Turns a query into SQL. Nothing is read. */
+export function planTop(query: TopQuery): TopPlan {
+  const measure = findMeasure(query.measure);
+  const dimensions = query.by.map(findDimension);
+  const columns = dimensions.flatMap((dimension) => dimension.columns);
+  const repeated = columns.find(({ name }, at) => columns.findIndex((other) => other.name === name) !== at);
+  if (repeated !== undefined) throw new WeirError({ code: "repeated-column", kind: "usage", message: `--by names ${repeated.name} twice`, place: "--by" });
+  const bindings = new Bindings();
+  const range = [query.range.from, query.range.to].map((micros) => `make_timestamp(${bindings.bind(BigInt(Math.round(micros)))}::BIGINT)`);
+  const where = [`time >= ${range[0]} AND time < ${range[1]}`, ...query.where.map((text) => conditionSql(text, bindings))].join(" AND ");
+  const overlapping = dimensions.some(({ eitherEnd }) => eitherEnd === true);
+  const measures = Object.entries(topMeasures).map(([name, { sql }]) => `${sql} AS ${name}`);
+  // A flow has two ends; one that is its own peer counts once.
+  const source = overlapping
+    ? `(SELECT *, src_ip AS ip FROM flows WHERE ${where} UNION ALL SELECT *, dst_ip AS ip FROM flows WHERE ${where} AND dst_ip <> src_ip)`
+    : `flows WHERE ${where}`;
+  const names = columns.map(({ name }) => name);
+  const groups = columns.map(({ name, sql }) => (sql === name ? name : `${sql} AS ${name}`));
+  const grouped = `SELECT ${[...groups, ...measures].join(", ")} FROM ${source} GROUP BY ${columns.map(({ sql }) => sql).join(", ")}`;
+  const totalParameters = [...bindings.values];
+  // One more than asked for tells whether there are more. Counting all groups would keep them all: twice the time.
+  const sql = `${grouped} ORDER BY ${[`${measure} DESC`, ...names].join(", ")} LIMIT ${bindings.bind(query.limit + 1)}`;
+  const totalSql = `SELECT ${measures.join(", ")} FROM flows WHERE ${where}`;
+  return { measure, dimensions, sql, totalSql, parameters: bindings.values, totalParameters, overlapping };
+}
+
+/** Answers a top list from the segments that a reader was opened with. */
+export async function topFlows(query: TopQuery, reader: TableReader, scanned: readonly Segment[]): Promise<TopAnswer> {
+  const startedMs = performance.now();
+  const plan = planTop(query);
+  const total = (await readAll(await reader.query(plan.totalSql, plan.totalParameters))).rows[0] ?? [];
+  const { columns, rows } = await readAll(await reader.query(plan.sql, plan.parameters));
+  const measures = Object.keys(topMeasures);
+  const at = measures.indexOf(plan.measure);
+  const width = columns.length - measures.length;
+  const sum = toBigInt(total[at] ?? null);
+  const shown = rows.slice(0, query.limit);
+  const more = rows.length > shown.length;
+  if (query.others && !plan.overlapping && more) shown.push(othersRow(total, shown, width));
+  return {
+    columns: [...columns.map(named), { name: "share", type: "DOUBLE", kind: "number", unit: "ratio", heading: "Share" }],
+    rows: shown.map((row) => [...row, sum === 0n ? null : Number(toBigInt(row[width + at] ?? null)) / Number(sum)]),
+    table: "flows",
+    scannedRows: scanned.reduce((rowCount, segment) => rowCount + segment.rows, 0),
+    scannedBytes: scanned.reduce((bytes, segment) => bytes + segment.bytes, 0),
+    elapsedMs: Math.round(performance.now() - startedMs),
+    range: query.range,
+    coverage: await readCoverage(query.range, reader),
+    measure: plan.measure,
+    total: sum,
+    more,
+    overlapping: plan.overlapping,
+  };
+}
+
+function othersRow(total: readonly Cell[], shown: readonly (readonly Cell[])[], width: number): Cell[] {
+  const rest = total.map((sum, at) => shown.reduce((left, row) => left - toBigInt(row[width + at] ?? null), toBigInt(sum)));
+  return [...Array.from({ length: width }, (_, at) => (at === 0 ? "(others)" : null)), ...rest];
+}
+
+async function readCoverage({ from, to }: TimeRange, reader: TableReader): Promise<AnswerCoverage> {
+  const sql = "SELECT status, count(*) FROM coverage WHERE time >= make_timestamp($1::BIGINT) AND time < make_timestamp($2::BIGINT) GROUP BY status";
+  const { rows } = await readAll(await reader.query(sql, [BigInt(Math.round(from)), BigInt(Math.round(to))]));
+  const windows = (status: string): number => Number(rows.find((row) => row[0] === status)?.[1] ?? 0);
+  return { nodata: windows("nodata"), skipdata: windows("skipdata"), gaps: "unknown" };
+}
+
+async function readAll(stream: RowStream): Promise<{ columns: readonly AnswerColumn[]; rows: (readonly Cell[])[] }> {
+  const rows: (readonly Cell[])[] = [];
+  for await (const block of stream.blocks()) rows.push(...block);
+  return { columns: stream.columns, rows };
+}
+
+function named(column: AnswerColumn): AnswerColumn {
+  const measure = column.name in topMeasures ? topMeasures[column.name as TopMeasure] : undefined;
+  if (measure === undefined) return column;
+  return { ...column, heading: measure.heading, ...(measure.unit !== undefined && { unit: measure.unit }) };
+}
+
+function toBigInt(cell: Cell): bigint {
+  return typeof cell === "bigint" ? cell : BigInt(typeof cell === "number" ? cell : 0);
+}
