@@ -27,7 +27,8 @@ function tuple(time) {
   return `${time},${src},${dst},${1024 + random(60_000)},443,6,${random(2) ? "I" : "O"},${state},NX,${counters}`;
 }
 
-const network = "/subscriptions/3a6f2c1e-0000-4000-8000-000000000001/resourceGroups/apps-prod/providers/Microsoft.Network";
+const network =
+  "/subscriptions/3a6f2c1e-0000-4000-8000-000000000001/resourceGroups/apps-prod/providers/Microsoft.Network";
 
 function record(time, tuples) {
   const flows = Array.from({ length: RULES }, (_, rule) => ({
@@ -53,7 +54,9 @@ function record(time, tuples) {
 }
 
 const each = Number(perRecord);
-const records = Array.from({ length: TUPLES / each }, (_, index) => JSON.stringify(record(1_735_636_251_391 + index * 60_000, each)));
+const records = Array.from({ length: TUPLES / each }, (_, index) =>
+  JSON.stringify(record(1_735_636_251_391 + index * 60_000, each)),
+);
 const bytes = Buffer.from(`{"records":[${records.join(",")}]}`);
 const context = { key: "bench", objectId: 1, arrivedMicros: Date.UTC(2030, 0) * 1000, modifiedMicros: 0 };
 
@@ -69,7 +72,8 @@ function decode() {
     output.clearRows();
   }
   const seconds = (performance.now() - started) / 1000;
-  if (output.report.counts.flows !== TUPLES) throw new Error(`decoded ${output.report.counts.flows} of ${TUPLES} tuples`);
+  if (output.report.counts.flows !== TUPLES)
+    throw new Error(`decoded ${output.report.counts.flows} of ${TUPLES} tuples`);
   return seconds;
 }
 
@@ -82,7 +86,8 @@ function parse() {
 const best = (run) => Math.min(...Array.from({ length: ROUNDS }, run));
 const decoding = best(decode);
 const parsing = best(parse);
-const rate = (seconds) => `${(TUPLES / seconds / 1e6).toFixed(2)} M tuples/s, ${(bytes.length / seconds / 1e6).toFixed(0)} MB/s`;
+const rate = (seconds) =>
+  `${(TUPLES / seconds / 1e6).toFixed(2)} M tuples/s, ${(bytes.length / seconds / 1e6).toFixed(0)} MB/s`;
 console.log(`${each} tuples a record, ${(bytes.length / TUPLES).toFixed(0)} bytes a tuple`);
 console.log(`decode      ${rate(decoding)}`);
 console.log(`JSON.parse  ${rate(parsing)}`);
