@@ -1,6 +1,13 @@
 import type { DecodeOutput } from "../decode-output.ts";
 import type { ObjectContext } from "../decoder.ts";
-import { asObject, asText, type JsonObject, type JsonRecord, type JsonRecordDecoder, type JsonRecordFormat } from "../json/json-record.ts";
+import {
+  asObject,
+  asText,
+  type JsonObject,
+  type JsonRecord,
+  type JsonRecordDecoder,
+  type JsonRecordFormat,
+} from "../json/json-record.ts";
 import { createNsgLayout } from "./nsg-record.ts";
 import { RecordDecoder } from "./record-decoder.ts";
 import { createVnetLayout } from "./vnet-record.ts";
@@ -20,7 +27,8 @@ function kindOf(value: JsonObject): AzureKind | undefined {
   const category = asText(value["category"])?.toLowerCase();
   if (category === "flowlogflowevent") return "vnet";
   if (category === "networksecuritygroupflowevent") return "nsg";
-  if (category !== undefined) return asText(value["resourceId"] ?? value["resourceID"]) === undefined ? undefined : "other";
+  if (category !== undefined)
+    return asText(value["resourceId"] ?? value["resourceID"]) === undefined ? undefined : "other";
   if (asObject(value["flowRecords"]) !== undefined) return "vnet";
   const properties = asObject(value["properties"]);
   return Array.isArray(properties?.["flows"]) ? "nsg" : undefined;
@@ -41,7 +49,10 @@ class AzureDecoder implements JsonRecordDecoder {
     if (kind === "nsg" || kind === "vnet") this.#decoderOf(kind).decode(record);
     else {
       this.#output.count("filtered");
-      this.#output.addNote("other-category", "The object has Azure log records of other categories than flow logs; they were left out.");
+      this.#output.addNote(
+        "other-category",
+        "The object has Azure log records of other categories than flow logs; they were left out.",
+      );
     }
   }
 
@@ -57,7 +68,11 @@ class AzureDecoder implements JsonRecordDecoder {
       return known;
     }
     this.flush();
-    const decoder = new RecordDecoder(this.#context, this.#output, kind === "nsg" ? createNsgLayout() : createVnetLayout());
+    const decoder = new RecordDecoder(
+      this.#context,
+      this.#output,
+      kind === "nsg" ? createNsgLayout() : createVnetLayout(),
+    );
     this.#decoders[kind] = decoder;
     return decoder;
   }

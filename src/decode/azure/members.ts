@@ -41,7 +41,10 @@ export function macOf(value: unknown): string | undefined {
 }
 
 /** Makes `read` give the same object again while the members that it reads stay the same. */
-export function rememberFacts(members: readonly string[], read: (value: JsonObject) => Facts): (value: JsonObject) => Facts {
+export function rememberFacts(
+  members: readonly string[],
+  read: (value: JsonObject) => Facts,
+): (value: JsonObject) => Facts {
   let facts: Facts | undefined;
   const last: unknown[] = [];
   return (value) => {

@@ -5,7 +5,16 @@ import type { RecordLayout, TupleArray } from "./record-decoder.ts";
 import type { Facts } from "./record-facts.ts";
 
 // Microsoft's property list spells it "resourceid", its records "resourceId".
-const recordMembers = new Set(["time", "systemId", "macAddress", "category", "resourceId", "resourceid", "operationName", "properties"]);
+const recordMembers = new Set([
+  "time",
+  "systemId",
+  "macAddress",
+  "category",
+  "resourceId",
+  "resourceid",
+  "operationName",
+  "properties",
+]);
 const propertiesMembers = new Set(["Version", "version", "flows"]);
 const ruleMembers = new Set(["rule", "flows"]);
 const macMembers = new Set(["mac", "flowTuples"]);
@@ -20,7 +29,11 @@ export const createNsgLayout = (): RecordLayout => ({
     return properties?.["Version"] ?? properties?.["version"];
   },
   facts: rememberFacts(["resourceId", "resourceid", "systemId"], factsOf),
-  extra: (value) => joinExtra(unknownMembers(value, recordMembers), unknownMembers(asObject(value["properties"]) ?? {}, propertiesMembers, "properties.")),
+  extra: (value) =>
+    joinExtra(
+      unknownMembers(value, recordMembers),
+      unknownMembers(asObject(value["properties"]) ?? {}, propertiesMembers, "properties."),
+    ),
   arrays: arraysOf,
 });
 

@@ -84,10 +84,12 @@ export class RecordDecoder {
       const before = flows.rows;
       const [from, to] = [tuples[index * 2] as number, tuples[index * 2 + 1] as number];
       this.#reader.readSpan(record.bytes, from, to, { version, rule: array.rule, acl: array.acl });
-      if (recordExtra !== undefined || array.extra !== undefined) this.#addExtra(before, { ...recordExtra, ...array.extra });
+      if (recordExtra !== undefined || array.extra !== undefined)
+        this.#addExtra(before, { ...recordExtra, ...array.extra });
     }
     for (const [index, isPending] of pending.entries()) {
-      if (isPending === 1) this.#addMalformed(record, "misplaced-tuples", tuples[index * 2] as number, tuples[index * 2 + 1] as number);
+      if (isPending === 1)
+        this.#addMalformed(record, "misplaced-tuples", tuples[index * 2] as number, tuples[index * 2 + 1] as number);
     }
     this.#finish(first, record, version);
   }
@@ -116,7 +118,11 @@ export class RecordDecoder {
     const text = JSON.stringify(extra);
     for (let row = first; row < flows.rows; row++) {
       const own = flows.value("ext", row);
-      flows.setText("ext", row, typeof own === "string" ? JSON.stringify({ ...extra, ...asObject(JSON.parse(own)) }) : text);
+      flows.setText(
+        "ext",
+        row,
+        typeof own === "string" ? JSON.stringify({ ...extra, ...asObject(JSON.parse(own)) }) : text,
+      );
     }
   }
 

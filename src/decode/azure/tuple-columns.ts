@@ -1,4 +1,6 @@
 import type { ColumnBatch, ColumnData } from "#model/column-batch.js";
+import { markValid } from "./rows.ts";
+import { counterColumns } from "./tuple-writer.ts";
 import type { TupleDialect } from "./tuple-text.ts";
 
 /** The columns that a flow tuple fills, and the codes of the texts in them. */
@@ -18,12 +20,11 @@ export class TupleColumns {
   readonly quality: ColumnData;
   /** VNet only; in NSG logs it stands for a column that is filled anyway. */
   readonly encryption: ColumnData;
-  readonly srcPackets: ColumnData;
-  readonly srcBytes: ColumnData;
-  readonly dstPackets: ColumnData;
-  readonly dstBytes: ColumnData;
+  /** Packets and bytes from the source, then from the destination: the order of the tuple. */
+  readonly counters: readonly [ColumnData, ColumnData, ColumnData, ColumnData];
   readonly subPosition: ColumnData;
   codes: TupleCodes | undefined;
+  readonly #usual: ColumnData[];
 
   constructor(batch: ColumnBatch, dialect: TupleDialect) {
     this.time = batch.column("time");
@@ -40,17 +41,29 @@ export class TupleColumns {
     this.actionRaw = batch.column("action_raw");
     this.quality = batch.column("counter_quality");
     this.encryption = dialect === "vnet" ? batch.column("encryption") : this.quality;
-    this.srcPackets = batch.column("src_packets");
-    this.srcBytes = batch.column("src_bytes");
-    this.dstPackets = batch.column("dst_packets");
-    this.dstBytes = batch.column("dst_bytes");
+    const [sentPackets, sentBytes, backPackets, backBytes] = counterColumns;
+    this.counters = [
+      batch.column(sentPackets),
+      batch.column(sentBytes),
+      batch.column(backPackets),
+      batch.column(backBytes),
+    ];
     this.subPosition = batch.column("sub_position");
+    const { time, srcIp, dstIp, srcPort, dstPort, protocol, direction, point, action, actionRaw, quality } = this;
+    this.#usual = [time, srcIp, dstIp, srcPort, dstPort, protocol, direction, point, action, actionRaw, quality];
+    this.#usual.push(this.encryption, this.subPosition);
   }
 
   /** The codes in force; they hold until the batch is emptied, which is when `codes` is to be unset. */
   currentCodes(dialect: TupleDialect): TupleCodes {
     this.codes ??= this.#makeCodes(dialect);
     return this.codes;
+  }
+
+  /** Marks what every usual tuple fills in the rows `[from, to)`. */
+  markUsual(from: number, to: number, isFirstVersion: boolean): void {
+    for (const { valid } of this.#usual) markValid(valid, from, to);
+    if (!isFirstVersion) markValid(this.state.valid, from, to);
   }
 
   #makeCodes(dialect: TupleDialect): TupleCodes {

@@ -10,15 +10,7 @@ export interface TupleGroup {
   readonly acl: string | undefined;
 }
 
-export type TupleProblem =
-  | "fields"
-  | "time"
-  | "address"
-  | "port"
-  | "protocol"
-  | "direction"
-  | "decision"
-  | "counter";
+export type TupleProblem = "fields" | "time" | "address" | "port" | "protocol" | "direction" | "decision" | "counter";
 
 /** A flow tuple, read with care. */
 export interface FlowTuple {

@@ -10,7 +10,13 @@ export interface TupleToWrite {
 }
 
 const stateNames: Readonly<Record<string, string>> = { B: "begin", C: "continue", E: "end", D: "deny" };
-const counterColumns = ["src_packets", "src_bytes", "dst_packets", "dst_bytes"] as const satisfies readonly ColumnName[];
+/** The columns of a tuple's counters, in its order. */
+export const counterColumns = [
+  "src_packets",
+  "src_bytes",
+  "dst_packets",
+  "dst_bytes",
+] as const satisfies readonly ColumnName[];
 
 /** Adds one row for a tuple, column by column. The fast reader writes the same for the usual tuples. */
 export function writeTuple(output: DecodeOutput, { tuple, dialect, group, subPosition }: TupleToWrite): void {
@@ -33,11 +39,13 @@ export function writeTuple(output: DecodeOutput, { tuple, dialect, group, subPos
   const raw = dialect === "nsg" ? tuple.decision : tuple.state;
   if (raw !== undefined && raw !== "") flows.setText("action_raw", row, raw);
   if (tuple.encryption !== undefined && tuple.encryption !== "") flows.setText("encryption", row, tuple.encryption);
-  if (isDenied && group.acl === "unspecified" && tuple.encryption) flows.setText("reject_reason", row, tuple.encryption);
+  if (isDenied && group.acl === "unspecified" && tuple.encryption)
+    flows.setText("reject_reason", row, tuple.encryption);
   flows.setText("counter_quality", row, isUnreliable(tuple, dialect, group) && !isDenied ? "unreliable" : "exact");
   flows.setNumber("sub_position", row, subPosition);
   writeCounters(output, row, tuple, state);
-  if (dialect === "nsg" && !isDenied && state === undefined && tuple.state) addExtra(output, row, "flowState", tuple.state);
+  if (dialect === "nsg" && !isDenied && state === undefined && tuple.state)
+    addExtra(output, row, "flowState", tuple.state);
   flows.rows++;
 }
 
@@ -46,16 +54,28 @@ function stateOf(letter: string | undefined): string | undefined {
 }
 
 /** Inbound TCP that a user's rule allows is enforced without state: its counters may be missing. */
-function isUnreliable({ direction, protocol }: FlowTuple, dialect: TupleDialect, { version, rule }: TupleGroup): boolean {
-  return dialect === "nsg" && version === 2 && direction === "I" && protocol === 6 && rule?.startsWith("UserRule_") === true;
+function isUnreliable(
+  { direction, protocol }: FlowTuple,
+  dialect: TupleDialect,
+  { version, rule }: TupleGroup,
+): boolean {
+  return (
+    dialect === "nsg" && version === 2 && direction === "I" && protocol === 6 && rule?.startsWith("UserRule_") === true
+  );
 }
 
 /** Counters of begin and deny are unknown, also where the log writes 0; what else it writes there is kept aside. */
-function writeCounters(output: DecodeOutput, row: number, { counters, micros }: FlowTuple, state: string | undefined): void {
+function writeCounters(
+  output: DecodeOutput,
+  row: number,
+  { counters, micros }: FlowTuple,
+  state: string | undefined,
+): void {
   const { flows } = output;
   if (state === "continue" || state === "end") flows.setTime("end_time", row, micros);
   if (state === "begin" || state === "deny") {
-    if (counters.some((counter) => counter !== undefined && counter > 0n)) addExtra(output, row, "counters", counters.join(","));
+    if (counters.some((counter) => counter !== undefined && counter > 0n))
+      addExtra(output, row, "counters", counters.join(","));
     return;
   }
   for (const [index, name] of counterColumns.entries()) {

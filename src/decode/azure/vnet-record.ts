@@ -4,7 +4,17 @@ import { joinExtra, macOf, objectsOf, rememberFacts, unknownMembers } from "./me
 import type { RecordLayout, TupleArray } from "./record-decoder.ts";
 import type { Facts } from "./record-facts.ts";
 
-const recordMembers = new Set(["time", "flowLogVersion", "flowLogGUID", "macAddress", "category", "flowLogResourceID", "targetResourceID", "operationName", "flowRecords"]);
+const recordMembers = new Set([
+  "time",
+  "flowLogVersion",
+  "flowLogGUID",
+  "macAddress",
+  "category",
+  "flowLogResourceID",
+  "targetResourceID",
+  "operationName",
+  "flowRecords",
+]);
 const flowRecordsMembers = new Set(["flows"]);
 const flowMembers = new Set(["aclID", "flowGroups"]);
 const groupMembers = new Set(["rule", "flowTuples"]);
@@ -16,7 +26,11 @@ export const createVnetLayout = (): RecordLayout => ({
   versions: [4],
   version: (value) => value["flowLogVersion"],
   facts: rememberFacts(["flowLogGUID", "flowLogResourceID", "targetResourceID", "macAddress"], factsOf),
-  extra: (value) => joinExtra(unknownMembers(value, recordMembers), unknownMembers(asObject(value["flowRecords"]) ?? {}, flowRecordsMembers, "flowRecords.")),
+  extra: (value) =>
+    joinExtra(
+      unknownMembers(value, recordMembers),
+      unknownMembers(asObject(value["flowRecords"]) ?? {}, flowRecordsMembers, "flowRecords."),
+    ),
   arrays: arraysOf,
 });
 

@@ -80,8 +80,9 @@ export class JsonContainer {
       case "skip":
         return this.#discard(bytes, at, end, last);
       case "garbage":
-        return this.#garbage(bytes, at, end, last);
+        break;
     }
+    return this.#garbage(bytes, at, end, last);
   }
 
   #between(bytes: Uint8Array, start: number, end: number, last: boolean): number {

@@ -72,7 +72,9 @@ class JsonDecoder implements Decoder, JsonHandler {
     this.#position++;
     this.#isDamaged = true;
     const read = salvageJson(bytes, start, end, scanner);
-    const format = this.#parts.formats.find((candidate) => candidate.salvages === true && read !== undefined && candidate.matches(read.value));
+    const format = this.#parts.formats.find(
+      (candidate) => candidate.salvages === true && read !== undefined && candidate.matches(read.value),
+    );
     if (read === undefined || format === undefined) {
       this.#noteCut();
       this.#addMalformed("truncated-record", bytes.subarray(start, end));
@@ -93,7 +95,10 @@ class JsonDecoder implements Decoder, JsonHandler {
   }
 
   unclosed(): void {
-    this.#parts.output.addNote("unclosed", "The closing brackets of the JSON document are missing or do not fit; all records before them were read.");
+    this.#parts.output.addNote(
+      "unclosed",
+      "The closing brackets of the JSON document are missing or do not fit; all records before them were read.",
+    );
   }
 
   #decode(format: JsonRecordFormat, read: ReadJson): void {
@@ -123,11 +128,17 @@ class JsonDecoder implements Decoder, JsonHandler {
   }
 
   #noteRepair(): void {
-    this.#parts.output.addNote("repaired-escape", "Backslashes that JSON does not allow were dropped, as a copy from a web page has them.");
+    this.#parts.output.addNote(
+      "repaired-escape",
+      "Backslashes that JSON does not allow were dropped, as a copy from a web page has them.",
+    );
   }
 
   #noteCut(): void {
-    this.#parts.output.addNote("truncated", "A record ends early; its complete flows were read and the rest is kept as malformed.");
+    this.#parts.output.addNote(
+      "truncated",
+      "A record ends early; its complete flows were read and the rest is kept as malformed.",
+    );
   }
 }
 

@@ -36,13 +36,21 @@ export function readJson(bytes: Uint8Array, start: number, scanner: JsonScanner)
 }
 
 /** Reads what is whole of a record that ends early, at `bytes[end]`. */
-export function salvageJson(bytes: Uint8Array, start: number, end: number, scanner: JsonScanner): SalvagedJson | undefined {
+export function salvageJson(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  scanner: JsonScanner,
+): SalvagedJson | undefined {
   const text = textOf(bytes, start, end);
   const repaired = repairEscapes(text);
   const closed = closeCutJson(repaired);
   const read = closed === undefined ? undefined : normalise(closed.text, repaired !== text);
   if (closed === undefined || read === undefined) return undefined;
-  const lost = repaired.slice(closed.kept).replace(/^[\s,]+/, "").trim();
+  const lost = repaired
+    .slice(closed.kept)
+    .replace(/^[\s,]+/, "")
+    .trim();
   return { ...read, lost, isCutInTuples: scanner.openSpan >= 0 };
 }
 
