@@ -1,0 +1,246 @@
+import type { DecodeOutput } from "../decode-output.ts";
+import type { ObjectContext } from "../decoder.ts";
+import { readKey, type KeyFacts } from "./aws-key.ts";
+import { compileLayout, impliedLayouts, parseLayout, readHeader, splitTokens, type AwsLayout } from "./aws-layout.ts";
+import { LineTarget } from "./line-target.ts";
+import { LINE_LIMIT, readLines, stops, type Stop } from "./read-lines.ts";
+import { logTypeOf, RowRun, type EnvelopeFacts } from "./row-run.ts";
+import { parseIsoTime } from "./slow-values.ts";
+
+const LF = 0x0a;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Where a single line comes from. */
+export interface LinePlace {
+  /** Line or record number in the object, from 1. */
+  readonly position: number;
+  /** Event number in the record, from 1; 0: none. */
+  readonly subPosition: number;
+  /** When the envelope says that it was logged, microseconds; -1: it does not say. */
+  readonly loggedMicros: number;
+}
+
+/** What a line turned out to be: a record (counted, however it went), a header, or nothing to count. */
+export type LineResult = "record" | "header" | "none";
+
+/**
+ * Decodes lines of AWS flow logs into an output: keeps the layout in force and finds out what the lines are that are not
+ * plainly records of it. Shared by text objects and by the messages of JSON envelopes.
+ */
+export class AwsLineDecoder {
+  /** Lines that were read. */
+  line = 0;
+  /** The layout in force; undefined until a line or the configuration tells. */
+  layout: AwsLayout | undefined;
+  /** Whether lines begin with a time. */
+  isPrefixed = false;
+  readonly #output: DecodeOutput;
+  readonly #facts: KeyFacts;
+  readonly #run: RowRun;
+  readonly #objectMicros: number;
+  readonly #candidates: readonly AwsLayout[];
+  readonly #prefixed = new Map<AwsLayout, AwsLayout>();
+  readonly #targets = new Map<AwsLayout, LineTarget>();
+  #boundCapacity = 0;
+
+  constructor(context: ObjectContext, output: DecodeOutput) {
+    this.#output = output;
+    this.#facts = readKey(context.key);
+    const named = this.#facts.timeMicros;
+    this.#objectMicros = named !== undefined && output.isTimeInRange(named) ? named : context.modifiedMicros;
+    this.#run = new RowRun(output, context.objectId, this.#facts);
+    this.layout = layoutOf(context, this.#facts, output);
+    this.#candidates = this.layout ? [this.layout, ...impliedLayouts] : impliedLayouts;
+  }
+
+  /**
+   * Decodes the complete lines of `bytes[from, to)`; `bytes[to - 1]` is a line feed.
+   * @returns the offset behind the last line read: less than `to` only when the output is full
+   */
+  readLines(bytes: Uint8Array, from: number, to: number): number {
+    const { flows, malformed } = this.#output;
+    let at = from;
+    while (at < to) {
+      const isFull = flows.rows >= flows.capacity || malformed.rows >= flows.capacity;
+      if (isFull && this.#output.isFull) break;
+      const target = this.layout?.isChecked === true ? this.#targetOf(this.layout, this.isPrefixed) : undefined;
+      let stop: Stop = stops.unusual;
+      if (target) {
+        this.#run.open(target);
+        target.line = this.line;
+        target.envelopeMicros = -1;
+        stop = readLines(target, bytes, at, to);
+        at = target.at;
+        this.line = target.line;
+        this.#run.advance();
+      }
+      if (stop === stops.check && this.#output.isFull) break;
+      if (target && stop === stops.coverage) this.#run.addCoverage(target);
+      if (stop !== stops.unusual) continue;
+      target?.discard();
+      const end = bytes.indexOf(LF, at);
+      this.line++;
+      this.readLine(bytes.subarray(at, end), { position: this.line, subPosition: 0, loggedMicros: -1 });
+      at = end + 1;
+    }
+    return at;
+  }
+
+  /** Tells what the envelope says about the lines to come. */
+  enterEnvelope(facts: EnvelopeFacts): void {
+    this.#run.enterEnvelope(facts);
+  }
+
+  /** Completes the rows so far. To be called before the batches are read or emptied, or other bytes follow. */
+  release(): void {
+    this.#run.close();
+    this.#targets.clear();
+  }
+
+  /** Decodes one line, without its line feed, whatever it is. */
+  readLine(line: Uint8Array, place: LinePlace): LineResult {
+    if (line.length > LINE_LIMIT) return this.#refuseLongLine(line, place);
+    const text = decoder.decode(line).trim();
+    if (text === "" || text.startsWith("#")) return "none";
+    if (text.startsWith("{")) return this.#readJson(text, place);
+    const tokens = splitTokens(text);
+    const names = readHeader(tokens);
+    if (names) {
+      this.layout = compileLayout(names, "header");
+      this.isPrefixed = false;
+      if (this.#facts.flowLogId !== undefined)
+        this.#output.report.learnedFormats[this.#facts.flowLogId] = names.join(" ");
+      return "header";
+    }
+    const reason = this.#readRecord(tokens, place);
+    if (reason !== undefined) this.refuse(place, reason, line);
+    return "record";
+  }
+
+  /** Counts a record as malformed. */
+  refuse(place: LinePlace, reason: string, text: Uint8Array | string): void {
+    const logType = this.layout && logTypeOf(this.layout);
+    this.#output.addMalformed(place.position, place.subPosition, reason, text, logType);
+  }
+
+  /** Only the beginning of such a line may be at hand; comments are no records at any length. */
+  #refuseLongLine(line: Uint8Array, place: LinePlace): LineResult {
+    if (line.find((byte) => byte > 0x20) === 0x23) return "none";
+    this.refuse(place, "line-too-long", line.subarray(0, 2048));
+    return "record";
+  }
+
+  /** A line of JSON among lines of text, as Firehose writes them. */
+  #readJson(text: string, place: LinePlace): LineResult {
+    let message: unknown;
+    try {
+      message = (JSON.parse(text) as { message?: unknown }).message;
+    } catch {
+      message = undefined;
+    }
+    if (typeof message !== "string" || message.trim() === "") this.refuse(place, "json-without-message", text);
+    else if (message.trimStart().startsWith("{")) this.refuse(place, "message-is-json", text);
+    else if (this.readLine(encoder.encode(message), place) === "none") this.refuse(place, "json-without-message", text);
+    return "record";
+  }
+
+  /** Tries the layouts that the line may have, the one in force first. @returns why none fits */
+  #readRecord(tokens: readonly string[], place: LinePlace): string | undefined {
+    const comment = tokens.findIndex((token, index) => index > 0 && token.startsWith("#"));
+    const attempts = comment < 0 ? [tokens] : [tokens, tokens.slice(0, comment)];
+    const layouts = this.layout === undefined ? this.#candidates : new Set([this.layout, ...this.#candidates]);
+    let reason: string | undefined;
+    for (const attempt of attempts) {
+      const isPrefixed = parseIsoTime(attempt[0] ?? "") !== undefined;
+      const fields = isPrefixed ? attempt.slice(1) : attempt;
+      for (const layout of layouts) {
+        if (layout.names.length !== fields.length) continue;
+        if (layout.version !== 0 && fields[0] !== String(layout.version)) continue;
+        const failed = this.#readAs(layout, isPrefixed, attempt, place);
+        if (failed === undefined) {
+          this.layout = layout;
+          this.isPrefixed = isPrefixed;
+          return undefined;
+        }
+        reason ??= failed;
+      }
+    }
+    return reason ?? this.#misfit(tokens);
+  }
+
+  #misfit(tokens: readonly string[]): string {
+    const fields = parseIsoTime(tokens[0] ?? "") === undefined ? tokens : tokens.slice(1);
+    const { layout } = this;
+    if (layout && (layout.version === 0 || fields[0] === String(layout.version))) return "token-count";
+    this.#output.addNote(
+      "format-unknown",
+      `A line has ${fields.length} fields and nothing tells which they are: give --log-format '\${version} \${account-id} …' ` +
+        "as the flow log defines it, or ingest an object that begins with a header line first.",
+    );
+    return "format-unknown";
+  }
+
+  /** @returns why the line is no record of the layout; undefined when it was one and its row is there */
+  #readAs(layout: AwsLayout, isPrefixed: boolean, tokens: readonly string[], place: LinePlace): string | undefined {
+    const { flows } = this.#output;
+    if (flows.rows >= flows.capacity) flows.reserve(1);
+    const target = this.#targetOf(layout, isPrefixed);
+    const bytes = encoder.encode(`${tokens.join(" ")}\n`);
+    this.#run.open(target);
+    target.envelopeMicros = place.loggedMicros;
+    target.line = place.position - 1;
+    // A target remembers values by their place in the bytes, and these are other bytes.
+    target.forgetValues();
+    const row = flows.rows;
+    const stop = readLines(target, bytes, 0, bytes.length);
+    target.forgetValues();
+    if (stop === stops.unusual) {
+      target.discard();
+      return target.isOutOfTime ? "time-out-of-range" : `bad-${target.fieldName(target.failed)}`;
+    }
+    if (place.loggedMicros >= 0) flows.setTime("logged_time", row, place.loggedMicros);
+    if (place.subPosition > 0) flows.setNumber("sub_position", row, place.subPosition);
+    if (stop === stops.coverage) this.#run.addCoverage(target);
+    this.#run.advance();
+    return undefined;
+  }
+
+  #targetOf(layout: AwsLayout, isPrefixed: boolean): LineTarget {
+    const { capacity } = this.#output.flows;
+    if (capacity !== this.#boundCapacity) {
+      // The batch has grown: its arrays are others.
+      this.#run.close();
+      this.#targets.clear();
+      this.#boundCapacity = capacity;
+    }
+    const wanted = isPrefixed ? this.#withPrefix(layout) : layout;
+    const known = this.#targets.get(wanted);
+    if (known) return known;
+    const target = new LineTarget(wanted, this.#output, this.#objectMicros);
+    this.#targets.set(wanted, target);
+    return target;
+  }
+
+  #withPrefix(layout: AwsLayout): AwsLayout {
+    const known = this.#prefixed.get(layout);
+    if (known) return known;
+    const prefixed = compileLayout(layout.names, layout.origin, true);
+    this.#prefixed.set(layout, prefixed);
+    return prefixed;
+  }
+}
+
+function layoutOf(context: ObjectContext, facts: KeyFacts, output: DecodeOutput): AwsLayout | undefined {
+  if (context.logFormat !== undefined) {
+    const configured = parseLayout(context.logFormat, "configured");
+    const shown = context.logFormat.slice(0, 200);
+    if (configured) return configured;
+    output.addNote(
+      "log-format-unusable",
+      `The log format '${shown}' names no field of AWS flow logs, so it is not used.`,
+    );
+  }
+  const known = facts.flowLogId === undefined ? undefined : context.knownFormats?.[facts.flowLogId];
+  return known === undefined ? undefined : parseLayout(known, "known");
+}
