@@ -83,8 +83,7 @@ function parseRest(fields: readonly string[], dialect: TupleDialect, version: nu
 function parseTime(text: string): number | undefined {
   if (!/^\d{1,15}$/.test(text)) return undefined;
   const value = Number(text);
-  const micros = value < SECONDS_BELOW ? value * 1e6 : value * 1e3;
-  return Number.isSafeInteger(micros) ? micros : undefined;
+  return value < SECONDS_BELOW ? value * 1e6 : value * 1e3;
 }
 
 /** Undefined for an empty field, null for what is no port. */

@@ -24,7 +24,9 @@ export function writeTuple(output: DecodeOutput, { tuple, dialect, group, subPos
   flows.reserve(1);
   const row = flows.rows;
   const isDenied = dialect === "nsg" ? tuple.decision === "D" : tuple.state === "D";
-  const state = isDenied ? "deny" : stateOf(tuple.state);
+  // Version 1 keeps no state, not even of what it denies.
+  const hasState = dialect === "vnet" || group.version !== 1;
+  const state = isDenied && hasState ? "deny" : stateOf(tuple.state);
   flows.setTime("time", row, tuple.micros);
   flows.setAddress("src_ip", row, tuple.src);
   flows.setAddress("dst_ip", row, tuple.dst);
