@@ -58,11 +58,31 @@ it("reads a VNet tuple into all columns", () => {
 });
 
 it("tells NSG and VNet apart by category, though both have 13 fields", () => {
-  const tuples = ["1772359230,10.1.0.4,198.51.100.7,50123,443,T,I,D,B,,,,", "1772359231,10.1.0.4,198.51.100.7,50123,443,T,I,A,E,1,66,2,132"];
+  const tuples = [
+    "1772359230,10.1.0.4,198.51.100.7,50123,443,T,I,D,B,,,,",
+    "1772359231,10.1.0.4,198.51.100.7,50123,443,T,I,A,E,1,66,2,132",
+  ];
   const { rows } = decoded(nsgRecord(2, [{ rule: "UserRule_web", tuples }]));
   expect(rows).toMatchObject([
-    { log_type: "azure_nsg", log_version: 2, action: "deny", action_raw: "D", flow_state: "deny", protocol: 6, direction: "ingress", counter_quality: "exact" },
-    { action: "allow", action_raw: "A", flow_state: "end", src_bytes: 66n, dst_packets: 2n, counter_quality: "unreliable", observation_point: "dst" },
+    {
+      log_type: "azure_nsg",
+      log_version: 2,
+      action: "deny",
+      action_raw: "D",
+      flow_state: "deny",
+      protocol: 6,
+      direction: "ingress",
+      counter_quality: "exact",
+    },
+    {
+      action: "allow",
+      action_raw: "A",
+      flow_state: "end",
+      src_bytes: 66n,
+      dst_packets: 2n,
+      counter_quality: "unreliable",
+      observation_point: "dst",
+    },
   ]);
   expect(rows[0]).not.toHaveProperty("end_time");
   expect(rows[0]).not.toHaveProperty("src_bytes");
@@ -77,10 +97,14 @@ it("tells NSG and VNet apart by category, though both have 13 fields", () => {
 });
 
 it("reads NSG version 1, which has no state and no counters", () => {
-  const { rows } = decoded(nsgRecord(1, [{ rule: "DefaultRule_DenyAllInBound", tuples: ["1487282421,192.0.2.95,10.1.0.4,51529,5358,U,I,D"] }]));
+  const { rows } = decoded(
+    nsgRecord(1, [{ rule: "DefaultRule_DenyAllInBound", tuples: ["1487282421,192.0.2.95,10.1.0.4,51529,5358,U,I,D"] }]),
+  );
   expect(rows).toMatchObject([{ log_version: 1, action: "deny", protocol: 17 }]);
   expect(rows[0]).not.toHaveProperty("flow_state");
-  const allowed = decoded(nsgRecord(1, [{ rule: "UserRule_a", tuples: ["1487282421,192.0.2.95,10.1.0.4,51529,5358,T,I,A"] }]));
+  const allowed = decoded(
+    nsgRecord(1, [{ rule: "UserRule_a", tuples: ["1487282421,192.0.2.95,10.1.0.4,51529,5358,T,I,A"] }]),
+  );
   expect(allowed.rows[0]).not.toHaveProperty("flow_state");
   expect(allowed.rows[0]).toMatchObject({ counter_quality: "exact", action: "allow" });
 });
@@ -109,14 +133,23 @@ it("accepts seconds and milliseconds, IPv6, missing counters, huge counters and 
   expect(rows).toMatchObject([
     { time: 1_708_978_215_000_000n },
     { src_ip: "fd00:db8:deca::4", dst_ip: "2001:db8::1", encryption: "X" },
-    { src_packets: 18_446_744_073_709_551_615n, src_bytes: 9_007_199_254_740_993n, dst_bytes: 0n, src_port: 0, dst_port: 65_535 },
+    {
+      src_packets: 18_446_744_073_709_551_615n,
+      src_bytes: 9_007_199_254_740_993n,
+      dst_bytes: 0n,
+      src_port: 0,
+      dst_port: 65_535,
+    },
     { flow_state: "end", end_time: 1_772_359_230_123_000n },
   ]);
   expect(rows[2]).not.toHaveProperty("dst_packets");
 });
 
 it("keeps unknown states and encryption as written", () => {
-  const { rows } = vnetTuples("1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,R,NX,1,2,3,4", "1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,B,NX_NEW,0,0,0,0");
+  const { rows } = vnetTuples(
+    "1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,R,NX,1,2,3,4",
+    "1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,B,NX_NEW,0,0,0,0",
+  );
   expect(rows[0]).toMatchObject({ action: "observed", action_raw: "R", src_packets: 1n });
   expect(rows[0]).not.toHaveProperty("flow_state");
   expect(rows[1]).toMatchObject({ action: "allow", encryption: "NX_NEW" });
@@ -139,7 +172,15 @@ it.each([
   const good = "1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,B,NX,0,0,0,0";
   const { rows, malformed, report } = vnetTuples(good, bad as string, good);
   expect(rows.map(({ sub_position }) => sub_position)).toEqual([1, 3]);
-  expect(malformed).toMatchObject([{ reason, position: 1, sub_position: 2, log_type: "azure_vnet", text: typeof bad === "string" ? bad : JSON.stringify(bad) }]);
+  expect(malformed).toMatchObject([
+    {
+      reason,
+      position: 1,
+      sub_position: 2,
+      log_type: "azure_vnet",
+      text: typeof bad === "string" ? bad : JSON.stringify(bad),
+    },
+  ]);
   expect(report.counts).toMatchObject({ total: 3, flows: 2, malformed: 1 });
 });
 
@@ -155,12 +196,21 @@ it("derives who decided from the ACL and the rule", () => {
     ]),
   );
   expect(rows.map(({ acl_kind }) => acl_kind)).toEqual(["platform", "unspecified", "nsg", "admin", "unknown"]);
-  expect(rows.map(({ reject_reason }) => reject_reason)).toEqual([undefined, "NX_NOT_ACCEPTED", undefined, undefined, undefined]);
+  expect(rows.map(({ reject_reason }) => reject_reason)).toEqual([
+    undefined,
+    "NX_NOT_ACCEPTED",
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 it("flags unknown versions instead of guessing", () => {
   const tuples = ["1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,B,NX,0,0,0,0"];
-  const { rows, report } = decoded(vnetRecord([{ rule: "r", tuples }], { flowLogVersion: 5 }), nsgRecord(3, [{ rule: "r", tuples }]));
+  const { rows, report } = decoded(
+    vnetRecord([{ rule: "r", tuples }], { flowLogVersion: 5 }),
+    nsgRecord(3, [{ rule: "r", tuples }]),
+  );
   expect(rows).toEqual([]);
   expect(report.reasons).toEqual({ "unknown-version": 2 });
 });
@@ -189,7 +239,17 @@ it("reports tuples that stand where none belong", () => {
 });
 
 it("keeps hostile text in rule names as it is", () => {
-  const names = ['"]}]}', "<script>alert(1)</script>", "\u0000\u001b[31m", "flowTuples\":[\"x\"]", "../../etc", "\\", "🚧ß", "a\nb", "'; drop table flows;--"];
+  const names = [
+    '"]}]}',
+    "<script>alert(1)</script>",
+    "\u0000\u001b[31m",
+    'flowTuples":["x"]',
+    "../../etc",
+    "\\",
+    "🚧ß",
+    "a\nb",
+    "'; drop table flows;--",
+  ];
   const tuples = ["1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,B,NX,0,0,0,0"];
   const { rows } = decoded(...names.map((rule) => vnetRecord([{ rule, tuples }])));
   expect(rows.map(({ rule_name }) => rule_name)).toEqual(names);
@@ -199,19 +259,24 @@ it("keeps identical records and tuples, and their order", () => {
   const tuple = "1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,D,NX,0,0,0,0";
   const record = vnetRecord([{ rule: "r", tuples: [tuple, tuple.replace(",D,", ",E,"), tuple] }]);
   const { rows } = decoded(record, record);
-  expect(rows.map(({ position, sub_position, flow_state }) => `${String(position)}.${String(sub_position)} ${String(flow_state)}`)).toEqual([
-    "1.1 deny",
-    "1.2 end",
-    "1.3 deny",
-    "2.1 deny",
-    "2.2 end",
-    "2.3 deny",
-  ]);
+  expect(
+    rows.map(
+      ({ position, sub_position, flow_state }) => `${String(position)}.${String(sub_position)} ${String(flow_state)}`,
+    ),
+  ).toEqual(["1.1 deny", "1.2 end", "1.3 deny", "2.1 deny", "2.2 end", "2.3 deny"]);
 });
 
 it("counts Azure logs of other categories as filtered", () => {
-  const other = { time: "2026-03-01T10:01:05Z", category: "NetworkSecurityGroupRuleCounter", resourceId: nsgId, properties: {} };
-  const { report } = decoded(other, vnetRecord([{ rule: "r", tuples: ["1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,B,NX,0,0,0,0"] }]));
+  const other = {
+    time: "2026-03-01T10:01:05Z",
+    category: "NetworkSecurityGroupRuleCounter",
+    resourceId: nsgId,
+    properties: {},
+  };
+  const { report } = decoded(
+    other,
+    vnetRecord([{ rule: "r", tuples: ["1772359230123,10.1.0.4,10.1.0.5,1,2,6,O,B,NX,0,0,0,0"] }]),
+  );
   expect(report.counts).toMatchObject({ filtered: 1, flows: 1, total: 2 });
   expect(report.notes.map(({ code }) => code)).toEqual(["other-category"]);
 });

@@ -22,14 +22,21 @@ export function vnetRecord(groups: readonly Group[], more: Record<string, unknow
     targetResourceID: subnetId,
     operationName: "FlowLogFlowEvent",
     flowRecords: {
-      flows: groups.map(({ acl = nsgId, rule, tuples }) => ({ aclID: acl, flowGroups: [{ rule, flowTuples: tuples }] })),
+      flows: groups.map(({ acl = nsgId, rule, tuples }) => ({
+        aclID: acl,
+        flowGroups: [{ rule, flowTuples: tuples }],
+      })),
     },
     ...more,
   };
 }
 
 /** An NSG flow log record. */
-export function nsgRecord(version: number, groups: readonly Group[], more: Record<string, unknown> = {}): Record<string, unknown> {
+export function nsgRecord(
+  version: number,
+  groups: readonly Group[],
+  more: Record<string, unknown> = {},
+): Record<string, unknown> {
   return {
     time: "2026-03-01T10:01:05.1234567Z",
     systemId: "66666666-7777-4888-8999-aaaaaaaaaaaa",

@@ -126,7 +126,11 @@ const repeatedOnce = ["load_balancing.vpc", "psc.psc_endpoint.vpc", "psc.psc_att
 
 /** What is known of the fields of a log entry, by dotted path; those of the record as if it stood alone. */
 export const gcpEntryFields = fieldMap(entryFields);
-export const gcpRecordFields = new Map([...fieldMap(recordFields), ...fieldsOfEnd("src", "src"), ...fieldsOfEnd("dest", "dst")]);
+export const gcpRecordFields = new Map([
+  ...fieldMap(recordFields),
+  ...fieldsOfEnd("src", "src"),
+  ...fieldsOfEnd("dest", "dst"),
+]);
 for (const path of repeatedOnce) gcpRecordFields.set(path, { column: undefined, kind: "nothing" });
 
 function fieldMap(fields: FieldList): Map<string, GcpField> {
@@ -140,7 +144,10 @@ function fieldMap(fields: FieldList): Map<string, GcpField> {
 
 function fieldsOfEnd(prefix: "src" | "dest", end: "src" | "dst"): Map<string, GcpField> {
   const fields: Record<string, ColumnName | readonly [ColumnName, FieldKind] | null> = {};
-  for (const [path, name] of Object.entries(endFields) as [keyof typeof endFields, (typeof endFields)[keyof typeof endFields]][]) {
+  for (const [path, name] of Object.entries(endFields) as [
+    keyof typeof endFields,
+    (typeof endFields)[keyof typeof endFields],
+  ][]) {
     fields[`${prefix}_${path}`] = `${end}_${name}`;
   }
   fields[`${prefix}_location.asn`] = [`${end}_asn`, "uint32"];

@@ -1,6 +1,13 @@
 import type { DecodeOutput } from "../decode-output.ts";
 import type { ObjectContext } from "../decoder.ts";
-import { asObject, asText, type JsonObject, type JsonRecord, type JsonRecordDecoder, type JsonRecordFormat } from "../json/json-record.ts";
+import {
+  asObject,
+  asText,
+  type JsonObject,
+  type JsonRecord,
+  type JsonRecordDecoder,
+  type JsonRecordFormat,
+} from "../json/json-record.ts";
 import { fillRow, type GcpEntry } from "./gcp-row.ts";
 
 /** Google Cloud log entries, plain or in a Pub/Sub message: VPC flow records are decoded, others are counted as filtered. */
@@ -51,7 +58,10 @@ class GcpDecoder implements JsonRecordDecoder {
     const payload = isEntry(value) ? asObject(value["jsonPayload"]) : value;
     if (!isFlowLog(entry, payload)) {
       this.#output.count("filtered");
-      this.#output.addNote("other-log", "The object has Google Cloud log entries that are no VPC flow records; they were left out.");
+      this.#output.addNote(
+        "other-log",
+        "The object has Google Cloud log entries that are no VPC flow records; they were left out.",
+      );
     } else if (payload === undefined) this.#addMalformed(record, "bad-payload");
     else this.#addRow(record, { entry, payload });
   }

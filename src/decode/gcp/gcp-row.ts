@@ -93,7 +93,13 @@ interface RowFields {
 }
 
 /** Fills the columns of all known members and puts the others aside. False when a counter is no number. */
-function fillFields(into: RowFields, value: JsonObject, known: ReadonlyMap<string, GcpField>, prefix = "", depth = 0): boolean {
+function fillFields(
+  into: RowFields,
+  value: JsonObject,
+  known: ReadonlyMap<string, GcpField>,
+  prefix = "",
+  depth = 0,
+): boolean {
   for (const key of Object.keys(value)) {
     const path = prefix + key;
     const member = value[key];
@@ -184,18 +190,24 @@ function instanceFacts(payload: JsonObject, end: "src" | "dest"): ObserverFacts 
 }
 
 function fillObserver(flows: ColumnBatch, row: number, facts: ObserverFacts): void {
-  for (const [column, value] of Object.entries(facts)) if (value !== undefined) flows.setText(column as ColumnName, row, value);
+  for (const [column, value] of Object.entries(facts))
+    if (value !== undefined) flows.setText(column as ColumnName, row, value);
 }
 
 /** Names are unique in a project and place only. */
 function joinId(project: unknown, place: unknown, name: unknown): string | undefined {
   if (asText(name) === undefined) return undefined;
-  return [project, place, name].map(asText).filter((part) => part !== undefined).join("/");
+  return [project, place, name]
+    .map(asText)
+    .filter((part) => part !== undefined)
+    .join("/");
 }
 
 function serverlessOf(details: JsonObject): { type: string; name: string } | undefined {
   for (const type of ["service", "job", "worker_pool"]) {
-    const name = asText(asObject(details[`cloud_run_${type}_details`])?.[`${type === "service" ? "service" : type}_name`]);
+    const name = asText(
+      asObject(details[`cloud_run_${type}_details`])?.[`${type === "service" ? "service" : type}_name`],
+    );
     if (name !== undefined) return { type, name };
   }
   return undefined;

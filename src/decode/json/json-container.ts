@@ -42,6 +42,8 @@ export class JsonContainer {
   frames: Frames;
   /** `record`, `members` (of a wrapper behind its array), `skip` (a record that is too large), `garbage`, or between these. */
   #mode: "between" | "record" | "members" | "skip" | "garbage" = "between";
+  /** The bytes ended inside of an object. */
+  #isCut = false;
   /** Bytes of the object at hand that were let go of. */
   #discarded = 0;
   readonly #text = new Uint8Array(TEXT_KEPT);
@@ -55,7 +57,7 @@ export class JsonContainer {
 
   /** Whether the last consumed byte ends a record, so that a later decoder can go on behind it. */
   get isBetween(): boolean {
-    return this.#mode === "between";
+    return this.#mode === "between" && !this.#isCut;
   }
 
   /** As {@link Decoder.decode}. */
@@ -139,9 +141,9 @@ export class JsonContainer {
     }
     if (result === "more") {
       if (!last) return -1 - start;
-      this.#mode = "between";
+      this.#isCut = true;
       this.#handler.cut(bytes, start, end, scanner);
-      return -1 - end;
+      return this.#enter("between", "", end);
     }
     this.#mode = "between";
     if (result === "broken") {
@@ -174,7 +176,10 @@ export class JsonContainer {
     }
     if (this.#mode === "skip") return this.#reject("record-too-large", result === "more" ? end : at);
     if (result !== "end") this.#handler.unclosed();
-    if (result === "more") return this.#enter("between", this.frames, end);
+    if (result === "more") {
+      this.#isCut = true;
+      return this.#enter("between", "", end);
+    }
     return this.#enter("between", this.frames.slice(0, -1), at);
   }
 
