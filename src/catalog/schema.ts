@@ -1,0 +1,104 @@
+import { WeirError } from "#base/errors.js";
+import { recordKinds } from "#model/records.js";
+import type { Database } from "./database.ts";
+
+const SCHEMA_VERSION = 1;
+
+const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
+
+// Times are microseconds since 1970 unless the name ends in _ms.
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS sources (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, uri TEXT NOT NULL, UNIQUE (kind, uri)) STRICT;
+CREATE TABLE IF NOT EXISTS objects (
+  id INTEGER PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES sources (id),
+  key TEXT NOT NULL,
+  status TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  etag TEXT,
+  sha256 TEXT,
+  offset INTEGER NOT NULL DEFAULT 0,
+  prefix_sha256 TEXT,
+  decoder_state TEXT,
+  decoder TEXT,
+  decoder_version INTEGER,
+  flow_log_id TEXT,
+  claim INTEGER NOT NULL DEFAULT 0,
+  claimed_by TEXT,
+  read_at_ms INTEGER,
+  code TEXT,
+  message TEXT,
+  ${countColumns},
+  UNIQUE (source_id, key)
+) STRICT;
+CREATE INDEX IF NOT EXISTS objects_by_content ON objects (sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_by_status ON objects (status);
+CREATE TABLE IF NOT EXISTS object_tallies (
+  object_id INTEGER NOT NULL REFERENCES objects (id),
+  tally TEXT NOT NULL,
+  name TEXT NOT NULL,
+  records INTEGER NOT NULL,
+  PRIMARY KEY (object_id, tally, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS object_notes (
+  object_id INTEGER NOT NULL REFERENCES objects (id),
+  code TEXT NOT NULL,
+  message TEXT NOT NULL,
+  PRIMARY KEY (object_id, code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS flow_log_formats (flow_log_id TEXT PRIMARY KEY, fields TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS segments (
+  id TEXT PRIMARY KEY,
+  table_name TEXT NOT NULL,
+  path TEXT NOT NULL UNIQUE,
+  rows INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  min_time INTEGER NOT NULL,
+  max_time INTEGER NOT NULL,
+  hours TEXT NOT NULL,
+  columns TEXT NOT NULL,
+  min_address TEXT,
+  max_address TEXT,
+  added INTEGER NOT NULL,
+  retired_at_ms INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS segments_live ON segments (table_name, min_time) WHERE retired_at_ms IS NULL;
+CREATE INDEX IF NOT EXISTS segments_retired ON segments (retired_at_ms) WHERE retired_at_ms IS NOT NULL;
+CREATE TABLE IF NOT EXISTS segment_objects (
+  segment_id TEXT NOT NULL REFERENCES segments (id),
+  object_id INTEGER NOT NULL,
+  rows INTEGER NOT NULL,
+  PRIMARY KEY (object_id, segment_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS segment_objects_by_segment ON segment_objects (segment_id);
+CREATE TABLE IF NOT EXISTS hours (
+  hour INTEGER PRIMARY KEY,
+  changed INTEGER NOT NULL,
+  derived INTEGER NOT NULL DEFAULT 0
+) STRICT;
+`;
+
+/** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them */
+export function prepareSchema(db: Database, mode: "write" | "read"): void {
+  const hasMeta = db.get("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'meta'") !== undefined;
+  const found = hasMeta ? Number(db.get("SELECT value FROM meta WHERE key = 'schema'")?.["value"] ?? 0) : 0;
+  if (found > SCHEMA_VERSION) {
+    throw new WeirError({
+      code: "catalog-newer",
+      kind: "environment",
+      message: `the lake was written by a newer version (schema ${found}, this one knows ${SCHEMA_VERSION})`,
+      place: db.path,
+      next: "Update Weir, or name another data folder with --data.",
+    });
+  }
+  if (mode === "read" || found === SCHEMA_VERSION) return;
+  db.write(() => {
+    db.exec(SCHEMA);
+    db.run("INSERT INTO meta (key, value) VALUES ('schema', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [
+      String(SCHEMA_VERSION),
+    ]);
+    db.run("INSERT INTO meta (key, value) VALUES ('version', '0') ON CONFLICT (key) DO NOTHING");
+  });
+}

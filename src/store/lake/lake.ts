@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { WeirError } from "#base/errors.js";
+import { openCatalog, type Catalog, type ClaimDecision, type ObjectCandidate, type ObjectResult } from "#catalog/index.js";
+import type { Segment } from "#model/segment.js";
+import { makeFolders } from "./lake-folders.ts";
+import { discardSegments, publishSegments } from "./publish.ts";
+import { recover } from "./recovery.ts";
+import { removeObjectRows } from "./remove-objects.ts";
+import { isWriterAlive, takeWriter, type Writer } from "./writer-lock.ts";
+
+/** A commit that meets a compaction is done over with the segments as they are then, this often. */
+const MOST_CONFLICTS = 5;
+
+/** The lake of one data folder, opened for writing: its catalog, and a writer's lock for as long as it is open. */
+export class Lake {
+  readonly dataDir: string;
+  readonly catalog: Catalog;
+  readonly #writer: Writer;
+
+  constructor(dataDir: string, catalog: Catalog, writer: Writer) {
+    this.dataDir = dataDir;
+    this.catalog = catalog;
+    this.#writer = writer;
+  }
+
+  get writerId(): string {
+    return this.#writer.id;
+  }
+
+  /** Claims the candidates that need reading for this writer. */
+  claim(sourceId: number, candidates: readonly ObjectCandidate[]): ClaimDecision[] {
+    return this.catalog.claim(this.writerId, sourceId, candidates, (writer) => isWriterAlive(this.dataDir, writer));
+  }
+
+  /**
+   * Makes objects and the segments with their rows part of the lake, all or nothing. The rows that an object read anew had
+   * in other segments are retired by the same commit.
+   * @returns `same-content` when another writer has committed the same bytes meanwhile: nothing was changed then
+   */
+  async commitGroup(group: { objects: readonly ObjectResult[]; segments: readonly Segment[] }): Promise<"committed" | "same-content"> {
+    publishSegments(this.dataDir, this.writerId, group.segments);
+    const replaced = group.objects.flatMap((object) => (object.status === "done" && object.replaces ? [object.objectId] : []));
+    for (let attempt = 1; ; attempt++) {
+      const rewrite = await removeObjectRows(this, replaced);
+      const segments = [...group.segments, ...rewrite.add];
+      try {
+        this.catalog.commit({ writer: this.writerId, objects: group.objects, segments, retire: rewrite.retire });
+        return "committed";
+      } catch (error) {
+        discardSegments(this.dataDir, rewrite.add);
+        const code = error instanceof WeirError ? error.code : "";
+        if (code === "segments-changed" && attempt < MOST_CONFLICTS) continue;
+        discardSegments(this.dataDir, group.segments);
+        if (code === "same-content") return "same-content";
+        throw error;
+      }
+    }
+  }
+
+  close(): void {
+    this.catalog.close();
+    this.#writer.release();
+  }
+}
+
+/**
+ * Opens the lake of a data folder for writing, makes it if there is none, and clears away what dead writers left.
+ * @throws WeirError when the folder cannot be written or is no lake
+ */
+export async function openLake(dataDir: string): Promise<Lake> {
+  makeFolders(dataDir);
+  const writer = takeWriter(dataDir);
+  try {
+    const catalog = openCatalog(join(dataDir, "catalog.db"), { mode: "write" });
+    recover(dataDir, catalog);
+    return new Lake(dataDir, catalog, writer);
+  } catch (error) {
+    writer.release();
+    throw error;
+  }
+}
