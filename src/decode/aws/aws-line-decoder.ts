@@ -3,23 +3,16 @@ import type { ObjectContext } from "../decoder.ts";
 import { readKey, type KeyFacts } from "./aws-key.ts";
 import { compileLayout, impliedLayouts, parseLayout, readHeader, splitTokens, type AwsLayout } from "./aws-layout.ts";
 import { LineTarget } from "./line-target.ts";
-import { LINE_LIMIT, readLines, stops, type Stop } from "./read-lines.ts";
-import { logTypeOf, RowRun, type EnvelopeFacts } from "./row-run.ts";
+import { LINE_LIMIT, stops, type Stop } from "./line-words.ts";
+import { readLines } from "./read-lines.ts";
+import { logTypeOf, placeEvents, RowRun, type EnvelopeFacts, type LinePlace } from "./row-run.ts";
 import { parseIsoTime } from "./slow-values.ts";
 
 const LF = 0x0a;
+/** Bytes between two looks at the size of the output's texts. */
+const CHECK_BYTES = 131_072;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-
-/** Where a single line comes from. */
-export interface LinePlace {
-  /** Line or record number in the object, from 1. */
-  readonly position: number;
-  /** Event number in the record, from 1; 0: none. */
-  readonly subPosition: number;
-  /** When the envelope says that it was logged, microseconds; -1: it does not say. */
-  readonly loggedMicros: number;
-}
 
 /** What a line turned out to be: a record (counted, however it went), a header, or nothing to count. */
 export type LineResult = "record" | "header" | "none";
@@ -29,8 +22,10 @@ export type LineResult = "record" | "header" | "none";
  * plainly records of it. Shared by text objects and by the messages of JSON envelopes.
  */
 export class AwsLineDecoder {
-  /** Lines that were read. */
+  /** Lines that were read; the position of the next one follows it. */
   line = 0;
+  /** Number of the JSON record whose events are read, and of the event before the first; positions of lines count from it. */
+  event: LinePlace | undefined;
   /** The layout in force; undefined until a line or the configuration tells. */
   layout: AwsLayout | undefined;
   /** Whether lines begin with a time. */
@@ -59,32 +54,62 @@ export class AwsLineDecoder {
    * @returns the offset behind the last line read: less than `to` only when the output is full
    */
   readLines(bytes: Uint8Array, from: number, to: number): number {
-    const { flows, malformed } = this.#output;
+    const { flows, malformed, coverage } = this.#output;
     let at = from;
+    let checkAt = from + CHECK_BYTES;
     while (at < to) {
-      const isFull = flows.rows >= flows.capacity || malformed.rows >= flows.capacity;
-      if (isFull && this.#output.isFull) break;
+      const rows = Math.max(flows.rows, malformed.rows, coverage.rows);
+      if ((rows >= flows.capacity || at >= checkAt) && this.event === undefined && this.#output.isFull) break;
+      if (at >= checkAt) checkAt = at + CHECK_BYTES;
       const target = this.layout?.isChecked === true ? this.#targetOf(this.layout, this.isPrefixed) : undefined;
       let stop: Stop = stops.unusual;
       if (target) {
         this.#run.open(target);
         target.line = this.line;
-        target.envelopeMicros = -1;
-        stop = readLines(target, bytes, at, to);
+        stop = readLines(target, bytes, at, to, checkAt);
         at = target.at;
         this.line = target.line;
         this.#run.advance();
       }
-      if (stop === stops.check && this.#output.isFull) break;
       if (target && stop === stops.coverage) this.#run.addCoverage(target);
       if (stop !== stops.unusual) continue;
       target?.discard();
       const end = bytes.indexOf(LF, at);
       this.line++;
-      this.readLine(bytes.subarray(at, end), { position: this.line, subPosition: 0, loggedMicros: -1 });
+      if (this.readLine(bytes.subarray(at, end), this.#place()) === "header" && this.event)
+        this.#output.count("control");
       at = end + 1;
     }
     return at;
+  }
+
+  /** Where the line is that was read last. */
+  #place(): LinePlace {
+    const { event, line } = this;
+    return event ? { ...event, subPosition: event.subPosition + line } : { position: line, subPosition: 0 };
+  }
+
+  /** To be called when other bytes follow than before: recent values are remembered by their place in them. */
+  forgetValues(): void {
+    for (const target of this.#targets.values()) target.forgetValues();
+  }
+
+  /**
+   * Decodes the events of one JSON record, a line each; empty lines are not counted.
+   * @param times when each event was logged, microseconds; -1: unknown
+   * @param before the record, and the number of the event before the first
+   */
+  readEvents(bytes: Uint8Array, times: Float64Array, before: LinePlace): void {
+    const { flows, coverage } = this.#output;
+    flows.reserve(times.length);
+    this.forgetValues();
+    const [firstFlow, firstCoverage] = [flows.rows, coverage.rows];
+    this.line = 0;
+    this.event = before;
+    this.readLines(bytes, 0, bytes.length);
+    this.event = undefined;
+    placeEvents(flows, firstFlow, times, before);
+    placeEvents(coverage, firstCoverage, times, before);
   }
 
   /** Tells what the envelope says about the lines to come. */
@@ -102,7 +127,7 @@ export class AwsLineDecoder {
   readLine(line: Uint8Array, place: LinePlace): LineResult {
     if (line.length > LINE_LIMIT) return this.#refuseLongLine(line, place);
     const text = decoder.decode(line).trim();
-    if (text === "" || text.startsWith("#")) return "none";
+    if (isNoRecord(text)) return "none";
     if (text.startsWith("{")) return this.#readJson(text, place);
     const tokens = splitTokens(text);
     const names = readHeader(tokens);
@@ -113,7 +138,7 @@ export class AwsLineDecoder {
         this.#output.report.learnedFormats[this.#facts.flowLogId] = names.join(" ");
       return "header";
     }
-    const reason = this.#readRecord(tokens, place);
+    const reason = this.#readRecord(tokens);
     if (reason !== undefined) this.refuse(place, reason, line);
     return "record";
   }
@@ -126,7 +151,7 @@ export class AwsLineDecoder {
 
   /** Only the beginning of such a line may be at hand; comments are no records at any length. */
   #refuseLongLine(line: Uint8Array, place: LinePlace): LineResult {
-    if (line.find((byte) => byte > 0x20) === 0x23) return "none";
+    if (line.subarray(0, LINE_LIMIT).find((byte) => byte > 0x20) === 0x23) return "none";
     this.refuse(place, "line-too-long", line.subarray(0, 2048));
     return "record";
   }
@@ -146,7 +171,7 @@ export class AwsLineDecoder {
   }
 
   /** Tries the layouts that the line may have, the one in force first. @returns why none fits */
-  #readRecord(tokens: readonly string[], place: LinePlace): string | undefined {
+  #readRecord(tokens: readonly string[]): string | undefined {
     const comment = tokens.findIndex((token, index) => index > 0 && token.startsWith("#"));
     const attempts = comment < 0 ? [tokens] : [tokens, tokens.slice(0, comment)];
     const layouts = this.layout === undefined ? this.#candidates : new Set([this.layout, ...this.#candidates]);
@@ -157,7 +182,7 @@ export class AwsLineDecoder {
       for (const layout of layouts) {
         if (layout.names.length !== fields.length) continue;
         if (layout.version !== 0 && fields[0] !== String(layout.version)) continue;
-        const failed = this.#readAs(layout, isPrefixed, attempt, place);
+        const failed = this.#readAs(layout, isPrefixed, attempt);
         if (failed === undefined) {
           this.layout = layout;
           this.isPrefixed = isPrefixed;
@@ -182,25 +207,21 @@ export class AwsLineDecoder {
   }
 
   /** @returns why the line is no record of the layout; undefined when it was one and its row is there */
-  #readAs(layout: AwsLayout, isPrefixed: boolean, tokens: readonly string[], place: LinePlace): string | undefined {
+  #readAs(layout: AwsLayout, isPrefixed: boolean, tokens: readonly string[]): string | undefined {
     const { flows } = this.#output;
     if (flows.rows >= flows.capacity) flows.reserve(1);
     const target = this.#targetOf(layout, isPrefixed);
     const bytes = encoder.encode(`${tokens.join(" ")}\n`);
     this.#run.open(target);
-    target.envelopeMicros = place.loggedMicros;
-    target.line = place.position - 1;
-    // A target remembers values by their place in the bytes, and these are other bytes.
+    target.line = this.line - 1;
+    // Before and after: these are other bytes.
     target.forgetValues();
-    const row = flows.rows;
-    const stop = readLines(target, bytes, 0, bytes.length);
+    const stop = readLines(target, bytes, 0, bytes.length, bytes.length);
     target.forgetValues();
     if (stop === stops.unusual) {
       target.discard();
       return target.isOutOfTime ? "time-out-of-range" : `bad-${target.fieldName(target.failed)}`;
     }
-    if (place.loggedMicros >= 0) flows.setTime("logged_time", row, place.loggedMicros);
-    if (place.subPosition > 0) flows.setNumber("sub_position", row, place.subPosition);
     if (stop === stops.coverage) this.#run.addCoverage(target);
     this.#run.advance();
     return undefined;
@@ -229,6 +250,12 @@ export class AwsLineDecoder {
     this.#prefixed.set(layout, prefixed);
     return prefixed;
   }
+}
+
+/** Blank lines and comments. */
+export function isNoRecord(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed === "" || trimmed.startsWith("#");
 }
 
 function layoutOf(context: ObjectContext, facts: KeyFacts, output: DecodeOutput): AwsLayout | undefined {

@@ -3,7 +3,7 @@ import type { Decoder, DecoderState, FormatDefinition, ObjectContext } from "../
 import { detectsAwsText } from "./aws-detect.ts";
 import { parseLayout, type LayoutOrigin } from "./aws-layout.ts";
 import { AwsLineDecoder } from "./aws-line-decoder.ts";
-import { LINE_LIMIT } from "./read-lines.ts";
+import { LINE_LIMIT } from "./line-words.ts";
 
 const NAME = "aws-text";
 const LF = 0x0a;
@@ -75,7 +75,7 @@ class AwsTextDecoder implements Decoder {
 
   #readRest(line: Uint8Array): void {
     this.#lines.line++;
-    this.#lines.readLine(line, { position: this.#lines.line, subPosition: 0, loggedMicros: -1 });
+    this.#lines.readLine(line, { position: this.#lines.line, subPosition: 0 });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnBatch, ColumnData } from "#model/column-batch.js";
+import type { ColumnBatch } from "#model/column-batch.js";
 import type { ColumnName } from "#model/columns.js";
 import { TextDictionary } from "#model/text-dictionary.js";
 import type { DecodeOutput } from "../decode-output.ts";
@@ -40,34 +40,34 @@ export class LineTarget {
 
   readonly position: Uint32Array;
   readonly positionValid: Uint8Array;
-  readonly srcPort: Uint16Array = noShorts;
-  readonly srcPortValid: Uint8Array = noOctets;
-  readonly dstPort: Uint16Array = noShorts;
-  readonly dstPortValid: Uint8Array = noOctets;
-  readonly srcIp: Uint32Array = noWords;
-  readonly srcIpValid: Uint8Array = noOctets;
-  readonly dstIp: Uint32Array = noWords;
-  readonly dstIpValid: Uint8Array = noOctets;
-  readonly srcHop: Uint32Array = noWords;
-  readonly srcHopValid: Uint8Array = noOctets;
-  readonly dstHop: Uint32Array = noWords;
-  readonly dstHopValid: Uint8Array = noOctets;
-  readonly action: Uint32Array = noWords;
-  readonly actionValid: Uint8Array = noOctets;
-  readonly point: Uint32Array = noWords;
-  readonly pointValid: Uint8Array = noOctets;
+  readonly srcPort: Uint16Array;
+  readonly srcPortValid: Uint8Array;
+  readonly dstPort: Uint16Array;
+  readonly dstPortValid: Uint8Array;
+  readonly srcIp: Uint32Array;
+  readonly srcIpValid: Uint8Array;
+  readonly dstIp: Uint32Array;
+  readonly dstIpValid: Uint8Array;
+  readonly srcHop: Uint32Array;
+  readonly srcHopValid: Uint8Array;
+  readonly dstHop: Uint32Array;
+  readonly dstHopValid: Uint8Array;
+  readonly action: Uint32Array;
+  readonly actionValid: Uint8Array;
+  readonly point: Uint32Array;
+  readonly pointValid: Uint8Array;
 
   /** Codes of the words that the reader knows by heart. */
-  readonly allow: number = 0;
-  readonly deny: number = 0;
-  readonly observed: number = 0;
-  readonly accept: number = 0;
-  readonly reject: number = 0;
-  readonly ingress: number = 0;
-  readonly egress: number = 0;
-  readonly atSource: number = 0;
-  readonly atDestination: number = 0;
-  readonly inTransit: number = 0;
+  readonly allow: number;
+  readonly deny: number;
+  readonly observed: number;
+  readonly accept: number;
+  readonly reject: number;
+  readonly ingress: number;
+  readonly egress: number;
+  readonly atSource: number;
+  readonly atDestination: number;
+  readonly inTransit: number;
 
   readonly hasPacketSrc: boolean;
   readonly hasPacketDst: boolean;
@@ -77,7 +77,6 @@ export class LineTarget {
   readonly hasLosses: boolean;
   /** Tokens that go to `ext`. */
   readonly extTokens: readonly number[];
-  readonly hasExt: boolean;
   /** Rows need what only {@link finishRow} can do. */
   readonly needsFinish: boolean;
 
@@ -117,56 +116,32 @@ export class LineTarget {
     this.extCounts = new Uint32Array(tokens);
     for (const name of layout.columns) this.#bindToken(name);
 
-    const position = batch.column("position");
-    this.position = position.data as Uint32Array;
-    this.positionValid = position.valid;
-    const bind = (name: ColumnName): ColumnData | undefined =>
-      layout.filled.has(name) ? batch.column(name) : undefined;
-    const srcPort = bind("src_port");
-    const dstPort = bind("dst_port");
-    const srcIp = bind("src_ip") ?? (layout.filled.has("src_hop_ip") ? batch.column("src_ip") : undefined);
-    if (srcPort) [this.srcPort, this.srcPortValid] = [srcPort.data as Uint16Array, srcPort.valid];
-    if (dstPort) [this.dstPort, this.dstPortValid] = [dstPort.data as Uint16Array, dstPort.valid];
-    if (srcIp) [this.srcIp, this.srcIpValid] = wordsOf(srcIp);
-    const dstIp = bind("dst_ip");
-    if (dstIp) [this.dstIp, this.dstIpValid] = wordsOf(dstIp);
-    const srcHop = bind("src_hop_ip");
-    if (srcHop) [this.srcHop, this.srcHopValid] = wordsOf(srcHop);
-    const dstHop = bind("dst_hop_ip");
-    if (dstHop) [this.dstHop, this.dstHopValid] = wordsOf(dstHop);
-
-    const raw = bind("action_raw");
-    if (raw) {
-      const action = batch.column("action");
-      [this.action, this.actionValid] = wordsOf(action);
-      this.allow = action.dictionary.codeOfText("allow");
-      this.deny = action.dictionary.codeOfText("deny");
-      this.observed = action.dictionary.codeOfText("observed");
-      this.accept = raw.dictionary.codeOfText("ACCEPT");
-      this.reject = raw.dictionary.codeOfText("REJECT");
-    }
-    const direction = bind("direction");
-    if (direction) {
-      this.ingress = direction.dictionary.codeOfText("ingress");
-      this.egress = direction.dictionary.codeOfText("egress");
-    }
-    const codes = [...layout.operations];
-    this.hasPacketSrc = codes.includes(operations["packet-src"]);
-    this.hasPacketDst = codes.includes(operations["packet-dst"]);
-    this.hasPoint = !layout.isGateway && (direction !== undefined || this.hasPacketSrc || this.hasPacketDst);
-    if (this.hasPoint) {
-      const point = batch.column("observation_point");
-      [this.point, this.pointValid] = wordsOf(point);
-      this.atSource = point.dictionary.codeOfText("src");
-      this.atDestination = point.dictionary.codeOfText("dst");
-      this.inTransit = point.dictionary.codeOfText("transit");
-    }
-    this.hasAction = raw !== undefined;
+    const { filled } = layout;
+    const has = (operation: keyof typeof operations): boolean => layout.operations.includes(operations[operation]);
+    this.hasAction = filled.has("action_raw");
+    this.hasPacketSrc = has("packet-src");
+    this.hasPacketDst = has("packet-dst");
+    this.hasPoint = !layout.isGateway && (has("direction") || this.hasPacketSrc || this.hasPacketDst);
     this.hasLosses = hasLosses(layout);
-    this.extTokens = codes.flatMap((code, token) => (code === operations.ext ? [token] : []));
-    this.hasExt = this.extTokens.length > 0;
-    this.needsFinish =
-      this.hasExt || this.hasLosses || layout.filled.has("resource_id") || layout.filled.has("interface_type");
+    this.extTokens = [...layout.operations].flatMap((code, token) => (code === operations.ext ? [token] : []));
+    this.needsFinish = has("ext") || this.hasLosses || filled.has("resource_id") || filled.has("interface_type");
+
+    const bind = (name: ColumnName, isThere = filled.has(name)): BoundColumn => bindColumn(batch, name, isThere);
+    ({ words: this.position, valid: this.positionValid } = bind("position", true));
+    ({ shorts: this.srcPort, valid: this.srcPortValid } = bind("src_port"));
+    ({ shorts: this.dstPort, valid: this.dstPortValid } = bind("dst_port"));
+    ({ words: this.srcIp, valid: this.srcIpValid } = bind("src_ip"));
+    ({ words: this.dstIp, valid: this.dstIpValid } = bind("dst_ip"));
+    ({ words: this.srcHop, valid: this.srcHopValid } = bind("src_hop_ip"));
+    ({ words: this.dstHop, valid: this.dstHopValid } = bind("dst_hop_ip"));
+    const action = bind("action", this.hasAction);
+    ({ words: this.action, valid: this.actionValid } = action);
+    [this.allow, this.deny, this.observed] = action.codesOf("allow", "deny", "observed");
+    [this.accept, this.reject] = bind("action_raw").codesOf("ACCEPT", "REJECT");
+    [this.ingress, this.egress] = bind("direction").codesOf("ingress", "egress");
+    const point = bind("observation_point", this.hasPoint);
+    ({ words: this.point, valid: this.pointValid } = point);
+    [this.atSource, this.atDestination, this.inTransit] = point.codesOf("src", "dst", "transit");
   }
 
   /** Forgets recent values: they stand in bytes that are gone. */
@@ -195,6 +170,28 @@ export class LineTarget {
   }
 }
 
-function wordsOf(column: ColumnData): [Uint32Array, Uint8Array] {
-  return [column.data as Uint32Array, column.valid];
+/** A column of the batch as the reader wants it; empty arrays when the layout does not fill it. */
+interface BoundColumn {
+  readonly words: Uint32Array;
+  readonly shorts: Uint16Array;
+  readonly valid: Uint8Array;
+  /** The codes of two or three words. */
+  codesOf(first: string, second: string, third?: string): [number, number, number];
+}
+
+const unbound: BoundColumn = { words: noWords, shorts: noShorts, valid: noOctets, codesOf: () => [0, 1, 2] };
+
+function bindColumn(batch: ColumnBatch, name: ColumnName, isThere: boolean): BoundColumn {
+  if (!isThere) return unbound;
+  const { data, valid, dictionary } = batch.column(name);
+  return {
+    words: data instanceof Uint32Array ? data : noWords,
+    shorts: data instanceof Uint16Array ? data : noShorts,
+    valid,
+    codesOf: (first, second, third) => [
+      dictionary.codeOfText(first),
+      dictionary.codeOfText(second),
+      third === undefined ? 0 : dictionary.codeOfText(third),
+    ],
+  };
 }

@@ -1,28 +1,11 @@
 import { IPV4_MAPPED } from "#base/address.js";
 import type { TextDictionary } from "#model/text-dictionary.js";
 import { CACHE_BITS, type LineTarget } from "./line-target.ts";
-import {
-  codeOfTag,
-  finishRow,
-  readAddressText,
-  readIsoTime,
-  readLongCount,
-  setFallbackTime,
-  settleHop,
-} from "./slow-values.ts";
-
-/** Why reading stopped: at the end, at the row limit, to look at the output's size, in front of a line to be looked at, behind a NODATA or SKIPDATA line. */
-export const stops = { end: 0, full: 1, check: 2, unusual: 3, coverage: 4 } as const;
-export type Stop = (typeof stops)[keyof typeof stops];
-
-/** Longest line, bytes without its end. */
-export const LINE_LIMIT = 65_536;
-/** Bytes between two looks at the size of the output's texts. */
-const CHECK_BYTES = 131_072;
+import * as word from "./line-words.ts";
+import * as slow from "./slow-values.ts";
 
 const WORD = 4_294_967_296;
 const FLIP = 0x8000_0000;
-const HASH_START = 0x811c9dc5;
 const HASH_PRIME = 0x01000193;
 const SLOT_PRIME = 0x9e3779b1;
 const SLOT_SHIFT = 32 - CACHE_BITS;
@@ -30,60 +13,31 @@ const LF = 0x0a;
 const SPACE = 0x20;
 const DASH = 0x2d;
 
-/** Little-endian words of the texts that are recognised by comparing numbers. */
-const ACCE = 0x45434341;
-const PT = 0x5450;
-const REJE = 0x454a4552;
-const CT = 0x5443;
-const EGRE = 0x65726765;
-const SS = 0x7373;
-const INGR = 0x72676e69;
-const RESS = 0x73736572;
-const NODA = 0x41444f4e;
-const TA = 0x4154;
-const SKIP = 0x50494b53;
-const DATA = 0x41544144;
-
-/** 1 for protocols that have ports: TCP, UDP, DCCP, SCTP, UDP-Lite. */
-const hasPorts = new Uint8Array(256);
-for (const protocol of [6, 17, 33, 132, 136]) hasPorts[protocol] = 1;
-
 /**
  * Reads the lines of `bytes[from, to)` into rows; `bytes[to - 1]` is a line feed. Stops in front of the first line that is
  * not plainly a record of the target's layout; `target.at` tells where, `target.line` how many lines were read before.
  *
- * This is where an object's time goes, so it is one function with local variables: cut into helpers with shared state the
- * same code ran at half the speed. The cases are the numbers of `operations`, written out because only literals become a
- * jump table.
+ * This is where an object's time goes, so it is one function with local variables: such a reader with its state shared by
+ * small helpers ran at half the speed. The numbers compared with `operation` are those of `operations`.
+ * @param checkAt offset at which to stop for a look at the size of the output
  */
 // oxlint-disable-next-line max-lines-per-function -- the inner loop: one function, local variables
-export function readLines(target: LineTarget, bytes: Uint8Array, from: number, to: number): Stop {
-  const { layout, batch, rowLimit, earliestMicros, latestMicros, needsFinish, hasPoint, hasPacketSrc, hasPacketDst } =
-    target;
+export function readLines(target: LineTarget, bytes: Uint8Array, from: number, to: number, checkAt: number): word.Stop {
+  const { layout, batch, rowLimit, earliestMicros, latestMicros, needsFinish } = target;
   const { words, octets, valids, dictionaries, cacheStart, cacheLength, cacheCode, lengths, spans } = target;
-  const {
-    position,
-    positionValid,
-    srcPort,
-    srcPortValid,
-    dstPort,
-    dstPortValid,
-    action,
-    actionValid,
-    point,
-    pointValid,
-  } = target;
-  const { srcIp, srcIpValid, dstIp, dstIpValid, srcHop, srcHopValid, dstHop, dstHopValid, hasAction } = target;
+  const { position, positionValid, srcPort, srcPortValid, dstPort, dstPortValid, action, actionValid } = target;
+  const { srcIp, srcIpValid, dstIp, dstIpValid, srcHop, srcHopValid, dstHop, dstHopValid, point, pointValid } = target;
   const { allow, deny, observed, accept, reject, ingress, egress, atSource, atDestination, inTransit } = target;
+  const { hasAction, hasPoint, hasPacketSrc, hasPacketDst } = target;
   const { operations, version: onlyVersion } = layout;
+  const { stops } = word;
   const tokens = operations.length;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const checkAt = from + CHECK_BYTES;
   let row = batch.rows;
-  let line = target.line;
+  let { line } = target;
   let at = from;
   let lineStart = from;
-  let stop: Stop = stops.end;
+  let stop: word.Stop = stops.end;
   let token = 0;
   target.isOutOfTime = false;
 
@@ -99,7 +53,7 @@ export function readLines(target: LineTarget, bytes: Uint8Array, from: number, t
     let byte = bytes[at] as number;
     if (byte <= 0x23 || byte === 0x7b) {
       while (byte === SPACE || byte === 0x09 || byte === 0x0d) byte = bytes[++at] as number;
-      if (byte === LF && at - lineStart <= LINE_LIMIT) {
+      if (byte === LF && at - lineStart <= word.LINE_LIMIT) {
         at++;
         line++;
         stop = stops.end;
@@ -141,7 +95,7 @@ export function readLines(target: LineTarget, bytes: Uint8Array, from: number, t
             column[row * 2 + 1] = 0;
             if (digit >>> 0 <= 9) {
               while (((bytes[at] as number) - 0x30) >>> 0 <= 9) at++;
-              if (!readLongCount(column, row, bytes, start, at)) break lines;
+              if (!slow.readLongCount(column, row, bytes, start, at)) break lines;
             }
           } else {
             // start, end
@@ -170,14 +124,12 @@ export function readLines(target: LineTarget, bytes: Uint8Array, from: number, t
           (octets[token] as Uint8Array)[row] = value;
         }
         if (operation < 15 || operation > 16) {
-          const valid = valids[token] as Uint8Array;
-          valid[group] = (valid[group] as number) | bit;
+          ((valids[token] as Uint8Array)[group] as number) |= bit;
         }
       } else if (operation === 2 || operation === 3) {
         // text, tag. The value is most likely as long as the last one: then its end need not be looked for.
         const column = words[token] as Uint32Array;
-        const valid = valids[token] as Uint8Array;
-        valid[group] = (valid[group] as number) | bit;
+        ((valids[token] as Uint8Array)[group] as number) |= bit;
         const length = lengths[token] as number;
         const end = at + length;
         if (length >= 4 && end < to && (bytes[end] as number) <= SPACE) {
@@ -195,12 +147,12 @@ export function readLines(target: LineTarget, bytes: Uint8Array, from: number, t
           }
         }
         if (at === start) {
-          let hash = HASH_START;
+          let hash = 0x811c9dc5;
           for (; byte > SPACE; byte = bytes[++at] as number) hash = Math.imul(hash ^ byte, HASH_PRIME);
           if (at === start) break lines;
-          const dictionary = dictionaries[token] as TextDictionary;
+          const all = dictionaries[token] as TextDictionary;
           const code =
-            operation === 3 ? codeOfTag(dictionary, bytes, start, at) : dictionary.codeOfHashed(bytes, start, at, hash);
+            operation === 3 ? slow.codeOfTag(all, bytes, start, at) : all.codeOfHashed(bytes, start, at, hash);
           column[row] = code;
           lengths[token] = at - start;
           if (at - start >= 4) {
@@ -241,7 +193,7 @@ export function readLines(target: LineTarget, bytes: Uint8Array, from: number, t
         } else {
           at = start;
           while ((bytes[at] as number) > SPACE) at++;
-          if (!readAddressText(column, row, bytes, start, at)) break lines;
+          if (!slow.readAddressText(column, row, bytes, start, at)) break lines;
         }
         addresses |= 1 << (operation - 4);
       } else {
@@ -253,8 +205,8 @@ export function readLines(target: LineTarget, bytes: Uint8Array, from: number, t
           if (length === 6) {
             const head = view.getUint32(start, true);
             const tail = view.getUint16(start + 4, true);
-            if (head === ACCE && tail === PT) verdict = allow;
-            else if (head === REJE && tail === CT) verdict = deny;
+            if (head === word.ACCE && tail === word.PT) verdict = allow;
+            else if (head === word.REJE && tail === word.CT) verdict = deny;
           }
           const code =
             verdict === allow
@@ -265,16 +217,24 @@ export function readLines(target: LineTarget, bytes: Uint8Array, from: number, t
           (words[token] as Uint32Array)[row] = code;
         } else if (operation === 10) {
           // status
-          if (length === 6 && view.getUint32(start, true) === NODA && view.getUint16(start + 4, true) === TA)
+          if (length === 6 && view.getUint32(start, true) === word.NODA && view.getUint16(start + 4, true) === word.TA)
             status = 1;
-          else if (length === 8 && view.getUint32(start, true) === SKIP && view.getUint32(start + 4, true) === DATA)
+          else if (
+            length === 8 &&
+            view.getUint32(start, true) === word.SKIP &&
+            view.getUint32(start + 4, true) === word.DATA
+          )
             status = 2;
           else if (length !== 2 || bytes[start] !== 0x4f || bytes[start + 1] !== 0x4b) break lines;
         } else if (operation === 8) {
           // direction
-          if (length === 6 && view.getUint32(start, true) === EGRE && view.getUint16(start + 4, true) === SS)
+          if (length === 6 && view.getUint32(start, true) === word.EGRE && view.getUint16(start + 4, true) === word.SS)
             direction = 1;
-          else if (length === 7 && view.getUint32(start, true) === INGR && view.getUint32(start + 3, true) === RESS)
+          else if (
+            length === 7 &&
+            view.getUint32(start, true) === word.INGR &&
+            view.getUint32(start + 3, true) === word.RESS
+          )
             direction = 2;
           const code =
             direction === 1
@@ -287,46 +247,43 @@ export function readLines(target: LineTarget, bytes: Uint8Array, from: number, t
           // ext
           spans[token * 2] = start;
           spans[token * 2 + 1] = at;
-        } else if (operation === 11 && !readIsoTime(target, row, bytes, start, at)) break lines;
+        } else if (operation === 11 && !slow.readIsoTime(target, row, bytes, start, at)) break lines;
         if (operation === 9 || operation === 8) {
-          const valid = valids[token] as Uint8Array;
-          valid[group] = (valid[group] as number) | bit;
+          ((valids[token] as Uint8Array)[group] as number) |= bit;
         }
       }
       byte = bytes[at] as number;
       if (byte > SPACE) break lines;
       while (byte === SPACE || byte === 0x09 || byte === 0x0d) byte = bytes[++at] as number;
     }
-    if (byte !== LF || at - lineStart > LINE_LIMIT) break;
+    if (byte !== LF || at - lineStart > word.LINE_LIMIT) break;
     at++;
     line++;
-
     if (hasAction) {
       action[row] = verdict;
-      actionValid[group] = (actionValid[group] as number) | bit;
+      (actionValid[group] as number) |= bit;
     }
-    if (protocol >= 0 ? hasPorts[protocol] === 1 : fromPort > 0 || toPort > 0) {
-      if (fromPort >= 0) srcPortValid[group] = (srcPortValid[group] as number) | bit;
-      if (toPort >= 0) dstPortValid[group] = (dstPortValid[group] as number) | bit;
+    if (protocol >= 0 ? word.hasPorts[protocol] === 1 : fromPort > 0 || toPort > 0) {
+      if (fromPort >= 0) (srcPortValid[group] as number) |= bit;
+      if (toPort >= 0) (dstPortValid[group] as number) |= bit;
     }
-    // The packet's addresses, and the interface's where they differ.
     let hops = 0;
-    if (hasPacketSrc) hops |= settleHop(srcIp, srcHop, row, addresses & 5);
-    if (hasPacketDst) hops |= settleHop(dstIp, dstHop, row, (addresses >> 1) & 5) << 1;
-    if (addresses & 5) srcIpValid[group] = (srcIpValid[group] as number) | bit;
-    if (addresses & 10) dstIpValid[group] = (dstIpValid[group] as number) | bit;
-    if (hops & 1) srcHopValid[group] = (srcHopValid[group] as number) | bit;
-    if (hops & 2) dstHopValid[group] = (dstHopValid[group] as number) | bit;
+    if (hasPacketSrc) hops |= slow.settleHop(srcIp, srcHop, row, addresses & 5);
+    if (hasPacketDst) hops |= slow.settleHop(dstIp, dstHop, row, (addresses >> 1) & 5) << 1;
+    if (addresses & 5) (srcIpValid[group] as number) |= bit;
+    if (addresses & 10) (dstIpValid[group] as number) |= bit;
+    if (hops & 1) (srcHopValid[group] as number) |= bit;
+    if (hops & 2) (dstHopValid[group] as number) |= bit;
+    // An interface whose own end has another address than the packet only passes it on.
     if (hasPoint && (direction | hops) !== 0) {
-      // An interface whose own end has another address than the packet only passes it on.
       if (direction === 0 || (direction & hops) !== 0) point[row] = inTransit;
       else point[row] = direction === 1 ? atSource : atDestination;
-      pointValid[group] = (pointValid[group] as number) | bit;
+      (pointValid[group] as number) |= bit;
     }
     position[row] = line;
-    positionValid[group] = (positionValid[group] as number) | bit;
-    if (!hasTime) setFallbackTime(target, row);
-    if (needsFinish) finishRow(target, bytes, row);
+    (positionValid[group] as number) |= bit;
+    if (!hasTime) slow.setFallbackTime(target, row);
+    if (needsFinish) slow.finishRow(target, bytes, row);
     if (status !== 0) {
       target.status = status;
       stop = stops.coverage;

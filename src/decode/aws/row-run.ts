@@ -1,9 +1,18 @@
+import type { ColumnBatch } from "#model/column-batch.js";
 import { columnOf, type ColumnName } from "#model/columns.js";
 import { tables } from "#model/tables.js";
 import type { DecodeOutput } from "../decode-output.ts";
 import type { KeyFacts } from "./aws-key.ts";
 import type { AwsLayout } from "./aws-layout.ts";
 import type { LineTarget } from "./line-target.ts";
+
+/** Where a single line comes from. */
+export interface LinePlace {
+  /** Line or record number in the object, from 1. */
+  readonly position: number;
+  /** Event number in the record, from 1; 0: none. */
+  readonly subPosition: number;
+}
 
 /** What the envelope of a record says about it. */
 export interface EnvelopeFacts {
@@ -143,5 +152,20 @@ function countExtFields(target: LineTarget, output: DecodeOutput): void {
     const records = target.extCounts[token] as number;
     if (records > 0) output.addUnknownField(target.layout.names[token] as string, records);
     target.extCounts[token] = 0;
+  }
+}
+
+/** Turns the line numbers of rows from `from` on into places of events, and gives the rows the times of their events. */
+export function placeEvents(batch: ColumnBatch, from: number, times: Float64Array, before: LinePlace): void {
+  for (let row = from; row < batch.rows; row++) {
+    const line = Number(batch.value("position", row));
+    batch.setNumber("position", row, before.position);
+    batch.setNumber("sub_position", row, before.subPosition + line);
+    const time = times[line - 1] ?? -1;
+    if (time < 0) continue;
+    if (batch.table === "flows" && !batch.isValid("logged_time", row)) batch.setTime("logged_time", row, time);
+    if (batch.value("time_basis", row) !== "object") continue;
+    batch.setTime("time", row, time);
+    batch.setText("time_basis", row, "envelope");
   }
 }

@@ -146,7 +146,7 @@ export function finishRow(target: LineTarget, bytes: Uint8Array, row: number): v
     }
   }
   if (isTransit) batch.setText("observation_point", row, "transit");
-  if (target.hasExt) finishExt(target, bytes, row);
+  if (target.extTokens.length > 0) finishExt(target, bytes, row);
 }
 
 function finishLosses(target: LineTarget, row: number): void {
