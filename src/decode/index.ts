@@ -17,6 +17,8 @@ export function createDecoder(
   state?: DecoderState,
 ): Decoder | undefined {
   const format =
-    state === undefined ? formats.find((candidate) => candidate.detects(head, context)) : formats.find(({ name }) => name === state.decoder);
+    state === undefined
+      ? formats.find((candidate) => candidate.detects(head, context))
+      : formats.find(({ name }) => name === state.decoder);
   return format?.create(context, output, state);
 }

@@ -1,3 +1,4 @@
+import { awsTextFormat } from "./aws/aws-text-format.ts";
 import { azureFormat } from "./azure/azure-format.ts";
 import type { FormatDefinition } from "./decoder.ts";
 import { gcpFormat } from "./gcp/gcp-format.ts";
@@ -8,4 +9,4 @@ import type { JsonRecordFormat } from "./json/json-record.ts";
 const jsonRecords: readonly JsonRecordFormat[] = [azureFormat, gcpFormat];
 
 /** Families of objects, asked in this order. */
-export const formats: readonly FormatDefinition[] = [createJsonFormat(jsonRecords)];
+export const formats: readonly FormatDefinition[] = [createJsonFormat(jsonRecords), awsTextFormat];

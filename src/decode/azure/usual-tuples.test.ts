@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { decodeWhole } from "../json/decode-whole.fake.ts";
 import { nsgRecord, vnetRecord, wrapped } from "./azure-records.fake.ts";

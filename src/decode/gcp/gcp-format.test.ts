@@ -1,42 +1,6 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { decodeWhole, type Decoded, type PlainRow } from "../json/decode-whole.fake.ts";
-
-const end = (name: string) => ({
-  instance: {
-    project_id: "app",
-    region: "europe-west1",
-    zone: "europe-west1-b",
-    vm_name: name,
-    managed_instance_group: { name: "mig", region: "europe-west1" },
-  },
-  vpc: { project_id: "host", vpc_name: "net", subnetwork_name: `sub-${name}`, subnetwork_region: "europe-west1" },
-});
-
-function entry(payload: Record<string, unknown>, more: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    insertId: "i1",
-    logName: "projects/logs-project/logs/networkmanagement.googleapis.com%2Fvpc_flows",
-    resource: {
-      type: "vpc_flow_logs_config",
-      labels: { name: "cfg", location: "global", resource_container: "projects/42" },
-    },
-    labels: { target_resource_name: "projects/42/global/networks/net" },
-    timestamp: "2026-03-01T10:00:06.000000001Z",
-    receiveTimestamp: "2026-03-01T10:00:06Z",
-    severity: "DEFAULT",
-    jsonPayload: {
-      connection: { src_ip: "10.0.0.10", src_port: 50_112, dest_ip: "10.0.0.20", dest_port: 5432, protocol: 6 },
-      reporter: "SRC",
-      start_time: "2026-03-01T10:00:00.100000999Z",
-      end_time: "2026-03-01T10:00:04.9Z",
-      bytes_sent: "9007199254740993",
-      packets_sent: 12,
-      ...payload,
-    },
-    ...more,
-  };
-}
+import { end, entry } from "./gcp-entries.fake.ts";
 
 const decoded = (content: unknown): Decoded => decodeWhole(JSON.stringify(content))!;
 const rowOf = (payload: Record<string, unknown>, more = {}): PlainRow => {
@@ -297,50 +261,4 @@ it("counts firewall and other log entries as filtered", () => {
   const audit = { logName: "projects/p/logs/cloudaudit.googleapis.com%2Factivity", insertId: "1", protoPayload: {} };
   const { report } = decoded([firewall, bare, audit, entry({})]);
   expect(report.counts).toMatchObject({ filtered: 3, flows: 1, total: 4 });
-});
-
-it.each([
-  [{ connection: { src_ip: "x", dest_ip: "10.0.0.1" } }, "bad-address"],
-  [{ connection: undefined }, "bad-address"],
-  [{ connection: { src_ip: "10.0.0.1", dest_ip: "10.0.0.1", protocol: 6, src_port: 70_000 } }, "bad-port"],
-  [{ connection: { src_ip: "10.0.0.1", dest_ip: "10.0.0.1", protocol: "tcp" } }, "bad-protocol"],
-  [{ start_time: "yesterday", end_time: undefined }, "bad-time"],
-  [{ start_time: "1999-01-01T00:00:00Z" }, "time-out-of-range"],
-  [{ bytes_sent: "-1" }, "bad-counter"],
-  [{ bytes_sent: 1.5 }, "bad-counter"],
-])("keeps records that are no flow as malformed: %j", (payload, reason) => {
-  const { malformed, report, rows } = decoded([entry(payload), entry({})]);
-  expect(report.reasons).toEqual({ [reason]: 1 });
-  expect(malformed).toMatchObject([{ reason, log_type: "gcp_vpc", position: 1 }]);
-  // Nothing of the bad record is left in the next row.
-  expect(rows).toEqual([{ ...decoded(entry({})).rows[0], position: 2 }]);
-});
-
-it("takes any JSON where a value belongs", () => {
-  const keys = fc.constantFrom(
-    "connection",
-    "reporter",
-    "src_instance",
-    "dest_vpc",
-    "src_gke_details",
-    "psc",
-    "internet_routing_details",
-    "rtt_msec",
-    "network_service",
-    "src_location",
-    "__proto__",
-    "constructor",
-  );
-  fc.assert(
-    fc.property(fc.array(fc.tuple(keys, fc.jsonValue()), { maxLength: 6 }), (members) => {
-      const payload = entry(
-        JSON.parse(
-          `{${members.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(",")}}`,
-        ) as Record<string, unknown>,
-      );
-      const { report } = decoded(payload);
-      expect(report.counts.total).toBe(1);
-    }),
-    { numRuns: 500 },
-  );
 });
