@@ -58,7 +58,6 @@ const segmentColumns: Columns = [
   ["min_time", TIMESTAMP],
   ["max_time", TIMESTAMP],
   ["hours", BIGINT],
-  ["objects", BIGINT],
 ];
 
 /** Makes the table `segments`: the live files. */
@@ -72,7 +71,6 @@ export async function fillSegments(connection: DuckDBConnection, segments: reado
     new DuckDBTimestampValue(BigInt(segment.minTime)),
     new DuckDBTimestampValue(BigInt(segment.maxTime)),
     BigInt(segment.hours.length),
-    BigInt(Object.keys(segment.objects).length),
   ]);
 }
 

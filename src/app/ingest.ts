@@ -1,0 +1,148 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream, mkdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Claim } from "#catalog/index.js";
+import { Collector, CollectReport, defaultCollectorConfig, type CollectProgress, type ObjectTask } from "#collect/index.js";
+import { addCounts } from "#model/records.js";
+import { listFiles, type ListedFile } from "#source/index.js";
+import { openLake, type Lake } from "#store/index.js";
+
+export interface IngestOptions {
+  readonly dataDir: string;
+  /** Files and folders; `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly stdin?: Readable;
+  readonly logFormat?: string;
+  /** Worker processes; by default one a core, four at most. */
+  readonly workers?: number;
+  /** Unterminated last records count even in files that were just written. */
+  readonly final?: boolean;
+  readonly onProgress?: (progress: CollectProgress) => void;
+  /** Ends the run cleanly: what was read whole is kept, the rest is read by the next run. */
+  readonly signal?: AbortSignal;
+}
+
+/** Objects are claimed this many at a time. */
+const CLAIM_OBJECTS = 5000;
+const BUSY_POLL_MS = 300;
+const MOST_WORKERS = 4;
+
+/** Something to read: where its bytes are, and what identifies it. */
+interface Input {
+  readonly path: string;
+  readonly candidate: ListedFile;
+}
+
+/**
+ * Collects files into the lake: lists, claims, reads and commits, each object once. Objects that another process is
+ * reading are waited for, so that all of them are in when this returns.
+ */
+export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {
+  const listing = await listFiles(options.paths.filter((path) => path !== "-"));
+  const lake = await openLake(options.dataDir);
+  const spool = join(options.dataDir, "tmp", lake.writerId);
+  try {
+    const report = new CollectReport();
+    for (const { path, message } of listing.problems) {
+      report.objects.failed++;
+      report.addProblem({ object: path, code: "unreadable", message });
+    }
+    const inputs: Input[] = listing.files.map((candidate) => ({ path: candidate.key, candidate }));
+    if (options.paths.includes("-") && options.stdin !== undefined) inputs.push(await spoolStdin(options.stdin, spool));
+    await collect(lake, inputs, options, report);
+    return report;
+  } finally {
+    rmSync(spool, { recursive: true, force: true });
+    lake.close();
+  }
+}
+
+async function collect(lake: Lake, inputs: readonly Input[], options: IngestOptions, report: CollectReport): Promise<void> {
+  const startedMs = performance.now();
+  let open = inputs;
+  while (open.length > 0 && options.signal?.aborted !== true) {
+    const { tasks, busy, unchanged } = claimAll(lake, open);
+    report.objects.unchanged += unchanged;
+    if (tasks.length > 0) merge(report, await runCollector(lake, tasks, options));
+    open = busy;
+    if (busy.length > 0 && tasks.length === 0) await sleep(BUSY_POLL_MS);
+  }
+  report.stopped ||= options.signal?.aborted === true;
+  report.seconds = (performance.now() - startedMs) / 1000;
+}
+
+function claimAll(lake: Lake, inputs: readonly Input[]): { tasks: ObjectTask[]; busy: Input[]; unchanged: number } {
+  const sourceId = lake.catalog.ensureSource("files", "file:");
+  const byKey = new Map(inputs.map((input) => [input.candidate.key, input]));
+  const tasks: ObjectTask[] = [];
+  const busy: Input[] = [];
+  let unchanged = 0;
+  for (let from = 0; from < inputs.length; from += CLAIM_OBJECTS) {
+    const candidates = inputs.slice(from, from + CLAIM_OBJECTS).map(({ candidate }) => candidate);
+    for (const decision of lake.claim(sourceId, candidates)) {
+      const input = byKey.get(decision.outcome === "claimed" ? decision.claim.candidate.key : decision.key);
+      if (input === undefined) continue;
+      if (decision.outcome === "claimed") tasks.push(toTask(decision.claim, input));
+      else if (decision.outcome === "busy") busy.push(input);
+      else unchanged++;
+    }
+  }
+  return { tasks, busy, unchanged };
+}
+
+function toTask(claim: Claim, { path }: Input): ObjectTask {
+  return { claim, path };
+}
+
+async function runCollector(lake: Lake, tasks: readonly ObjectTask[], options: IngestOptions): Promise<CollectReport> {
+  const collector = new Collector(
+    {
+      ...defaultCollectorConfig,
+      workers: options.workers ?? Math.min(availableParallelism(), MOST_WORKERS),
+      final: options.final ?? false,
+      ...(options.logFormat === undefined ? {} : { logFormat: options.logFormat }),
+    },
+    { catalog: lake.catalog, lake },
+  );
+  const stop = (): void => collector.stop();
+  options.signal?.addEventListener("abort", stop, { once: true });
+  try {
+    return await collector.run(tasks, options.onProgress ?? (() => undefined));
+  } finally {
+    options.signal?.removeEventListener("abort", stop);
+  }
+}
+
+function merge(into: CollectReport, from: CollectReport): void {
+  for (const [outcome, count] of Object.entries(from.objects) as [keyof CollectReport["objects"], number][])
+    into.objects[outcome] += count;
+  addCounts(into.records, from.records);
+  for (const [sum, more] of [
+    [into.flowsByType, from.flowsByType],
+    [into.unknownFields, from.unknownFields],
+  ] as const)
+    for (const [key, value] of Object.entries(more)) sum[key] = (sum[key] ?? 0) + value;
+  for (const problem of from.problems) into.addProblem(problem);
+  into.moreProblems += from.moreProblems;
+  into.bytes += from.bytes;
+  into.stopped ||= from.stopped;
+}
+
+/** Standard input has no name and no age: its content is its identity. */
+async function spoolStdin(stdin: Readable, folder: string): Promise<Input> {
+  mkdirSync(folder, { recursive: true });
+  const spooled = join(folder, `stdin-${randomUUID()}`);
+  await pipeline(stdin, createWriteStream(spooled));
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(spooled)) hash.update(chunk as Buffer);
+  const sha256 = hash.digest("hex");
+  const path = join(folder, `stdin-${sha256}`);
+  renameSync(spooled, path);
+  // No age: the same input is the same version, and nothing more will be written to it.
+  utimesSync(path, 0, 0);
+  return { path, candidate: { key: `stdin:${sha256}`, size: statSync(path).size, modifiedMicros: 0 } };
+}

@@ -1,0 +1,43 @@
+import { addCounts, noRecords, type ObjectReport, type RecordCounts } from "#model/records.js";
+
+/** A thing about an object that a person should know. */
+export interface CollectProblem {
+  readonly object: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Problems listed; the rest is counted. */
+const PROBLEMS_KEPT = 1000;
+
+/** What a run of collecting did. */
+export class CollectReport {
+  readonly objects = { read: 0, unchanged: 0, grown: 0, skipped: 0, failed: 0 };
+  readonly records: RecordCounts = noRecords();
+  readonly flowsByType: Record<string, number> = {};
+  readonly unknownFields: Record<string, number> = {};
+  readonly problems: CollectProblem[] = [];
+  /** Problems that were not listed. */
+  moreProblems = 0;
+  /** Stored bytes of the objects that were read. */
+  bytes = 0;
+  seconds = 0;
+  /** Whether the run was stopped before its end. */
+  stopped = false;
+
+  addObject(object: string, report: ObjectReport): void {
+    addCounts(this.records, report.counts);
+    addTo(this.flowsByType, report.flowsByType);
+    addTo(this.unknownFields, report.unknownFields);
+    for (const { code, message } of report.notes) this.addProblem({ object, code, message });
+  }
+
+  addProblem(problem: CollectProblem): void {
+    if (this.problems.length < PROBLEMS_KEPT) this.problems.push(problem);
+    else this.moreProblems++;
+  }
+}
+
+function addTo(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [key, value] of Object.entries(more)) sum[key] = (sum[key] ?? 0) + value;
+}

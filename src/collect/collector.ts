@@ -1,0 +1,215 @@
+import { messageOf, WeirError } from "#base/errors.js";
+import type { Catalog, ObjectResult } from "#catalog/index.js";
+import type { Lake } from "#store/index.js";
+import { CollectReport } from "./collect-report.ts";
+import type { ObjectGroup, ObjectTask, WorkerConfig } from "./messages.ts";
+import { TaskQueue } from "./task-queue.ts";
+import { WorkerProcess } from "./worker-process.ts";
+
+/** Workers that may end before they ever start, before the run is given up. */
+const MOST_FAILED_STARTS = 3;
+
+export interface CollectorConfig {
+  readonly workers: number;
+  readonly segmentRows: number;
+  readonly memoryMb: number;
+  readonly logFormat?: string;
+  readonly final: boolean;
+}
+
+export const defaultCollectorConfig: CollectorConfig = { workers: 2, segmentRows: 524_288, memoryMb: 200, final: false };
+
+export interface CollectorDependencies {
+  readonly catalog: Catalog;
+  readonly lake: Lake;
+  /** The compiled entry of a worker process; a test names the built one. */
+  readonly workerEntry?: URL;
+}
+
+/** Where a run stands. */
+export interface CollectProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly records: number;
+}
+
+/**
+ * Has claimed objects read by worker processes and commits what they hand on. An object is committed once, whole, with the
+ * segments that hold its rows; whatever happens before that leaves the object to be read again.
+ */
+export class Collector {
+  readonly #config: CollectorConfig;
+  readonly #deps: CollectorDependencies;
+  readonly #report = new CollectReport();
+  readonly #workers = new Set<WorkerProcess>();
+  #queue = new TaskQueue([]);
+  #keys = new Map<number, ObjectTask>();
+  #doneBytes = 0;
+  #failedStarts = 0;
+  #endedBytes = 0;
+  #endedRecords = 0;
+  #stopping = false;
+  #failure: unknown;
+  /** Groups are committed one after another, in the order in which they come. */
+  #commits: Promise<void> = Promise.resolve();
+  #onProgress: (progress: CollectProgress) => void = () => undefined;
+  #resolve: () => void = () => undefined;
+
+  constructor(config: CollectorConfig, deps: CollectorDependencies) {
+    this.#config = config;
+    this.#deps = deps;
+  }
+
+  /** Reads and commits all tasks; when {@link stop} was called, what was read by then. The caller releases the rest. */
+  async run(tasks: readonly ObjectTask[], onProgress: (progress: CollectProgress) => void): Promise<CollectReport> {
+    const startedMs = performance.now();
+    this.#onProgress = onProgress;
+    this.#queue = new TaskQueue(tasks);
+    this.#keys = new Map(tasks.map((task) => [task.claim.objectId, task]));
+    this.#doneBytes = tasks.reduce((sum, { claim }) => sum + claim.candidate.size, 0);
+    if (tasks.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.#resolve = resolve;
+        this.#startWorkers();
+      });
+      await this.#commits;
+    }
+    this.#report.stopped = this.#stopping;
+    this.#report.seconds = (performance.now() - startedMs) / 1000;
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#report;
+  }
+
+  /** Ends the run soon: objects being read are given up, whole ones are committed. */
+  stop(): void {
+    this.#stopping = true;
+    this.#release(this.#queue.drain());
+    for (const worker of this.#workers) worker.stop();
+  }
+
+  #startWorkers(): void {
+    const wanted = Math.min(this.#config.workers, this.#keys.size);
+    while (this.#workers.size < wanted && !this.#queue.isEmpty && !this.#stopping) this.#startWorker();
+    if (this.#workers.size === 0) this.#resolve();
+  }
+
+  #startWorker(): void {
+    const entry = this.#deps.workerEntry ?? new URL("./worker.js", import.meta.url);
+    const { segmentRows, memoryMb, logFormat, final } = this.#config;
+    const config: WorkerConfig = {
+      dataDir: this.#deps.lake.dataDir,
+      writerId: this.#deps.lake.writerId,
+      segmentRows,
+      memoryMb,
+      final,
+      knownFormats: this.#deps.catalog.knownFormats(),
+      ...(logFormat === undefined ? {} : { logFormat }),
+    };
+    const worker = new WorkerProcess(entry, config, {
+      onIdle: (idle) => this.#feed(idle),
+      onProgress: () => this.#tell(),
+      onGroup: (_, group) => {
+        this.#commits = this.#commits.then(() => this.#commit(group)).catch((error: unknown) => this.#fail(error));
+      },
+      onEnd: (ended, lost, reason) => this.#ended(ended, lost, reason),
+    });
+    this.#workers.add(worker);
+  }
+
+  readonly #ending = new WeakSet<WorkerProcess>();
+
+  #feed(worker: WorkerProcess): void {
+    const chunk = this.#ending.has(worker) || this.#stopping ? undefined : this.#queue.take();
+    if (chunk !== undefined) worker.read(chunk.tasks);
+    if (chunk === undefined || chunk.alone) {
+      if (!this.#ending.has(worker)) worker.finish();
+      this.#ending.add(worker);
+    }
+  }
+
+  #ended(worker: WorkerProcess, lost: readonly ObjectTask[], reason: string | undefined): void {
+    this.#workers.delete(worker);
+    this.#endedBytes += worker.bytes;
+    this.#endedRecords += worker.records;
+    if (this.#stopping) this.#release(worker.takeOpen());
+    else if (reason !== undefined) this.#crashed(worker, lost, reason);
+    // A conflict at commit puts objects back: see to it before the last worker's end ends the run.
+    void this.#commits.then(() => this.#startWorkers());
+  }
+
+  #crashed(worker: WorkerProcess, lost: readonly ObjectTask[], reason: string): void {
+    if (!worker.started && ++this.#failedStarts >= MOST_FAILED_STARTS) {
+      this.#fail(
+        new WeirError({
+          code: "worker-start",
+          kind: "environment",
+          message: `the worker process does not start: ${reason}`,
+          next: "Run npm ci again for this machine, and see that the data folder is writable and has room.",
+        }),
+      );
+      return;
+    }
+    for (const { claim } of this.#queue.putBackSuspects(lost)) {
+      const { objectId, claim: number, candidate } = claim;
+      const message = `the worker process ended each time it read this object: ${reason}`;
+      const result: ObjectResult = {
+        ...{ status: "failed", objectId, claim: number, size: candidate.size, modifiedMicros: candidate.modifiedMicros },
+        ...{ sha256: null, code: "worker-crashed", message },
+      };
+      const group = { objects: [result], segments: [] };
+      this.#commits = this.#commits.then(() => this.#commit(group)).catch((error: unknown) => this.#fail(error));
+    }
+  }
+
+  async #commit(group: ObjectGroup): Promise<void> {
+    if (this.#failure !== undefined) return;
+    const outcome = await this.#deps.lake.commitGroup(group);
+    if (outcome === "same-content") {
+      // Another writer was faster with the same bytes: read again, each object then finds its twin in the catalog.
+      const again = group.objects.flatMap(({ objectId }) => this.#keys.get(objectId) ?? []);
+      if (this.#stopping) this.#release(again);
+      else this.#queue.putBack(again);
+      return;
+    }
+    for (const result of group.objects) this.#account(result);
+  }
+
+  #account(result: ObjectResult): void {
+    const task = this.#keys.get(result.objectId);
+    const key = task?.claim.candidate.key ?? String(result.objectId);
+    const { objects } = this.#report;
+    if (result.status === "done") {
+      if (task?.claim.reason === "grown" && !result.replaces) objects.grown++;
+      else objects.read++;
+      this.#report.bytes += result.size;
+      this.#report.addObject(key, result.report);
+      return;
+    }
+    if (result.status === "same-content") objects.unchanged++;
+    else objects[result.status]++;
+    this.#report.addProblem({ object: key, code: result.code, message: result.message });
+  }
+
+  #release(tasks: readonly ObjectTask[]): void {
+    this.#deps.catalog.release(
+      this.#deps.lake.writerId,
+      tasks.map(({ claim }) => claim),
+    );
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof WeirError ? error : new Error(messageOf(error), { cause: error });
+    this.#stopping = true;
+    for (const worker of this.#workers) worker.kill();
+  }
+
+  #tell(): void {
+    let bytes = this.#endedBytes;
+    let records = this.#endedRecords;
+    for (const worker of this.#workers) {
+      bytes += worker.bytes;
+      records += worker.records;
+    }
+    this.#onProgress({ bytes, totalBytes: this.#doneBytes, records });
+  }
+}

@@ -1,0 +1,77 @@
+import { createDecoder, type Decoder, type DecodeOutput, type DecoderState, type ObjectContext } from "#decode/index.js";
+
+/** Bytes that a decoder may look at to recognise the format. */
+const HEAD_BYTES = 64 * 1024;
+const BOM = [0xef, 0xbb, 0xbf];
+
+/**
+ * Feeds the chunks of one object to its decoder: finds the format from the first bytes, carries incomplete records over to
+ * the next chunk, and has the output written whenever it is full.
+ */
+export class DecodePump {
+  readonly #context: ObjectContext;
+  readonly #output: DecodeOutput;
+  readonly #flush: () => Promise<void>;
+  readonly #resumeFrom: DecoderState | undefined;
+  #decoder: Decoder | undefined;
+  /** Bytes that came and are not consumed. */
+  #rest: Uint8Array = new Uint8Array(0);
+  /** The decoder is asked again when this much is there: it grows while a record does not fit, so that long records are not scanned over and over. */
+  #wanted = HEAD_BYTES;
+  /** Bytes consumed since the start of the content, a BOM included. */
+  consumed = 0;
+
+  /** @param resumeFrom where an earlier reading stopped; the first chunk then begins behind what it consumed */
+  constructor(context: ObjectContext, output: DecodeOutput, flush: () => Promise<void>, resumeFrom?: DecoderState) {
+    this.#context = context;
+    this.#output = output;
+    this.#flush = flush;
+    this.#resumeFrom = resumeFrom;
+  }
+
+  /** The decoder's state behind the last consumed byte, or undefined when a grown object must be read whole. */
+  state(): DecoderState | undefined {
+    return this.#decoder?.state();
+  }
+
+  /** Takes the next bytes. @returns false when the content is no known flow log: nothing more is needed then */
+  async push(chunk: Uint8Array): Promise<boolean> {
+    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    if (this.#rest.length < this.#wanted) return true;
+    return this.#decode(false);
+  }
+
+  /**
+   * No more bytes come.
+   * @param final whether an unterminated last record counts; else it waits for the object to grow
+   */
+  async end(final: boolean): Promise<boolean> {
+    return this.#decode(final);
+  }
+
+  async #decode(last: boolean): Promise<boolean> {
+    const decoder = this.#decoder ?? this.#findDecoder();
+    if (decoder === undefined) return false;
+    const bytes = this.#rest;
+    let at = 0;
+    for (;;) {
+      at = decoder.decode(bytes, at, bytes.length, last);
+      if (!this.#output.isFull) break;
+      await this.#flush();
+    }
+    this.consumed += at;
+    this.#rest = bytes.subarray(at);
+    this.#wanted = at === 0 ? Math.max(HEAD_BYTES, bytes.length * 2) : 1;
+    return true;
+  }
+
+  #findDecoder(): Decoder | undefined {
+    if (this.#resumeFrom === undefined && BOM.every((byte, index) => this.#rest[index] === byte)) {
+      this.#rest = this.#rest.subarray(BOM.length);
+      this.consumed = BOM.length;
+    }
+    const head = this.#rest.subarray(0, HEAD_BYTES);
+    this.#decoder = createDecoder(head, this.#context, this.#output, this.#resumeFrom);
+    return this.#decoder;
+  }
+}

@@ -1,0 +1,154 @@
+import { Readable } from "node:stream";
+import { constants, createGunzip, gunzipSync } from "node:zlib";
+import { messageOf, WeirError } from "#base/errors.js";
+import type { OpenedObject } from "#source/index.js";
+
+/** Stored bytes up to this are inflated in one call: starting a stream costs more than the work. */
+const SMALL_BYTES = 1024 * 1024;
+const SMALL_OUTPUT_BYTES = 64 * 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
+/** Flow logs deflate 3 to 15 times. An object that unfolds more than this, and beyond the floor, is an attack or no log. */
+const MOST_RATIO = 250;
+const RATIO_FLOOR_BYTES = 1024 * 1024 * 1024;
+/** Firehose may compress what CloudWatch has compressed already. */
+const MOST_LAYERS = 3;
+
+const FOREIGN: readonly (readonly [name: string, magic: readonly number[]])[] = [
+  ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["bzip2", [0x42, 0x5a, 0x68]],
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ["zip", [0x50, 0x4b, 0x03, 0x04]],
+  ["lz4", [0x04, 0x22, 0x4d, 0x18]],
+];
+
+/** The content of an object: its bytes without their compression. */
+export interface Content {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly isCompressed: boolean;
+  /** What was wrong with the compression, once all chunks were taken; undefined if nothing. */
+  damage(): { code: "truncated-gzip" | "corrupt-gzip"; message: string } | undefined;
+}
+
+/** The name of a compression that is not read, from a content's first bytes. */
+export function foreignCompression(head: Uint8Array): string | undefined {
+  return FOREIGN.find(([, magic]) => magic.every((byte, index) => head[index] === byte))?.[0];
+}
+
+function isGzip(head: Uint8Array): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/**
+ * Opens the content of an object from a stored offset on. gzip of any number of members and layers is removed; what a
+ * damaged one still gives is given.
+ */
+export async function openContent(object: OpenedObject, offset: number): Promise<Content> {
+  const [head, chunks] = await peek(object.chunks(offset));
+  if (offset > 0 || !isGzip(head)) return { chunks, isCompressed: false, damage: () => undefined };
+  const state: GzipState = { produced: 0, error: undefined };
+  let content: AsyncIterable<Uint8Array> = gunzip(chunks, object.size, state);
+  for (let layer = 1; layer < MOST_LAYERS; layer++) {
+    const [inner, again] = await peek(content);
+    content = isGzip(inner) ? gunzip(again, object.size * 10, { produced: 0, error: undefined }) : again;
+    if (!isGzip(inner)) break;
+  }
+  let damage: ReturnType<Content["damage"]>;
+  return {
+    chunks: (async function* () {
+      yield* content;
+      damage = await findDamage(object, state);
+    })(),
+    isCompressed: true,
+    damage: () => damage,
+  };
+}
+
+/** The first chunk, and the chunks with it put back. */
+async function peek(chunks: AsyncIterable<Uint8Array>): Promise<[Uint8Array, AsyncIterable<Uint8Array>]> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const head = first.done === true ? new Uint8Array(0) : first.value;
+  const rest = (async function* () {
+    if (first.done === true) return;
+    yield head;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  })();
+  return [head, rest];
+}
+
+interface GzipState {
+  produced: number;
+  error: unknown;
+}
+
+async function* gunzip(chunks: AsyncIterable<Uint8Array>, storedBytes: number, state: GzipState): AsyncGenerator<Uint8Array> {
+  const allowed = Math.max(RATIO_FLOOR_BYTES, storedBytes * MOST_RATIO);
+  try {
+    for await (const chunk of storedBytes <= SMALL_BYTES ? inflateSmall(chunks) : inflateStream(chunks)) {
+      state.produced += chunk.length;
+      if (state.produced > allowed) throw tooLarge(storedBytes);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof WeirError) throw error;
+    state.error = error;
+  }
+}
+
+function tooLarge(storedBytes: number): WeirError {
+  return new WeirError({
+    code: "decompression-limit",
+    kind: "input",
+    message: `the object unfolds to more than ${MOST_RATIO} times its ${storedBytes} stored bytes`,
+    next: "If it is a real log, decompress it and ingest the result.",
+  });
+}
+
+// Without Z_FINISH a truncated member gives all that it holds instead of an error; findDamage() looks for the cut.
+const LENIENT = { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES };
+
+async function* inflateSmall(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const stored: Uint8Array[] = [];
+  for await (const chunk of chunks) stored.push(chunk);
+  const whole = Buffer.concat(stored);
+  let inflated: Buffer | undefined;
+  try {
+    inflated = gunzipSync(whole, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: SMALL_OUTPUT_BYTES });
+  } catch {
+    // Too large for one piece, or corrupt: the stream gives what there is and says what is wrong.
+  }
+  if (inflated !== undefined) yield inflated;
+  else
+    yield* inflateStream(
+      (async function* () {
+        yield whole;
+      })(),
+    );
+}
+
+async function* inflateStream(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const stream = createGunzip(LENIENT);
+  const input = Readable.from(chunks, { objectMode: false });
+  input.on("error", (error) => stream.destroy(error));
+  yield* input.pipe(stream) as AsyncIterable<Buffer>;
+}
+
+/** The last four bytes of gzip are the last member's length: when they do not fit, a strict pass tells why. */
+async function findDamage(object: OpenedObject, state: GzipState): Promise<ReturnType<Content["damage"]>> {
+  if (state.error !== undefined) return { code: "corrupt-gzip", message: `gzip is damaged: ${messageOf(state.error)}` };
+  const tail: number[] = [];
+  for await (const chunk of object.chunks(Math.max(0, object.size - 4))) tail.push(...chunk);
+  if (tail.length === 4 && Buffer.from(tail).readUInt32LE() === state.produced % 0x1_0000_0000) return undefined;
+  const strict = createGunzip({ chunkSize: CHUNK_BYTES });
+  try {
+    const input = Readable.from(object.chunks(0), { objectMode: false });
+    input.on("error", (error) => strict.destroy(error));
+    for await (const chunk of input.pipe(strict)) void chunk;
+    return undefined;
+  } catch (error) {
+    const isCut = (error as { code?: unknown }).code === "Z_BUF_ERROR";
+    return isCut
+      ? { code: "truncated-gzip", message: "gzip ends in the middle; what came before the cut was read" }
+      : { code: "corrupt-gzip", message: `gzip is damaged: ${messageOf(error)}` };
+  }
+}

@@ -1,0 +1,3 @@
+export { Collector, defaultCollectorConfig, type CollectProgress, type CollectorConfig } from "./collector.ts";
+export { CollectReport, type CollectProblem } from "./collect-report.ts";
+export type { ObjectGroup, ObjectTask } from "./messages.ts";

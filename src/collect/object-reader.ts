@@ -1,0 +1,166 @@
+import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
+import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
+import { openObject, type OpenedObject } from "#source/index.js";
+import { DecodePump } from "./decode-pump.ts";
+import { foreignCompression, openContent, type Content } from "./decompress.ts";
+import type { ObjectTask, WorkerConfig } from "./messages.ts";
+
+/** Raised when decoding changes what it makes of the same bytes: objects read by an older one can be read again. */
+const DECODER_VERSION = 1;
+/** A last line without an end counts when the object has been left alone for this long. */
+const SETTLED_MICROS = 60_000_000;
+
+/** What reading an object came to. */
+export type Reading = { readonly kind: "result"; readonly result: ObjectResult } | { readonly kind: "stopped" };
+
+export interface ReaderHooks {
+  /** Writes the output's batches out. */
+  readonly flush: () => Promise<void>;
+  readonly isStopped: () => boolean;
+  /** Stored bytes were read. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+type SkipCode = "not-a-flow-log" | "format-unknown" | "compression-not-supported" | "encoding-not-supported";
+
+/** Reads claimed objects into a {@link DecodeOutput}: whole, or on from where an earlier reading stopped. */
+export class ObjectReader {
+  readonly #config: WorkerConfig;
+  readonly #catalog: Catalog;
+  readonly #output: DecodeOutput;
+  readonly #hooks: ReaderHooks;
+  /** Contents with records that this reader has read and that are perhaps not in the catalog yet: hash → object. */
+  readonly #contents = new Map<string, number>();
+  #knownFormats: Record<string, string>;
+
+  constructor(config: WorkerConfig, catalog: Catalog, output: DecodeOutput, hooks: ReaderHooks) {
+    this.#config = config;
+    this.#catalog = catalog;
+    this.#output = output;
+    this.#hooks = hooks;
+    this.#knownFormats = { ...config.knownFormats };
+  }
+
+  /** The readings of these tasks were thrown away. */
+  forget(tasks: readonly ObjectTask[]): void {
+    const ids = new Set(tasks.map(({ claim }) => claim.objectId));
+    for (const [sha256, objectId] of this.#contents) if (ids.has(objectId)) this.#contents.delete(sha256);
+  }
+
+  /** @throws the system's error when the object cannot be read; WeirError `decompression-limit` */
+  async read({ claim, path }: ObjectTask): Promise<Reading> {
+    const object = await openObject(path);
+    const sameAs = this.#sameContent(object.sha256, claim.objectId);
+    if (sameAs !== undefined) {
+      this.#hooks.onBytes(object.size);
+      return told(claim, object, "same-content", "same-content", `the same content was read as ${sameAs}`);
+    }
+    const resume = await resumePoint(claim, object);
+    const offset = resume === undefined ? 0 : claim.offset;
+    const content = await openContent(object, offset);
+    const context = this.#context(claim, object);
+    this.#output.beginObject(context);
+    const pump = new DecodePump(context, this.#output, this.#hooks.flush, resume);
+    const final = this.#config.final || content.isCompressed || isSettled(object);
+    const outcome = await this.#pump(pump, content, final);
+    this.#hooks.onBytes(object.size);
+    if (outcome === "stopped") return { kind: "stopped" };
+    if (outcome !== "decoded") return told(claim, object, "skipped", outcome.code, outcome.message);
+    return { kind: "result", result: await this.#done(claim, object, content, pump, resume === undefined) };
+  }
+
+  async #pump(pump: DecodePump, content: Content, final: boolean): Promise<"decoded" | "stopped" | { code: SkipCode; message: string }> {
+    let head: Uint8Array | undefined;
+    for await (const chunk of content.chunks) {
+      head ??= chunk;
+      const unreadable = unreadableContent(head);
+      if (unreadable !== undefined) return unreadable;
+      if (this.#hooks.isStopped()) return "stopped";
+      if (!(await pump.push(chunk))) return NOT_A_FLOW_LOG;
+    }
+    if (!(await pump.end(final))) return NOT_A_FLOW_LOG;
+    const { counts, reasons, notes } = this.#output.report;
+    // Not one line could be read for want of the layout: better asked for than kept as malformed, and read again then.
+    if (counts.total > 0 && reasons["format-unknown"] === counts.total)
+      return { code: "format-unknown", message: notes.find(({ code }) => code === "format-unknown")?.message ?? ASK_FORMAT };
+    const damage = content.damage();
+    if (damage !== undefined) this.#output.addNote(damage.code, damage.message);
+    return "decoded";
+  }
+
+  async #done(claim: Claim, object: OpenedObject, content: Content, pump: DecodePump, readWhole: boolean): Promise<ObjectResult> {
+    const { report } = this.#output;
+    Object.assign(this.#knownFormats, report.learnedFormats);
+    if (report.counts.total > 0) this.#contents.set(object.sha256, claim.objectId);
+    const state = content.isCompressed ? undefined : pump.state();
+    const offset = (readWhole ? 0 : claim.offset) + pump.consumed;
+    return {
+      status: "done",
+      objectId: claim.objectId,
+      claim: claim.claim,
+      size: object.size,
+      modifiedMicros: object.modifiedMicros,
+      sha256: object.sha256,
+      offset: state === undefined ? object.size : offset,
+      prefixSha256: state === undefined ? null : await object.prefixSha256(offset),
+      decoderState: state === undefined ? null : JSON.stringify(state),
+      decoder: state?.decoder ?? "whole",
+      decoderVersion: DECODER_VERSION,
+      flowLogId: null,
+      report,
+      replaces: readWhole && claim.hasRows,
+    };
+  }
+
+  #context(claim: Claim, object: OpenedObject): ObjectContext {
+    const arrivedMicros = Date.now() * 1000;
+    return {
+      key: claim.candidate.key,
+      objectId: claim.objectId,
+      arrivedMicros,
+      modifiedMicros: object.modifiedMicros === 0 ? arrivedMicros : object.modifiedMicros,
+      knownFormats: this.#knownFormats,
+      ...(this.#config.logFormat === undefined ? {} : { logFormat: this.#config.logFormat }),
+    };
+  }
+
+  /** The key of another object with the same bytes, if there is one that gave records. */
+  #sameContent(sha256: string, objectId: number): string | undefined {
+    const mine = this.#contents.get(sha256);
+    if (mine !== undefined && mine !== objectId) return this.#catalog.objectById(mine)?.key ?? `object ${mine}`;
+    const known = this.#catalog.findContent(sha256);
+    return known === undefined || known.objectId === objectId ? undefined : known.key;
+  }
+}
+
+const NOT_A_FLOW_LOG = {
+  code: "not-a-flow-log",
+  message: "the content is no flow log that is known; for AWS records without a header line give --log-format",
+} as const;
+
+const ASK_FORMAT = "the records have no header line; give their layout with --log-format";
+
+function unreadableContent(head: Uint8Array): { code: SkipCode; message: string } | undefined {
+  const compression = foreignCompression(head);
+  if (compression !== undefined)
+    return { code: "compression-not-supported", message: `${compression} is not read; decompress the object first` };
+  const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  return isUtf16 ? { code: "encoding-not-supported", message: "the text is UTF-16; save it as UTF-8" } : undefined;
+}
+
+function isSettled(object: OpenedObject): boolean {
+  return Date.now() * 1000 - object.modifiedMicros > SETTLED_MICROS;
+}
+
+/** The state to read on from, if the object still begins with what was read of it. */
+async function resumePoint(claim: Claim, object: OpenedObject): Promise<DecoderState | undefined> {
+  if (claim.reason !== "grown" || claim.decoderState === null || claim.offset === 0 || claim.offset > object.size) return undefined;
+  if ((await object.prefixSha256(claim.offset)) !== claim.prefixSha256) return undefined;
+  return JSON.parse(claim.decoderState) as DecoderState;
+}
+
+function told(claim: Claim, object: OpenedObject, status: "same-content" | "skipped", code: string, message: string): Reading {
+  const { objectId, claim: number } = claim;
+  const { size, modifiedMicros, sha256 } = object;
+  return { kind: "result", result: { status, objectId, claim: number, size, modifiedMicros, sha256, code, message } };
+}

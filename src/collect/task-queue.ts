@@ -1,0 +1,71 @@
+import type { ObjectTask } from "./messages.ts";
+
+/** A worker gets this many stored bytes, or objects, at a time. */
+const CHUNK_BYTES = 8 * 1024 * 1024;
+const CHUNK_OBJECTS = 256;
+/** An object that was open in this many crashed workers, the last time alone, is given up. */
+const MOST_CRASHES = 3;
+
+/** Tasks for one worker. `alone`: the worker is to finish and end after them, because one of them may have crashed another. */
+export interface TaskChunk {
+  readonly tasks: readonly ObjectTask[];
+  readonly alone: boolean;
+}
+
+/** The objects that still have to be read. Suspects of a crash come again in ever smaller chunks, until the culprit stands alone. */
+export class TaskQueue {
+  readonly #waiting: ObjectTask[];
+  #next = 0;
+  readonly #suspects: (readonly ObjectTask[])[] = [];
+  readonly #crashes = new Map<number, number>();
+
+  constructor(tasks: readonly ObjectTask[]) {
+    this.#waiting = [...tasks];
+  }
+
+  get isEmpty(): boolean {
+    return this.#next >= this.#waiting.length && this.#suspects.length === 0;
+  }
+
+  take(): TaskChunk | undefined {
+    if (this.#next < this.#waiting.length) {
+      const from = this.#next;
+      let bytes = 0;
+      while (this.#next < this.#waiting.length && this.#next - from < CHUNK_OBJECTS && bytes < CHUNK_BYTES) {
+        bytes += this.#waiting[this.#next]?.claim.candidate.size ?? 0;
+        this.#next++;
+      }
+      return { tasks: this.#waiting.slice(from, this.#next), alone: false };
+    }
+    const tasks = this.#suspects.pop();
+    return tasks === undefined ? undefined : { tasks, alone: true };
+  }
+
+  /** Puts tasks back that are above suspicion. */
+  putBack(tasks: readonly ObjectTask[]): void {
+    this.#waiting.push(...tasks);
+  }
+
+  /** Puts the tasks of a crashed worker back. @returns those that are given up */
+  putBackSuspects(tasks: readonly ObjectTask[]): ObjectTask[] {
+    const guilty: ObjectTask[] = [];
+    const again: ObjectTask[] = [];
+    for (const task of tasks) {
+      const crashes = (this.#crashes.get(task.claim.objectId) ?? 0) + 1;
+      this.#crashes.set(task.claim.objectId, crashes);
+      if (crashes >= MOST_CRASHES && tasks.length === 1) guilty.push(task);
+      else again.push(task);
+    }
+    const half = Math.ceil(again.length / 2);
+    for (const part of [again.slice(0, half), again.slice(half)]) if (part.length > 0) this.#suspects.push(part);
+    return guilty;
+  }
+
+  /** Everything that was never taken, or was put back. */
+  drain(): ObjectTask[] {
+    const rest = [...this.#waiting.slice(this.#next), ...this.#suspects.flat()];
+    this.#next = this.#waiting.length;
+    this.#suspects.length = 0;
+    return rest;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The entry of a worker process. Workers share nothing: each has its own DuckDB and its own memory, so that a crash in
+ * native code costs a batch and not the run.
+ */
+import { join } from "node:path";
+import { messageOf } from "#base/errors.js";
+import { openCatalog } from "#catalog/index.js";
+import { openEngine, SegmentWriter } from "#store/index.js";
+import type { FromWorker, ToWorker, WorkerConfig } from "./messages.ts";
+import { WorkerSession } from "./worker-session.ts";
+
+const send = (message: FromWorker): void => {
+  process.send?.(message);
+};
+
+async function startSession(config: WorkerConfig): Promise<WorkerSession> {
+  const catalog = openCatalog(join(config.dataDir, "catalog.db"), { mode: "read" });
+  const engine = await openEngine(join(config.dataDir, "tmp", config.writerId), { memoryMb: config.memoryMb, threads: 1 });
+  const segments = new SegmentWriter(engine, join(config.dataDir, "staging", config.writerId), config.writerId);
+  return new WorkerSession(config, { catalog, segments, send });
+}
+
+let session: WorkerSession | undefined;
+// Messages are handled one after another; only "stop" cuts in.
+let queue: Promise<void> = Promise.resolve();
+
+async function handle(message: ToWorker): Promise<void> {
+  if (message.kind === "start") {
+    session = await startSession(message.config);
+    send({ kind: "ready" });
+  } else if (message.kind === "read") {
+    await session?.read(message.tasks);
+    send({ kind: "idle" });
+  } else {
+    await session?.finish();
+    send({ kind: "finished" });
+  }
+}
+
+process.on("message", (message: ToWorker) => {
+  if (message.kind === "stop") session?.stop();
+  queue = queue.then(() => handle(message)).catch((error: unknown) => {
+    send({ kind: "broken", message: messageOf(error) });
+    process.exitCode = 1;
+    process.disconnect();
+  });
+});
+// The parent decides when to stop: a Ctrl-C reaches the whole process group.
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => process.exit());
