@@ -4,9 +4,8 @@ import { columnNames, columnOf } from "#model/columns.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import type { Engine } from "./duckdb.ts";
-import { filesSql } from "./read-segments.ts";
+import { fileText, filesSql } from "./read-segments.ts";
 import { segmentPath, syncFile } from "./segment-writer.ts";
-import { sqlText } from "./sql-literal.ts";
 
 /**
  * What the catalog wants to know of a segment file that DuckDB has written: read from the file itself. The file is synced.
@@ -24,7 +23,7 @@ export async function describeFile(engine: Engine, table: TableName, id: string,
   const [rows, minTime, maxTime, hours, minAddress, maxAddress] = facts.getRows()[0] ?? [];
   if (Number(rows ?? 0) === 0) return undefined;
   const objects = await connection.runAndReadAll(`SELECT object_id, count(*) FROM ${source} GROUP BY object_id`);
-  const schema = await connection.runAndReadAll(`SELECT name FROM parquet_schema(${sqlText(file)})`);
+  const schema = await connection.runAndReadAll(`SELECT name FROM parquet_schema(${fileText(file)})`);
   const names = new Set(schema.getRows().map(([name]) => String(name)));
   return {
     id,
