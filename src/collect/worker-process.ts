@@ -90,7 +90,6 @@ export class WorkerProcess {
         break;
       case "finished":
         this.#finished = true;
-        this.#child.disconnect();
         break;
       case "broken":
         this.#broken = message.message;

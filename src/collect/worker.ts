@@ -33,7 +33,8 @@ async function handle(message: ToWorker): Promise<void> {
     send({ kind: "idle" });
   } else {
     await session?.finish();
-    send({ kind: "finished" });
+    // The worker hangs up, not the parent: what it has sent is then sure to arrive before its end is seen.
+    process.send?.({ kind: "finished" } satisfies FromWorker, () => process.disconnect());
   }
 }
 
