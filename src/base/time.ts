@@ -20,7 +20,10 @@ export function parseTime(text: string, nowMs: number, place: string): number {
   const ago = text.startsWith("-") ? parseDuration(text.slice(1)) : undefined;
   if (ago !== undefined) return Math.round((nowMs - ago) * 1000);
   const match = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?$/i.exec(text);
-  const ms = match === null ? Number.NaN : Date.parse(`${text.replace(" ", "T")}${text.length > 10 && match[1] === undefined ? "Z" : ""}`);
+  const ms =
+    match === null
+      ? Number.NaN
+      : Date.parse(`${text.replace(" ", "T")}${text.length > 10 && match[1] === undefined ? "Z" : ""}`);
   if (!Number.isNaN(ms)) return ms * 1000;
   throw new WeirError({
     code: "not-a-time",

@@ -3,12 +3,18 @@ import { WeirError } from "#base/errors.js";
 import { columnOf, type ColumnName } from "#model/columns.js";
 import { findFlowColumn } from "./dimensions.ts";
 
-
 const OPERATORS = ["!=", "<=", ">=", "=", "<", ">"] as const;
 type Operator = (typeof OPERATORS)[number];
 
 /** Other words for the stored values of `action`. */
-const actions: Readonly<Record<string, string>> = { allowed: "allow", accept: "allow", denied: "deny", reject: "deny", rejected: "deny", dropped: "drop" };
+const actions: Readonly<Record<string, string>> = {
+  allowed: "allow",
+  accept: "allow",
+  denied: "deny",
+  reject: "deny",
+  rejected: "deny",
+  dropped: "drop",
+};
 
 /** Collects the values that a plan binds, and gives their names in SQL. */
 export class Bindings {
@@ -27,10 +33,13 @@ export class Bindings {
  */
 export function conditionSql(text: string, bindings: Bindings): string {
   const match = /^\s*([A-Za-z][\w.-]*?)\s*(!=|<=|>=|=|<|>)\s*(.*?)\s*$/.exec(text);
-  if (match === null) throw mistake(`“${text}” is no condition`, "Write COLUMN=VALUE, as in dst_port=443 or src_ip=10.0.0.0/8.");
+  if (match === null)
+    throw mistake(`“${text}” is no condition`, "Write COLUMN=VALUE, as in dst_port=443 or src_ip=10.0.0.0/8.");
   const [, word = "", operator = "=", value = ""] = match;
   if (word.toLowerCase() === "ip") {
-    const ends = (["src_ip", "dst_ip"] as const).map((column) => compare(column, operator as Operator, value, bindings));
+    const ends = (["src_ip", "dst_ip"] as const).map((column) =>
+      compare(column, operator as Operator, value, bindings),
+    );
     return `(${ends.join(operator === "!=" ? " AND " : " OR ")})`;
   }
   const column = word.toLowerCase() === "port" ? "dst_port" : findFlowColumn(word, "--where");
@@ -50,14 +59,19 @@ function compareText(column: ColumnName, operator: Operator, value: string, bind
   const { values } = columnOf(column);
   if (values !== undefined && !values.includes(stored.toLowerCase()))
     throw mistake(`${column} is never “${value}”`, `It is one of ${values.join(", ")}.`);
-  if (operator !== "=" && operator !== "!=") throw mistake(`${column} is text and knows = and != only`, `Write ${column}=${value}.`);
+  if (operator !== "=" && operator !== "!=")
+    throw mistake(`${column} is text and knows = and != only`, `Write ${column}=${value}.`);
   const same = `lower(${column}) = lower(${bindings.bind(stored)})`;
   return operator === "=" ? same : `(${same}) IS NOT TRUE`;
 }
 
 function compareAddress(column: ColumnName, operator: Operator, value: string, bindings: Bindings): string {
   const block = parseCidr(value);
-  if (block === undefined) throw mistake(`“${value}” is neither an address nor a block of addresses`, `Write ${column}=10.0.0.1 or ${column}=10.0.0.0/8.`);
+  if (block === undefined)
+    throw mistake(
+      `“${value}” is neither an address nor a block of addresses`,
+      `Write ${column}=10.0.0.1 or ${column}=10.0.0.0/8.`,
+    );
   const [first, last] = [block.first, block.last].map((words) => `${bindings.bind(uuidText(words))}::UUID`);
   switch (operator) {
     case "=":
@@ -81,7 +95,8 @@ function uuidText(words: AddressWords): string {
 
 function boundNumber(column: ColumnName, value: string, bindings: Bindings): string {
   const number = Number(value);
-  if (value === "" || !Number.isFinite(number)) throw mistake(`${column} is a number, and “${value}” is none`, `Write ${column}=443.`);
+  if (value === "" || !Number.isFinite(number))
+    throw mistake(`${column} is a number, and “${value}” is none`, `Write ${column}=443.`);
   return bindings.bind(number);
 }
 

@@ -45,7 +45,13 @@ export function findDimension(word: string): Dimension {
   if (known !== undefined) return known;
   const column = findFlowColumn(name, "--by");
   if (columnOf(column).groupable !== true)
-    throw new WeirError({ code: "not-groupable", kind: "usage", message: `flows cannot be grouped by ${column}`, place: "--by", next: "Use `weir sql` for it, or group by hour, day or a text column." });
+    throw new WeirError({
+      code: "not-groupable",
+      kind: "usage",
+      message: `flows cannot be grouped by ${column}`,
+      place: "--by",
+      next: "Use `weir sql` for it, or group by hour, day or a text column.",
+    });
   return { word: column, columns: [{ name: column, sql: column }] };
 }
 
@@ -60,6 +66,9 @@ export function findFlowColumn(word: string, place: string): ColumnName {
     kind: "usage",
     message: `there is no column “${word}”`,
     place,
-    next: near === undefined ? "`weir top --help` lists the common ones, `weir sql \"DESCRIBE flows\"` all of them." : `Did you mean ${near}?`,
+    next:
+      near === undefined
+        ? '`weir top --help` lists the common ones, `weir sql "DESCRIBE flows"` all of them.'
+        : `Did you mean ${near}?`,
   });
 }

@@ -7,8 +7,16 @@ import { findDimension, type Dimension } from "./dimensions.ts";
 
 /** What `top` counts. `logged_bytes` is the plain sum of what the records say: two observers of one packet count it twice. */
 export const topMeasures = {
-  logged_bytes: { sql: "coalesce(sum(src_bytes), 0) + coalesce(sum(dst_bytes), 0)", heading: "Bytes logged", unit: "bytes" },
-  packets: { sql: "coalesce(sum(src_packets), 0) + coalesce(sum(dst_packets), 0)", heading: "Packets", unit: "packets" },
+  logged_bytes: {
+    sql: "coalesce(sum(src_bytes), 0) + coalesce(sum(dst_bytes), 0)",
+    heading: "Bytes logged",
+    unit: "bytes",
+  },
+  packets: {
+    sql: "coalesce(sum(src_packets), 0) + coalesce(sum(dst_packets), 0)",
+    heading: "Packets",
+    unit: "packets",
+  },
   flows: { sql: "count(*)", heading: "Flows", unit: undefined },
   denied: { sql: "count(*) FILTER (action = 'deny')", heading: "Denied", unit: undefined },
 } as const;
@@ -59,7 +67,10 @@ export function findMeasure(word: string): TopMeasure {
     kind: "usage",
     message: `there is no measure “${word}”`,
     place: "--measure",
-    next: near === undefined ? `Measures are ${words.join(", ")}.` : `Did you mean ${near}? Measures are ${words.join(", ")}.`,
+    next:
+      near === undefined
+        ? `Measures are ${words.join(", ")}.`
+        : `Did you mean ${near}? Measures are ${words.join(", ")}.`,
   });
 }
 
@@ -80,10 +91,21 @@ export function planTop(query: TopQuery): TopPlan {
   const dimensions = query.by.map(findDimension);
   const columns = dimensions.flatMap((dimension) => dimension.columns);
   const repeated = columns.find(({ name }, at) => columns.findIndex((other) => other.name === name) !== at);
-  if (repeated !== undefined) throw new WeirError({ code: "repeated-column", kind: "usage", message: `--by names ${repeated.name} twice`, place: "--by" });
+  if (repeated !== undefined)
+    throw new WeirError({
+      code: "repeated-column",
+      kind: "usage",
+      message: `--by names ${repeated.name} twice`,
+      place: "--by",
+    });
   const bindings = new Bindings();
-  const range = [query.range.from, query.range.to].map((micros) => `make_timestamp(${bindings.bind(BigInt(Math.round(micros)))}::BIGINT)`);
-  const where = [`time >= ${range[0]} AND time < ${range[1]}`, ...query.where.map((text) => conditionSql(text, bindings))].join(" AND ");
+  const range = [query.range.from, query.range.to].map(
+    (micros) => `make_timestamp(${bindings.bind(BigInt(Math.round(micros)))}::BIGINT)`,
+  );
+  const where = [
+    `time >= ${range[0]} AND time < ${range[1]}`,
+    ...query.where.map((text) => conditionSql(text, bindings)),
+  ].join(" AND ");
   const overlapping = dimensions.some(({ eitherEnd }) => eitherEnd === true);
   const measures = Object.entries(topMeasures).map(([name, { sql }]) => `${sql} AS ${name}`);
   // A flow has two ends; one that is its own peer counts once.
@@ -114,7 +136,10 @@ export async function topFlows(query: TopQuery, reader: TableReader, scanned: re
   const more = rows.length > shown.length;
   if (query.others && !plan.overlapping && more) shown.push(othersRow(total, shown, width));
   return {
-    columns: [...columns.map(named), { name: "share", type: "DOUBLE", kind: "number", unit: "ratio", heading: "Share" }],
+    columns: [
+      ...columns.map(named),
+      { name: "share", type: "DOUBLE", kind: "number", unit: "ratio", heading: "Share" },
+    ],
     rows: shown.map((row) => [...row, sum === 0n ? null : Number(toBigInt(row[width + at] ?? null)) / Number(sum)]),
     table: "flows",
     scannedRows: scanned.reduce((rowCount, segment) => rowCount + segment.rows, 0),
@@ -130,12 +155,15 @@ export async function topFlows(query: TopQuery, reader: TableReader, scanned: re
 }
 
 function othersRow(total: readonly Cell[], shown: readonly (readonly Cell[])[], width: number): Cell[] {
-  const rest = total.map((sum, at) => shown.reduce((left, row) => left - toBigInt(row[width + at] ?? null), toBigInt(sum)));
+  const rest = total.map((sum, at) =>
+    shown.reduce((left, row) => left - toBigInt(row[width + at] ?? null), toBigInt(sum)),
+  );
   return [...Array.from({ length: width }, (_, at) => (at === 0 ? "(others)" : null)), ...rest];
 }
 
 async function readCoverage({ from, to }: TimeRange, reader: TableReader): Promise<AnswerCoverage> {
-  const sql = "SELECT status, count(*) FROM coverage WHERE time >= make_timestamp($1::BIGINT) AND time < make_timestamp($2::BIGINT) GROUP BY status";
+  const sql =
+    "SELECT status, count(*) FROM coverage WHERE time >= make_timestamp($1::BIGINT) AND time < make_timestamp($2::BIGINT) GROUP BY status";
   const { rows } = await readAll(await reader.query(sql, [BigInt(Math.round(from)), BigInt(Math.round(to))]));
   const windows = (status: string): number => Number(rows.find((row) => row[0] === status)?.[1] ?? 0);
   return { nodata: windows("nodata"), skipdata: windows("skipdata"), gaps: "unknown" };

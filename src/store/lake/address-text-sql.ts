@@ -10,7 +10,10 @@ export function addressTextSql(value: string, type: DuckDBType): string {
     case DuckDBTypeId.ARRAY:
       return listText(value, (type as DuckDBType & { valueType: DuckDBType }).valueType);
     case DuckDBTypeId.STRUCT:
-      return structText(value, type as DuckDBType & { entryNames: readonly string[]; entryTypes: readonly DuckDBType[] });
+      return structText(
+        value,
+        type as DuckDBType & { entryNames: readonly string[]; entryTypes: readonly DuckDBType[] },
+      );
     case DuckDBTypeId.MAP:
       return mapText(value, type as DuckDBType & { keyType: DuckDBType; valueType: DuckDBType });
     default:

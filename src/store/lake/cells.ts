@@ -21,7 +21,8 @@ const TOP_BIT = 1n << 127n;
 export function cellReader(type: DuckDBType): CellReader {
   switch (type.typeId) {
     case DuckDBTypeId.UUID:
-      return (value) => (value instanceof DuckDBUUIDValue ? formatAddress(addressFromBigInt(value.hugeint ^ TOP_BIT)) : null);
+      return (value) =>
+        value instanceof DuckDBUUIDValue ? formatAddress(addressFromBigInt(value.hugeint ^ TOP_BIT)) : null;
     case DuckDBTypeId.LIST:
     case DuckDBTypeId.ARRAY:
       return listReader(cellReader((type as DuckDBType & { valueType: DuckDBType }).valueType));
@@ -35,7 +36,8 @@ export function cellReader(type: DuckDBType): CellReader {
 }
 
 function plainCell(value: DuckDBValue): Cell {
-  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "bigint") return value;
+  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "bigint")
+    return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) return isoTime(value.micros);
   if (value instanceof DuckDBDateValue) return value.toString();
@@ -65,7 +67,9 @@ function structReader(type: { entryNames: readonly string[]; entryTypes: readonl
   return (value) => {
     const entries = (value as { entries?: Readonly<Record<string, DuckDBValue>> } | null)?.entries;
     if (entries === undefined) return null;
-    return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, (readers.get(name) ?? plainCell)(entry)]));
+    return Object.fromEntries(
+      Object.entries(entries).map(([name, entry]) => [name, (readers.get(name) ?? plainCell)(entry)]),
+    );
   };
 }
 

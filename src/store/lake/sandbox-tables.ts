@@ -91,4 +91,3 @@ async function fill<Row>(
   }
   appender.closeSync();
 }
-

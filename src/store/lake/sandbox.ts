@@ -68,15 +68,28 @@ export class Sandbox implements AsyncDisposable {
   /** Writes what a SELECT gives as a Parquet file to the one path that the sandbox was opened for, addresses as text. @returns rows */
   async copyTo(file: string, sql: string, limits: QueryLimits): Promise<number> {
     const statement = await this.#check(sql);
-    if (statement.explain !== "") throw new WeirError({ code: "sql-mistake", kind: "usage", message: "an EXPLAIN cannot be exported", next: "Give the SELECT alone." });
+    if (statement.explain !== "")
+      throw new WeirError({
+        code: "sql-mistake",
+        kind: "usage",
+        message: "an EXPLAIN cannot be exported",
+        next: "Give the SELECT alone.",
+      });
     const deadline = new Deadline(this.#engine.connection, limits.timeoutMs);
     try {
       const shape = await this.#prepare(statement.select, []);
-      const columns = Array.from({ length: shape.columnCount }, (_, at) => ({ name: shape.columnName(at), type: shape.columnType(at) }));
+      const columns = Array.from({ length: shape.columnCount }, (_, at) => ({
+        name: shape.columnName(at),
+        type: shape.columnType(at),
+      }));
       const source = columns.map((_, at) => `c${at}`).join(", ");
-      const outputs = columns.map(({ name, type }, at) => `${addressTextSql(`c${at}`, type)} AS "${name.replaceAll('"', '""')}"`);
+      const outputs = columns.map(
+        ({ name, type }, at) => `${addressTextSql(`c${at}`, type)} AS "${name.replaceAll('"', '""')}"`,
+      );
       const select = `SELECT ${outputs.join(", ")} FROM (${statement.select}\n) AS rows(${source})`;
-      const result = await this.#engine.connection.run(`COPY (${select}) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`);
+      const result = await this.#engine.connection.run(
+        `COPY (${select}) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`,
+      );
       return result.rowsChanged;
     } catch (error) {
       throw deadline.explain(error);
@@ -111,7 +124,12 @@ export class Sandbox implements AsyncDisposable {
   async #prepare(sql: string, parameters: readonly Parameter[]): Promise<DuckDBPreparedStatement> {
     const prepared = await this.#engine.connection.prepare(sql);
     if (prepared.parameterCount !== parameters.length)
-      throw new WeirError({ code: "sql-mistake", kind: "usage", message: "the query has parameters without values", next: "Write the values into the query." });
+      throw new WeirError({
+        code: "sql-mistake",
+        kind: "usage",
+        message: "the query has parameters without values",
+        next: "Write the values into the query.",
+      });
     prepared.bind([...parameters]);
     return prepared;
   }
@@ -121,8 +139,14 @@ export class Sandbox implements AsyncDisposable {
     this.#made.add(name);
     const { connection } = this.#engine;
     if (name === "objects") return fillObjects(connection, this.#files.objects());
-    if (name === "segments") return fillSegments(connection, tableNames.flatMap((table) => this.#files.segments(table)));
-    await connection.run(`CREATE VIEW ${name} AS SELECT * FROM ${segmentsSql(name, this.#files.segments(name), this.#dataDir)}`);
+    if (name === "segments")
+      return fillSegments(
+        connection,
+        tableNames.flatMap((table) => this.#files.segments(table)),
+      );
+    await connection.run(
+      `CREATE VIEW ${name} AS SELECT * FROM ${segmentsSql(name, this.#files.segments(name), this.#dataDir)}`,
+    );
   }
 }
 
@@ -130,7 +154,12 @@ export class Sandbox implements AsyncDisposable {
  * Opens a sandbox over a data folder.
  * @param mayWrite the one file outside the lake that {@link Sandbox.copyTo} may write
  */
-export async function openSandbox(dataDir: string, files: LakeFiles, limits: EngineLimits, mayWrite?: string): Promise<Sandbox> {
+export async function openSandbox(
+  dataDir: string,
+  files: LakeFiles,
+  limits: EngineLimits,
+  mayWrite?: string,
+): Promise<Sandbox> {
   const engine = await openEngine(join(dataDir, "tmp"), limits);
   try {
     const { connection } = engine;
@@ -194,7 +223,9 @@ class ResultStream implements RowStream {
     this.#deadline = deadline;
     this.#limits = limits;
     const types = result.columnTypes();
-    this.columns = result.deduplicatedColumnNames().map((name, at) => answerColumn(name, types[at] as (typeof types)[number]));
+    this.columns = result
+      .deduplicatedColumnNames()
+      .map((name, at) => answerColumn(name, types[at] as (typeof types)[number]));
   }
 
   async *blocks(): AsyncGenerator<readonly (readonly Cell[])[]> {
@@ -208,7 +239,9 @@ class ResultStream implements RowStream {
         const left = this.#limits.maxRows - rows;
         rows += chunk.rowCount;
         const vectors = readers.map((read, at) => ({ read, vector: chunk.getColumnVector(at) }));
-        yield Array.from({ length: Math.min(left, chunk.rowCount) }, (_, row) => vectors.map(({ read, vector }) => readCell(read, vector.getItem(row))));
+        yield Array.from({ length: Math.min(left, chunk.rowCount) }, (_, row) =>
+          vectors.map(({ read, vector }) => readCell(read, vector.getItem(row))),
+        );
         if (rows > this.#limits.maxRows) throw tooManyRows(this.#limits.maxRows);
       }
     } catch (error) {

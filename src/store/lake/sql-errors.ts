@@ -16,11 +16,21 @@ const TABLES = "flows, coverage, malformed, objects and segments";
 const meanings: readonly (readonly [RegExp, Told])[] = [
   [
     /Could not convert string 'no address: ([^']*)'/,
-    { code: "not-an-address", kind: "usage", message: ([, text]) => `ip('${text}'): this is neither an IPv4 nor an IPv6 address`, next: () => "Write ip('10.0.0.1') or ip('2001:db8::1')." },
+    {
+      code: "not-an-address",
+      kind: "usage",
+      message: ([, text]) => `ip('${text}'): this is neither an IPv4 nor an IPv6 address`,
+      next: () => "Write ip('10.0.0.1') or ip('2001:db8::1').",
+    },
   ],
   [
     /Could not convert string 'no block of addresses: ([^']*)'/,
-    { code: "not-a-block", kind: "usage", message: ([, text]) => `in_cidr(…, '${text}'): this is no block of addresses`, next: () => "Write in_cidr(src_ip, '10.0.0.0/8')." },
+    {
+      code: "not-a-block",
+      kind: "usage",
+      message: ([, text]) => `in_cidr(…, '${text}'): this is no block of addresses`,
+      next: () => "Write in_cidr(src_ip, '10.0.0.0/8').",
+    },
   ],
   [
     /Could not convert string '([^']*)' to INT128/,
@@ -28,7 +38,10 @@ const meanings: readonly (readonly [RegExp, Told])[] = [
       code: "address-as-text",
       kind: "usage",
       message: ([, text]) => `an address column is compared with the text '${text}'`,
-      next: ([, text]) => (/\//.test(text ?? "") ? `Write in_cidr(column, '${text}').` : `Write ip('${text}'), as in: src_ip = ip('${text}').`),
+      next: ([, text]) =>
+        /\//.test(text ?? "")
+          ? `Write in_cidr(column, '${text}').`
+          : `Write ip('${text}'), as in: src_ip = ip('${text}').`,
     },
   ],
   [
@@ -39,8 +52,23 @@ const meanings: readonly (readonly [RegExp, Told])[] = [
     /^Permission Error|has been disabled by configuration|configuration has been locked|Cannot change configuration option/,
     { code: "sql-not-allowed", kind: "usage", next: () => `Queries read ${TABLES}, and nothing else.` },
   ],
-  [/Out of Memory Error/, { code: "sql-out-of-memory", kind: "environment", next: () => "Narrow the time range, group by fewer columns, or raise --memory." }],
-  [/Table with name (\S+) does not exist/, { code: "unknown-table", kind: "usage", message: ([, name]) => `there is no table ${name}`, next: () => `The tables are ${TABLES}.` }],
+  [
+    /Out of Memory Error/,
+    {
+      code: "sql-out-of-memory",
+      kind: "environment",
+      next: () => "Narrow the time range, group by fewer columns, or raise --memory.",
+    },
+  ],
+  [
+    /Table with name (\S+) does not exist/,
+    {
+      code: "unknown-table",
+      kind: "usage",
+      message: ([, name]) => `there is no table ${name}`,
+      next: () => `The tables are ${TABLES}.`,
+    },
+  ],
   [/^(Parser|Binder|Catalog|Conversion|Invalid Input|Not implemented) Error/, { code: "sql-mistake", kind: "usage" }],
 ];
 
@@ -54,9 +82,19 @@ export function sqlError(error: unknown): WeirError {
     const match = pattern.exec(whole);
     if (match === null) continue;
     const next = told.next?.(match) ?? rest.find((line) => /^(Did you mean|Candidate bindings)/.test(line));
-    const message = told.code === "sql-not-allowed" ? `this query reaches outside the lake (${text})` : (told.message?.(match) ?? text);
+    const message =
+      told.code === "sql-not-allowed"
+        ? `this query reaches outside the lake (${text})`
+        : (told.message?.(match) ?? text);
     const { code, kind } = told;
-    return new WeirError({ code, kind, message, ...(pointer !== undefined && { place: pointer }), ...(next !== undefined && { next }), cause: error });
+    return new WeirError({
+      code,
+      kind,
+      message,
+      ...(pointer !== undefined && { place: pointer }),
+      ...(next !== undefined && { next }),
+      cause: error,
+    });
   }
   return new WeirError({ code: "sql-failed", kind: "environment", message: whole, cause: error });
 }

@@ -56,13 +56,22 @@ export async function parseStatement(connection: DuckDBConnection, sql: string):
     throw sqlError(error);
   }
   if (count === 0) throw refused("sql-mistake", "the query is empty", EXAMPLE);
-  if (count > 1) throw refused("sql-one-statement", `only one statement can run at a time, and this is ${count}`, "Run them one by one, or join them with WITH.");
+  if (count > 1)
+    throw refused(
+      "sql-one-statement",
+      `only one statement can run at a time, and this is ${count}`,
+      "Run them one by one, or join them with WITH.",
+    );
   const tree = await syntaxTree(connection, body);
   const found = { tables: new Set<string>(), functions: new Set<string>(), looksAround: false };
   visit(tree, found);
   for (const name of found.functions)
     if (!allowedFunctions.has(name))
-      throw refused("sql-not-allowed", `the function ${name}() is not allowed in FROM`, "Queries read the tables of the lake: flows, coverage, malformed, objects and segments.");
+      throw refused(
+        "sql-not-allowed",
+        `the function ${name}() is not allowed in FROM`,
+        "Queries read the tables of the lake: flows, coverage, malformed, objects and segments.",
+      );
   return {
     select: body.trim().replace(/;\s*$/, ""),
     explain: explained === null ? "" : `EXPLAIN${explained[2] === undefined ? "" : " ANALYZE"} `,
@@ -72,13 +81,21 @@ export async function parseStatement(connection: DuckDBConnection, sql: string):
 }
 
 async function syntaxTree(connection: DuckDBConnection, sql: string): Promise<unknown> {
-  const reader = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true)", [sql]);
+  const reader = await connection.runAndReadAll(
+    "SELECT json_serialize_sql($1::VARCHAR, skip_null := true, skip_empty := true)",
+    [sql],
+  );
   // DuckDB writes infinite constants as JSON does not know them; no value matters here.
   const json = String(reader.getRows()[0]?.[0]).replaceAll(/:(-?Infinity|-?nan)\b/gi, ":null");
   const tree = JSON.parse(json) as { error?: boolean; error_type?: string; error_message?: string };
   if (tree.error !== true) return tree;
-  if (tree.error_type !== "not implemented") throw sqlError(new Error(tree.error_message ?? "the query cannot be read"));
-  throw refused("sql-read-only", "only SELECT and EXPLAIN can run here: the lake is read-only", "For a PIVOT, name the values: FROM flows PIVOT (count(*) FOR action IN ('allow', 'deny')).");
+  if (tree.error_type !== "not implemented")
+    throw sqlError(new Error(tree.error_message ?? "the query cannot be read"));
+  throw refused(
+    "sql-read-only",
+    "only SELECT and EXPLAIN can run here: the lake is read-only",
+    "For a PIVOT, name the values: FROM flows PIVOT (count(*) FOR action IN ('allow', 'deny')).",
+  );
 }
 
 interface Found {
@@ -91,14 +108,16 @@ function visit(node: unknown, found: Found): void {
   if (Array.isArray(node)) for (const item of node) visit(item, found);
   if (typeof node !== "object" || node === null || Array.isArray(node)) return;
   const entries = node as Readonly<Record<string, unknown>>;
-  if (entries["type"] === "BASE_TABLE" && typeof entries["table_name"] === "string") found.tables.add(entries["table_name"].toLowerCase());
+  if (entries["type"] === "BASE_TABLE" && typeof entries["table_name"] === "string")
+    found.tables.add(entries["table_name"].toLowerCase());
   if (entries["type"] === "SHOW_REF") showsTable(entries, found);
   if (entries["type"] === "TABLE_FUNCTION") {
     const name = (entries["function"] as { function_name?: unknown } | undefined)?.function_name;
     found.functions.add(typeof name === "string" ? name.toLowerCase() : "?");
     if (typeof name === "string" && /^(duckdb|pragma)_/i.test(name)) found.looksAround = true;
   }
-  if (typeof entries["schema_name"] === "string" && /^(information_schema|pg_catalog)$/i.test(entries["schema_name"])) found.looksAround = true;
+  if (typeof entries["schema_name"] === "string" && /^(information_schema|pg_catalog)$/i.test(entries["schema_name"]))
+    found.looksAround = true;
   for (const value of Object.values(entries)) visit(value, found);
 }
 

@@ -1,0 +1,146 @@
+import { WeirError } from "#base/errors.js";
+import { parseTime } from "#base/time.js";
+import type { AnswerColumn, Cell, RowStream, TimeRange } from "#model/answer.js";
+import { findMeasure, segmentsInRange, topFlows, type TopAnswer } from "#query/index.js";
+import { openSandbox, SEGMENT_MISSING, type LakeFiles, type Sandbox } from "#store/index.js";
+import { openLakeFiles } from "./lake-files.ts";
+
+/** What a query may use, and how it is stopped. */
+export interface QueryOptions {
+  readonly timeoutMs: number;
+  readonly maxRows: number;
+  readonly memoryMb: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TopRequest {
+  readonly by: readonly string[];
+  readonly measure: string;
+  /** As a person wrote it; without it, 24 h before the end. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly where: readonly string[];
+  readonly limit: number;
+  readonly others: boolean;
+  readonly nowMs: number;
+  readonly signal?: AbortSignal;
+}
+
+const THREADS = 2;
+const TOP_MEMORY_MB = 2000;
+const TOP_TIMEOUT_MS = 120_000;
+const DAY_MICROS = 86_400_000_000;
+
+export interface SandboxOptions {
+  readonly memoryMb: number;
+  readonly signal?: AbortSignal | undefined;
+  /** The one file outside the lake that may be written. */
+  readonly mayWrite?: string;
+  /** Leaves out files that cannot matter, so that DuckDB never opens them. */
+  readonly narrow?: (lake: LakeFiles, newestFlow: number | null) => LakeFiles;
+}
+
+/**
+ * Opens a sandbox over what is live now and works with it. When a file was retired between planning and reading, plans once
+ * more with a fresh list, unless rows were handed on already.
+ */
+export async function withSandbox<T>(
+  dataDir: string,
+  options: SandboxOptions,
+  work: (sandbox: Sandbox, files: LakeFiles, handOn: (rows: RowStream) => RowStream) => Promise<T>,
+): Promise<T> {
+  const { signal, narrow, memoryMb, mayWrite } = options;
+  for (let attempt = 1; ; attempt++) {
+    let isHandedOn = false;
+    using lake = openLakeFiles(dataDir);
+    const files = narrow?.(lake, lake.newestFlow()) ?? lake;
+    const sandbox = await openSandbox(dataDir, files, { memoryMb, threads: THREADS }, mayWrite);
+    const stop = (): void => sandbox.interrupt();
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await work(sandbox, files, (rows) => watched(rows, () => (isHandedOn = true)));
+    } catch (error) {
+      if (signal?.aborted === true) throw interrupted(error);
+      if (error instanceof WeirError && error.code === SEGMENT_MISSING && attempt === 1 && !isHandedOn) continue;
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      sandbox.close();
+    }
+  }
+}
+
+function watched(rows: RowStream, onBlock: () => void): RowStream {
+  return {
+    columns: rows.columns,
+    async *blocks() {
+      for await (const block of rows.blocks()) {
+        onBlock();
+        yield block;
+      }
+    },
+  };
+}
+
+function interrupted(cause: unknown): WeirError {
+  return new WeirError({ code: "interrupted", kind: "environment", message: "stopped", cause });
+}
+
+/** Runs one read-only SQL statement. */
+export async function askSql<T>(
+  dataDir: string,
+  sql: string,
+  options: QueryOptions,
+  use: (rows: RowStream) => Promise<T>,
+): Promise<T> {
+  return withSandbox(dataDir, options, async (sandbox, _files, handOn) =>
+    use(handOn(await sandbox.query(sql, options))),
+  );
+}
+
+/** Groups, counts and ranks flows. Only files that can hold rows of the range are opened. */
+export async function askTop(dataDir: string, request: TopRequest): Promise<TopAnswer> {
+  findMeasure(request.measure);
+  const startedMs = performance.now();
+  let range: TimeRange = { from: 0, to: 0 };
+  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
+    range = rangeOf(request, newestFlow);
+    return { segments: (table) => segmentsInRange(lake.segments(table), range), objects: () => [] };
+  };
+  const limits = { timeoutMs: TOP_TIMEOUT_MS, maxRows: Math.max(10, request.limit + 1) };
+  return withSandbox(dataDir, { memoryMb: TOP_MEMORY_MB, signal: request.signal, narrow }, async (sandbox, files) => {
+    const reader = {
+      query: (sql: string, parameters: readonly (string | number | bigint)[]) => sandbox.query(sql, limits, parameters),
+    };
+    const answer = await topFlows({ ...request, range }, reader, files.segments("flows"));
+    return { ...answer, elapsedMs: Math.round(performance.now() - startedMs) };
+  });
+}
+
+/** The range asked for; by default the 24 h that end at the newest flow, with that flow in it. */
+function rangeOf({ from, to, nowMs }: TopRequest, newestFlow: number | null): TimeRange {
+  const end = to === undefined ? (newestFlow === null ? nowMs * 1000 : newestFlow + 1) : parseTime(to, nowMs, "--to");
+  const start = from === undefined ? end - DAY_MICROS : parseTime(from, nowMs, "--from");
+  if (start < end) return { from: start, to: end };
+  const newest = new Date(end / 1000).toISOString();
+  throw new WeirError({
+    code: "empty-range",
+    kind: "usage",
+    message: "the range ends before it begins",
+    place: `${new Date(start / 1000).toISOString()} to ${newest}`,
+    next:
+      to === undefined && newestFlow !== null
+        ? `The newest flow is of ${newest}; -2h and the like count from now. Give --from an earlier time.`
+        : "Give --to a later time than --from.",
+  });
+}
+
+/** Columns and rows that stand ready, as a stream. */
+export function rowStream(columns: readonly AnswerColumn[], rows: readonly (readonly Cell[])[]): RowStream {
+  return {
+    columns,
+    async *blocks() {
+      yield rows;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * What the product can do, as functions over a data folder: the door for the command line and, later, the server. Each loads
+ * its machinery when it is called, so that a command pays only for what it uses.
+ */
+import type { CollectReport } from "#collect/index.js";
+import type { DemoOptions, DemoProgress } from "./demo.ts";
+import type { ExportRequest } from "./exporting.ts";
+import type { IngestOptions } from "./ingest.ts";
+import type { LakeFile } from "./maintenance.ts";
+import type { QueryOptions, TopRequest } from "./asking.ts";
+import type { LakeStatus } from "./status.ts";
+import type { MalformedRequest } from "./malformed.ts";
+import type { RowStream } from "#model/answer.js";
+import type { TableName } from "#model/tables.js";
+import type { TopAnswer } from "#query/index.js";
+
+export type { CollectProblem, CollectProgress, CollectReport } from "#collect/index.js";
+export type { TopAnswer } from "#query/index.js";
+export type { QueryOptions, TopRequest } from "./asking.ts";
+export type { DemoOptions, DemoProgress } from "./demo.ts";
+export type { ExportRequest } from "./exporting.ts";
+export type { IngestOptions } from "./ingest.ts";
+export type { LakeFile } from "./maintenance.ts";
+export type { MalformedRequest } from "./malformed.ts";
+export type { LakeStatus } from "./status.ts";
+
+/** Reads files into the lake, each object once. */
+export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {
+  return (await import("./ingest.ts")).ingestPaths(options);
+}
+
+/** Runs one read-only SQL statement and gives its rows to `use`, block by block. */
+export async function askSql<T>(
+  dataDir: string,
+  sql: string,
+  options: QueryOptions,
+  use: (rows: RowStream) => Promise<T>,
+): Promise<T> {
+  return (await import("./asking.ts")).askSql(dataDir, sql, options, use);
+}
+
+/** Groups, counts and ranks flows. */
+export async function askTop(dataDir: string, request: TopRequest): Promise<TopAnswer> {
+  return (await import("./asking.ts")).askTop(dataDir, request);
+}
+
+/** Records that could not be read, with their object. */
+export async function listMalformed<T>(
+  dataDir: string,
+  request: MalformedRequest,
+  use: (rows: RowStream) => Promise<T>,
+): Promise<T> {
+  return (await import("./malformed.ts")).listMalformed(dataDir, request, use);
+}
+
+/** What is in the lake, and what could not be read. */
+export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
+  return (await import("./status.ts")).lakeStatus(dataDir);
+}
+
+/** Rows of a table or a query for export, block by block. */
+export async function exportRows<T>(
+  dataDir: string,
+  request: ExportRequest,
+  use: (rows: RowStream) => Promise<T>,
+): Promise<T> {
+  return (await import("./exporting.ts")).exportRows(dataDir, request, use);
+}
+
+/** Writes a table or a query as a Parquet file. @returns rows */
+export async function exportParquet(dataDir: string, request: ExportRequest, file: string): Promise<number> {
+  return (await import("./exporting.ts")).exportParquet(dataDir, request, file);
+}
+
+/** The live files of a table. */
+export async function storeFiles(dataDir: string, table: TableName): Promise<LakeFile[]> {
+  return (await import("./maintenance.ts")).storeFiles(dataDir, table);
+}
+
+/** A statement that reads the live files of a table in another engine. */
+export async function storeStatement(
+  dataDir: string,
+  table: TableName,
+  engine: "duckdb" | "clickhouse",
+): Promise<string> {
+  return (await import("./maintenance.ts")).storeStatement(dataDir, table, engine);
+}
+
+/** Writes the log files of the demo world. */
+export async function writeDemo(
+  dir: string,
+  options: DemoOptions,
+  onProgress: (progress: DemoProgress) => void,
+): Promise<void> {
+  return (await import("./demo.ts")).writeDemo(dir, options, onProgress);
+}

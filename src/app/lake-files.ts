@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { WeirError } from "#base/errors.js";
+import { openCatalog, type Catalog, type ObjectRow } from "#catalog/index.js";
+import type { Segment } from "#model/segment.js";
+import type { TableName } from "#model/tables.js";
+import type { LakeFiles } from "#store/index.js";
+
+/** The catalog of a lake, opened for reading. @throws WeirError `no-lake` */
+export function openCatalogToRead(dataDir: string): Catalog {
+  const path = join(dataDir, "catalog.db");
+  if (existsSync(path)) return openCatalog(path, { mode: "read" });
+  throw new WeirError({
+    code: "no-lake",
+    kind: "environment",
+    message: "there is no lake here",
+    place: dataDir,
+    next: "Read logs into it with `weir ingest PATH`.",
+  });
+}
+
+/** The live files as they were at first asking, and the objects: what queries are planned with. */
+export class CatalogFiles implements LakeFiles, Disposable {
+  readonly #catalog: Catalog;
+  #segments: Readonly<Record<TableName, readonly Segment[]>> | undefined;
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  segments(table: TableName): readonly Segment[] {
+    this.#segments ??= this.#catalog.snapshot().segments;
+    return this.#segments[table];
+  }
+
+  objects(): readonly ObjectRow[] {
+    return this.#catalog.objects();
+  }
+
+  /** The time of the newest flow, microseconds; null without flows. */
+  newestFlow(): number | null {
+    return this.segments("flows").reduce<number | null>(
+      (newest, { maxTime }) => Math.max(newest ?? maxTime, maxTime),
+      null,
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#catalog.close();
+  }
+}
+
+export function openLakeFiles(dataDir: string): CatalogFiles {
+  return new CatalogFiles(openCatalogToRead(dataDir));
+}

@@ -1,0 +1,59 @@
+import { join, resolve } from "node:path";
+import { columnOf } from "#model/columns.js";
+import { tables, type TableName } from "#model/tables.js";
+import { openLakeFiles } from "./lake-files.ts";
+
+/** A live file as other engines need it. */
+export interface LakeFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Microseconds since 1970. */
+  readonly minTime: number;
+  readonly maxTime: number;
+}
+
+/** The live files of a table, in order of time. */
+export function storeFiles(dataDir: string, table: TableName): LakeFile[] {
+  using lake = openLakeFiles(dataDir);
+  return lake
+    .segments(table)
+    .map(({ path, rows, bytes, minTime, maxTime }) => ({
+      path: join(resolve(dataDir), path),
+      rows,
+      bytes,
+      minTime,
+      maxTime,
+    }));
+}
+
+/**
+ * A statement that reads the live files of a table in another engine. The files hold addresses as 16 bytes (`UUID` in
+ * DuckDB), only the columns with a value, and our numbers as field ids.
+ */
+export function storeStatement(dataDir: string, table: TableName, engine: "duckdb" | "clickhouse"): string {
+  const files = storeFiles(dataDir, table).map(({ path }) => `'${path.replaceAll("'", "''")}'`);
+  if (files.length === 0) return `SELECT NULL AS time WHERE false`;
+  if (engine === "duckdb") return `SELECT * FROM read_parquet([${files.join(", ")}], union_by_name = true)`;
+  const inBraces = storeFiles(dataDir, table).map(({ path }) => path);
+  const structure = tables[table].map((name) => `${name} ${clickhouseType(columnOf(name).type)}`).join(", ");
+  return `SELECT * FROM file('{${inBraces.join(",")}}', Parquet, '${structure}') SETTINGS input_format_parquet_allow_missing_columns = 1`;
+}
+
+function clickhouseType(type: string): string {
+  switch (type) {
+    case "timestamp":
+      return "Nullable(DateTime64(6, \\'UTC\\'))";
+    case "address":
+      return "Nullable(FixedString(16))";
+    case "float64":
+      return "Nullable(Float64)";
+    case "uint8":
+    case "uint16":
+    case "uint32":
+    case "uint64":
+      return `Nullable(UInt${type.slice(4)})`;
+    default:
+      return "Nullable(String)";
+  }
+}

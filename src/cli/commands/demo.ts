@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { askTop, lakeStatus, writeDemo } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
+import type { Console } from "../console.ts";
+import type { DataOption } from "../options.ts";
+import { ingestWithProgress, printReport } from "./ingest.ts";
+import { printTop } from "./top.ts";
+
+interface DemoCommandOptions extends DataOption {
+  readonly write?: string;
+  readonly seed: number;
+  readonly hours: number;
+  readonly scale: number;
+}
+
+/** `weir demo`: writes a small world of two clouds, reads it like any logs, and shows a first screen. */
+export async function runDemo(console: Console, options: DemoCommandOptions): Promise<number> {
+  const { seed, hours, scale } = options;
+  const world = { seed, hours, scale, endMs: lastFullHour() };
+  if (options.write !== undefined) {
+    const dir = resolve(console.cwd, options.write);
+    await writeDemo(dir, world, () => undefined);
+    await console.out.line(`The demo world's logs are in ${dir}`);
+    await console.out.line(`Read them with: weir ingest ${options.write}`);
+    return 0;
+  }
+  const dataDir = resolve(console.cwd, options.data ?? "weir-demo");
+  if (existsSync(join(dataDir, "catalog.db")))
+    throw new WeirError({
+      code: "demo-exists",
+      kind: "usage",
+      message: "there is a lake in this folder already",
+      place: dataDir,
+      next: `Ask it: weir top --data ${options.data ?? "weir-demo"}. For a new world, delete the folder or name another with --data.`,
+    });
+  await console.err.line(console.err.style(`lake: ${dataDir}`, "dim"));
+  const logs = mkdtempSync(join(tmpdir(), "weir-demo-"));
+  try {
+    await console.err.line(console.err.style(`writing ${hours} hours of logs of two clouds …`, "dim"));
+    await writeDemo(logs, world, () => undefined);
+    const report = await ingestWithProgress(console, dataDir, [logs], { final: true });
+    if (report.stopped) return 130;
+    await printReport(report, console);
+  } finally {
+    rmSync(logs, { recursive: true, force: true });
+  }
+  await firstScreen(console, dataDir, options.data ?? "weir-demo");
+  return 0;
+}
+
+async function firstScreen(console: Console, dataDir: string, shownDir: string): Promise<void> {
+  const { out } = console;
+  const { tables } = await lakeStatus(dataDir);
+  if (!tables.some(({ rows }) => rows > 0)) return;
+  await out.line();
+  const request = { measure: "logged_bytes", where: [], limit: 8, others: true, nowMs: Date.now() };
+  const by = ["provider", "src_ip"];
+  await printTop(await askTop(dataDir, { ...request, by }), by, console);
+  await out.line();
+  const denied = ["provider", "dst_port"];
+  await printTop(await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 5 }), denied, console);
+  await out.line();
+  await out.line(out.style("Go on with", "bold"));
+  for (const [command, what] of [
+    [`weir top --by ip --data ${shownDir}`, "who talks, at either end"],
+    [`weir top --by src_ip,dst_ip,dst_port --data ${shownDir}`, "who talks to whom"],
+    [`weir status --data ${shownDir}`, "what was read, and what could not be"],
+    [`weir sql "SELECT log_type, action, count(*) FROM flows GROUP BY ALL" --data ${shownDir}`, "your own question"],
+  ] as const)
+    await out.line(`  ${out.style(command, "cyan")}  ${out.style(what, "dim")}`);
+}
+
+function lastFullHour(): number {
+  return Math.floor(Date.now() / 3_600_000) * 3_600_000;
+}

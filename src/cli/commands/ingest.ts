@@ -1,0 +1,167 @@
+import { ingestPaths, type CollectProgress, type CollectReport } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
+import { recordKinds } from "#model/records.js";
+import { withInterrupt, type Console } from "../console.ts";
+import { lakeToWrite } from "../data-folder.ts";
+import type { DataOption } from "../options.ts";
+import { fullCount, humanBytes, humanCount, humanSeconds } from "../output/human.ts";
+import { safeText } from "../output/safe-text.ts";
+import { tableLines } from "../output/table.ts";
+import { openProgress } from "../progress.ts";
+
+interface IngestCommandOptions extends DataOption {
+  readonly format: "table" | "json";
+  readonly json?: boolean;
+  readonly logFormat?: string;
+  readonly workers?: number;
+  readonly final?: boolean;
+}
+
+/** `weir ingest`: reads files into the lake and reports. Malformed records are no failure; unreadable objects are told. */
+export async function runIngest(
+  console: Console,
+  paths: readonly string[],
+  options: IngestCommandOptions,
+): Promise<number> {
+  if (paths.includes("-") && console.stdin.isTTY)
+    throw new WeirError({
+      code: "no-input",
+      kind: "usage",
+      message: "standard input is the terminal",
+      place: "weir ingest -",
+      next: "Pipe logs in: zcat flows.log.gz | weir ingest -",
+    });
+  const dataDir = await lakeToWrite(options.data, console);
+  const report = await ingestWithProgress(console, dataDir, paths, options);
+  if (options.json === true || options.format === "json") await console.out.line(JSON.stringify(reportJson(report)));
+  else await printReport(report, console);
+  return exitCode(report);
+}
+
+/** Ingests with a progress bar on stderr when that is a terminal. */
+export async function ingestWithProgress(
+  console: Console,
+  dataDir: string,
+  paths: readonly string[],
+  options: Pick<IngestCommandOptions, "logFormat" | "workers" | "final">,
+): Promise<CollectReport> {
+  const progress = await openProgress(console);
+  const { logFormat, workers, final } = options;
+  const given = {
+    ...(logFormat !== undefined && { logFormat }),
+    ...(workers !== undefined && { workers }),
+    ...(final !== undefined && { final }),
+  };
+  try {
+    return await withInterrupt((signal) =>
+      ingestPaths({
+        dataDir,
+        paths,
+        stdin: console.stdin,
+        ...given,
+        signal,
+        onProgress: (now: CollectProgress) => progress.show(now),
+      }),
+    );
+  } finally {
+    progress.close();
+  }
+}
+
+/** 3 when nothing at all could be read, 130 when it was stopped. */
+function exitCode({ objects, stopped }: CollectReport): number {
+  if (stopped) return 130;
+  const readable = objects.read + objects.unchanged + objects.grown + objects.skipped;
+  return objects.failed > 0 && readable === 0 ? 3 : 0;
+}
+
+function reportJson(report: CollectReport): object {
+  const { objects, records, flowsByType, problems, bytes, seconds } = report;
+  return {
+    objects,
+    records,
+    flows_by_type: flowsByType,
+    unknown_fields: report.unknownFields,
+    problems,
+    more_problems: report.moreProblems,
+    bytes,
+    seconds,
+    stopped: report.stopped,
+  };
+}
+
+/** Problems that the report lists; --json has them all. */
+const PROBLEMS_SHOWN = 10;
+
+/** Prints what a run did, for people. */
+export async function printReport(report: CollectReport, { out }: Console): Promise<void> {
+  const { objects, records } = report;
+  const rate = report.seconds > 0 ? `, ${humanCount(Math.round(records.total / report.seconds))} records/s` : "";
+  const verb = report.stopped ? "Stopped" : "Read";
+  await out.line(
+    `${out.style(verb, "bold")} ${fullCount(records.total)} records in ${humanBytes(report.bytes)} of ${fullCount(objects.read)} objects, ${humanSeconds(report.seconds)}${rate}`,
+  );
+  const others = (["unchanged", "grown", "skipped", "failed"] as const).filter((state) => objects[state] > 0);
+  if (others.length > 0)
+    await out.line(
+      others
+        .map((state) => out.style(`${fullCount(objects[state])} ${state}`, state === "failed" ? "red" : "dim"))
+        .join(", "),
+    );
+  if (records.total > 0) {
+    await out.line();
+    const rows = Object.entries(report.flowsByType).map(([type, flows]) => [
+      { text: `  ${safeText(type)}`, styles: ["dim" as const] },
+      { text: fullCount(flows), styles: ["dim" as const] },
+    ]);
+    const kinds = recordKinds
+      .filter((kind) => kind === "flows" || records[kind] > 0)
+      .map((kind) => [
+        { text: kind, ...(kind === "malformed" && { styles: ["yellow" as const] }) },
+        { text: fullCount(records[kind]) },
+      ]);
+    const table = [
+      ...kinds.slice(0, 1),
+      ...rows,
+      ...kinds.slice(1),
+      [
+        { text: "total", styles: ["bold" as const] },
+        { text: fullCount(records.total), styles: ["bold" as const] },
+      ],
+    ];
+    for (const line of tableLines(
+      [
+        { heading: "records", align: "left" },
+        { heading: "", align: "right" },
+      ],
+      table,
+      out,
+    ))
+      await out.line(line);
+  }
+  for (const line of problemLines(report, out)) await out.line(line);
+  if (report.stopped) await out.line("\nWhat was read is kept. Run the same command again for the rest.");
+}
+
+function problemLines(
+  { problems, moreProblems, unknownFields, records }: CollectReport,
+  out: Console["out"],
+): string[] {
+  const lines: string[] = [];
+  if (problems.length > 0) {
+    lines.push("", out.style("Problems", "bold"));
+    for (const { object, code, message } of problems.slice(0, PROBLEMS_SHOWN))
+      lines.push(`  ${out.style(safeText(code), "yellow")}  ${safeText(object)}`, `    ${safeText(message)}`);
+    const more = problems.length - PROBLEMS_SHOWN + moreProblems;
+    if (more > 0) lines.push(out.style(`  … ${fullCount(more)} more: \`weir status\` or --json`, "dim"));
+  }
+  const fields = Object.keys(unknownFields);
+  if (fields.length > 0)
+    lines.push(
+      "",
+      `Fields that Weir does not know are kept in the column ext: ${safeText(fields.slice(0, 8).join(", "))}${fields.length > 8 ? ", …" : ""}`,
+    );
+  if (records.malformed > 0)
+    lines.push("", `\`weir malformed\` shows the ${fullCount(records.malformed)} records that could not be read.`);
+  return lines;
+}

@@ -1,0 +1,55 @@
+import { listMalformed } from "#app/index.js";
+import type { Cell, RowStream } from "#model/answer.js";
+import { withInterrupt, type Console } from "../console.ts";
+import { existingLake } from "../data-folder.ts";
+import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
+import { clip, safeText } from "../output/safe-text.ts";
+import { printRows } from "../output/print-rows.ts";
+
+interface MalformedOptions extends DataOption, FormatOptions {
+  readonly reason?: readonly string[];
+  readonly object?: string;
+  readonly limit: number;
+}
+
+/** `weir malformed`: records that could not be read, by reason and object, with place and text. */
+export async function runMalformed(console: Console, options: MalformedOptions): Promise<number> {
+  const dataDir = await existingLake(options.data, console);
+  const format = formatOf(options);
+  const { reason: reasons = [], object, limit } = options;
+  await withInterrupt((signal) =>
+    listMalformed(dataDir, { reasons, ...(object !== undefined && { object }), limit, signal }, (rows) =>
+      format === "table" ? printRecords(rows, limit, console) : printRows(rows, format, console),
+    ),
+  );
+  return 0;
+}
+
+async function printRecords(stream: RowStream, limit: number, { out, err }: Console): Promise<void> {
+  let reason: string | undefined;
+  let object: string | undefined;
+  let records = 0;
+  for await (const block of stream.blocks()) {
+    for (const row of block) {
+      const [rowReason, rowObject] = [shown(row[0]), shown(row[1])];
+      if (rowReason !== reason) await out.line(`${records === 0 ? "" : "\n"}${out.style(rowReason, "bold", "yellow")}`);
+      if (rowReason !== reason || rowObject !== object) await out.line(`  ${rowObject}`);
+      [reason, object] = [rowReason, rowObject];
+      const place = `    ${placeOf(row)}  `;
+      await out.line(`${out.style(place, "dim")}${clip(shown(row[5]), out.width - place.length)}`);
+      records++;
+    }
+  }
+  if (records === 0) await out.line("Every record could be read.");
+  else if (records === limit) await err.line(err.style(`the first ${limit}; --limit shows more`, "dim"));
+}
+
+/** `line 12`, `record 3.7`: what to look for in the object. */
+function placeOf(row: readonly Cell[]): string {
+  const sub = row[3] === null || row[3] === undefined ? "" : `.${String(row[3])}`;
+  return `${sub === "" ? "line" : "record"} ${String(row[2])}${sub}`;
+}
+
+function shown(cell: Cell | undefined): string {
+  return typeof cell === "string" ? safeText(cell) : "–";
+}

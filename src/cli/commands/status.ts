@@ -1,0 +1,159 @@
+import { lakeStatus, type LakeStatus } from "#app/index.js";
+import { recordKinds } from "#model/records.js";
+import type { Console } from "../console.ts";
+import { existingLake } from "../data-folder.ts";
+import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
+import { bar, fullCount, humanBytes, humanShare, humanTime } from "../output/human.ts";
+import { safeText } from "../output/safe-text.ts";
+import { tableLines, type TableCell } from "../output/table.ts";
+
+type Out = Console["out"];
+
+/** `weir status`: what is in the lake, and what could not be read. */
+export async function runStatus(console: Console, options: DataOption & FormatOptions): Promise<number> {
+  const dataDir = await existingLake(options.data, console);
+  const status = await lakeStatus(dataDir);
+  if (formatOf(options) === "json") await console.out.line(JSON.stringify(statusJson(status)));
+  else await console.out.write(`${statusLines(status, console.out).join("\n")}\n`);
+  return 0;
+}
+
+function statusJson(status: LakeStatus): object {
+  const time = (micros: number | null): string | null =>
+    micros === null ? null : new Date(micros / 1000).toISOString();
+  return {
+    data: status.dataDir,
+    tables: status.tables.map(({ table, segments, rows, bytes, minTime, maxTime }) => ({
+      table,
+      segments,
+      rows,
+      bytes,
+      min_time: time(minTime),
+      max_time: time(maxTime),
+    })),
+    objects: status.objects,
+    records: status.records,
+    flows_by_type: status.flowsByType,
+    malformed_by_reason: status.reasons,
+    unknown_fields: status.unknownFields,
+    problems: status.problems.map(({ key, code, message }) => ({ object: key, code, message })),
+    source_bytes: status.bytes,
+    disk: status.disk,
+  };
+}
+
+function statusLines(status: LakeStatus, out: Out): string[] {
+  return [
+    ...headline(status, out),
+    ...section("Tables", tables(status, out), out),
+    ...section("Records", records(status, out), out),
+    ...section("Flows by log type", shares(status.flowsByType, status.records.flows, out), out),
+    ...section("Malformed by reason", shares(status.reasons, status.records.malformed, out), out),
+    ...section(
+      "Fields that Weir does not know (kept in ext)",
+      shares(status.unknownFields, status.records.total, out),
+      out,
+    ),
+    ...section("Problems", problems(status, out), out),
+  ];
+}
+
+function section(title: string, lines: readonly string[], out: Out): string[] {
+  return lines.length === 0 ? [] : ["", out.style(title, "bold"), ...lines.map((line) => `  ${line}`)];
+}
+
+function headline({ tables, objects, bytes, disk }: LakeStatus, out: Out): string[] {
+  const flows = tables.find(({ table }) => table === "flows");
+  const span =
+    flows === undefined || flows.minTime === null || flows.maxTime === null
+      ? ""
+      : `, ${humanTime(flows.minTime)} to ${humanTime(flows.maxTime)} UTC`;
+  const states = Object.entries(objects).filter(([, count]) => count > 0);
+  const counted = states.map(([state, count]) =>
+    out.style(`${fullCount(count)} ${state}`, ...(state === "failed" ? (["red"] as const) : [])),
+  );
+  return [
+    `${out.style(`${fullCount(flows?.rows ?? 0)} flows`, "bold")}${span}`,
+    `Objects: ${counted.length === 0 ? "none" : counted.join(", ")}; ${humanBytes(bytes)} read`,
+    `Disk: ${humanBytes(disk.used)} used, ${humanBytes(disk.free)} free`,
+  ];
+}
+
+function tables({ tables: totals }: LakeStatus, out: Out): string[] {
+  const columns = (["table", "rows", "size", "files", "bytes/row", "from", "to"] as const).map((heading) => ({
+    heading,
+    align: ["table", "from", "to"].includes(heading) ? ("left" as const) : ("right" as const),
+  }));
+  const rows = totals.map(({ table, rows: count, bytes, segments, minTime, maxTime }): TableCell[] => [
+    { text: table },
+    { text: fullCount(count) },
+    { text: humanBytes(bytes) },
+    { text: fullCount(segments) },
+    { text: count === 0 ? "–" : (bytes / count).toFixed(1) },
+    { text: minTime === null ? "–" : humanTime(minTime) },
+    { text: maxTime === null ? "–" : humanTime(maxTime) },
+  ]);
+  return tableLines(columns, rows, out);
+}
+
+/** The kinds with their sum: every record that was read is in exactly one of them. */
+function records({ records: counts }: LakeStatus, out: Out): string[] {
+  const shown = recordKinds.filter((kind) => kind === "flows" || counts[kind] > 0);
+  const rows = shown.map((kind): TableCell[] => [
+    { text: kind, ...(kind === "malformed" && { styles: ["yellow"] }) },
+    { text: fullCount(counts[kind]) },
+  ]);
+  const sum = recordKinds.reduce((total, kind) => total + counts[kind], 0);
+  const proof: TableCell =
+    sum === counts.total
+      ? { text: "= the sum", styles: ["dim"] }
+      : { text: `but the sum is ${fullCount(sum)}`, styles: ["red"] };
+  rows.push([{ text: "total", styles: ["bold"] }, { text: fullCount(counts.total), styles: ["bold"] }, proof]);
+  return tableLines(
+    [
+      { heading: "", align: "left" },
+      { heading: "", align: "right" },
+      { heading: "", align: "left" },
+    ],
+    rows,
+    out,
+  ).slice(1);
+}
+
+const NAMES_SHOWN = 12;
+
+function shares(counts: Readonly<Record<string, number>>, total: number, out: Out): string[] {
+  const entries = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const rows = entries.slice(0, NAMES_SHOWN).map(([name, count]): TableCell[] => {
+    const share = total === 0 ? 0 : count / total;
+    return [
+      { text: safeText(name) },
+      { text: fullCount(count) },
+      { text: humanShare(share), styles: ["dim"] },
+      { text: bar(share, 12), styles: ["cyan"] },
+    ];
+  });
+  if (rows.length === 0) return [];
+  const columns = [
+    { heading: "", align: "left", mayShrink: true },
+    { heading: "", align: "right" },
+    { heading: "", align: "right" },
+    { heading: "", align: "left" },
+  ] as const;
+  const lines = tableLines(columns, rows, out).slice(1);
+  return entries.length > NAMES_SHOWN
+    ? [...lines, out.style(`… ${entries.length - NAMES_SHOWN} more: --json`, "dim")]
+    : lines;
+}
+
+function problems({ problems: all }: LakeStatus, out: Out): string[] {
+  const byCode = new Map<string, { count: number; first: (typeof all)[number] }>();
+  for (const problem of all) {
+    const group = byCode.get(problem.code);
+    byCode.set(problem.code, { count: (group?.count ?? 0) + 1, first: group?.first ?? problem });
+  }
+  return [...byCode].flatMap(([code, { count, first }]) => [
+    `${out.style(safeText(code), "yellow")}  ${safeText(first.key)}${count > 1 ? out.style(` and ${fullCount(count - 1)} more`, "dim") : ""}`,
+    `  ${safeText(first.message)}`,
+  ]);
+}

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import type { Console } from "./console.ts";
+import {
+  countOption,
+  durationOption,
+  listOption,
+  repeatedOption,
+  withData,
+  withExamples,
+  withFormat,
+  type Finish,
+} from "./options.ts";
+
+/** Commands that ask: top, sql. */
+export function declareAsk(program: Command, console: Console, finish: Finish): void {
+  program.commandsGroup("Ask:");
+  const top = withData(
+    withFormat(program.command("top").description("who talks most: flows grouped, counted and ranked")),
+  )
+    .option(
+      "--by <columns>",
+      "columns to group by, with commas: any column, or ip, pair, port, hour, day (src_ip)",
+      listOption,
+    )
+    .option("--measure <measure>", "what ranks: logged_bytes, packets, flows, denied", "logged_bytes")
+    .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the newest flow)")
+    .option("--to <time>", "end, not included (the newest flow)")
+    .option("--where <condition>", "only flows with COLUMN=VALUE; may be repeated, all must hold", repeatedOption)
+    .option("-n, --limit <rows>", "rows", countOption, 10)
+    .option("--no-others", "leave out the row that sums up the rest");
+  withExamples(
+    top,
+    "weir top",
+    "weir top --by src_ip,dst_ip,dst_port --from -24h",
+    "weir top --by dst_port --measure denied --where src_ip=10.0.0.0/8",
+    "weir top --by ip --json",
+  ).action((options) => finish(import("./commands/top.ts").then(({ runTop }) => runTop(console, options))));
+  const sql = withData(
+    withFormat(
+      program
+        .command("sql")
+        .description("ask in SQL, read-only")
+        .argument("<query>", "one SELECT or EXPLAIN; - reads it from standard input"),
+    ),
+  )
+    .option("--timeout <time>", "the longest a query may take", durationOption, 60_000)
+    .option("--max-rows <rows>", "more rows than this are an error", countOption, 1_000_000)
+    .option("--memory <megabytes>", "memory that the query may use", countOption, 2000);
+  withExamples(
+    sql,
+    'weir sql "SELECT action, count(*) FROM flows GROUP BY action"',
+    "weir sql \"SELECT * FROM flows WHERE src_ip = ip('10.0.0.5') ORDER BY time LIMIT 20\"",
+    "weir sql \"SELECT sum(src_bytes) FROM flows WHERE in_cidr(dst_ip, '10.0.0.0/8')\" --json",
+    "weir sql - < query.sql",
+    "",
+    'Tables: flows, coverage, malformed, objects, segments. `weir sql "DESCRIBE flows"` lists columns.',
+    "Addresses: ip('10.0.0.1'), in_cidr(column, '10.0.0.0/8'), ip_text(column).",
+    "JSON writes whole numbers with all their digits, whatever their size; times are in UTC.",
+  ).action((query: string, options) =>
+    finish(import("./commands/sql.ts").then(({ runSql }) => runSql(console, query, options))),
+  );
+}

@@ -1,0 +1,83 @@
+import { Option, type Command } from "commander";
+import type { Console } from "./console.ts";
+import { countOption, listOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
+
+/** Commands that run the product: demo, status, malformed, store, export. */
+export function declareRun(program: Command, console: Console, finish: Finish): void {
+  program.commandsGroup("Run:");
+  const demo = program
+    .command("demo")
+    .description("a small world with two clouds, read and shown")
+    .option("--data <dir>", "the lake's folder (./weir-demo)")
+    .option("--write <dir>", "only write the world's log files there")
+    .option("--seed <number>", "another number, another world", countOption, 1)
+    .option("--hours <hours>", "hours of traffic", countOption, 6)
+    .option("--scale <factor>", "how much traffic", countOption, 1);
+  withExamples(demo, "weir demo", "weir demo --write ./demo-logs --hours 24").action((options) =>
+    finish(import("./commands/demo.ts").then(({ runDemo }) => runDemo(console, options))),
+  );
+  withExamples(
+    withData(
+      withFormat(program.command("status").description("what is in the lake, and what could not be read"), [
+        "table",
+        "json",
+      ]),
+    ),
+    "weir status",
+    "weir status --json | jq .records",
+  ).action((options) => finish(import("./commands/status.ts").then(({ runStatus }) => runStatus(console, options))));
+  const malformed = withData(
+    withFormat(program.command("malformed").description("records that could not be read, with place and text")),
+  )
+    .option("--reason <reason>", "only these reasons, with commas", listOption)
+    .option("--object <part>", "only objects whose key holds this")
+    .option("-n, --limit <rows>", "records", countOption, 50);
+  withExamples(malformed, "weir malformed", "weir malformed --reason bad-address --limit 500 --format csv").action(
+    (options) => finish(import("./commands/malformed.ts").then(({ runMalformed }) => runMalformed(console, options))),
+  );
+  declareExport(program, console, finish);
+  declareStore(program, console, finish);
+}
+
+function declareExport(program: Command, console: Console, finish: Finish): void {
+  const command = withData(program.command("export").description("write a table or a query to a file"))
+    .option("--table <table>", "flows, coverage, malformed, objects or segments", "flows")
+    .option("--sql <query>", "a SELECT in place of a table")
+    .addOption(
+      new Option("--format <format>", "by default as the file's name ends").choices([
+        "csv",
+        "json",
+        "jsonl",
+        "parquet",
+      ]),
+    )
+    .option("-o, --output <file>", "the file; - is standard output", "-")
+    .option("--from <time>", "only rows from this time on")
+    .option("--to <time>", "only rows before this time")
+    .option("--all-columns", "also columns without any value")
+    .option("--force", "replace the file if it exists");
+  withExamples(
+    command,
+    "weir export -o flows.parquet",
+    "weir export --from 2026-03-03 --to 2026-03-04 --format csv | gzip > day.csv.gz",
+    "weir export --sql \"SELECT * FROM flows WHERE action = 'deny'\" -o denied.jsonl",
+  ).action((options) => finish(import("./commands/export.ts").then(({ runExport }) => runExport(console, options))));
+}
+
+function declareStore(program: Command, console: Console, finish: Finish): void {
+  const store = program.command("store").description("the lake's files");
+  withExamples(store, "weir store files --format duckdb");
+  const files = withData(
+    store.command("files").description("the live files, for other engines; never list the folders instead"),
+  )
+    .option("--table <table>", "flows, coverage or malformed", "flows")
+    .addOption(
+      new Option("--format <format>", "a list, a manifest, or a statement for an engine")
+        .choices(["table", "json", "duckdb", "clickhouse"])
+        .default("table"),
+    )
+    .option("--json", "short for --format json");
+  withExamples(files, "weir store files", 'duckdb -c "$(weir store files --format duckdb) LIMIT 5"').action((options) =>
+    finish(import("./commands/store.ts").then(({ runFiles }) => runFiles(console, options))),
+  );
+}

@@ -1,0 +1,59 @@
+/** Numbers and times as people read them. Machine formats never go through here. */
+
+const LARGE = ["", "k", "M", "G", "T", "P", "E", "Z", "Y"] as const;
+
+/** `1.2 GB`: decimal units, as clouds bill. */
+export function humanBytes(bytes: number | bigint): string {
+  return scaled(Number(bytes), "B");
+}
+
+/** `9,999`, then `10.0 k`, `3.4 M`. */
+export function humanCount(count: number | bigint): string {
+  const number = Number(count);
+  if (Math.abs(number) < 10_000) return number.toLocaleString("en-US");
+  return scaled(number, "").trimEnd();
+}
+
+/** All digits, in groups of three. */
+export function fullCount(count: number | bigint): string {
+  return count.toLocaleString("en-US");
+}
+
+function scaled(number: number, unit: string): string {
+  let value = number;
+  let step = 0;
+  while (Math.abs(value) >= 999.95 && step < LARGE.length - 1) {
+    value /= 1000;
+    step++;
+  }
+  return `${step === 0 ? value.toString() : value.toFixed(1)} ${LARGE[step]}${unit}`;
+}
+
+/** `12 %`, `0.4 %`, `<0.1 %`. */
+export function humanShare(share: number): string {
+  if (share > 0 && share < 0.001) return "<0.1 %";
+  return share >= 0.0995 ? `${Math.round(share * 100)} %` : `${(share * 100).toFixed(1)} %`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+export function humanSeconds(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** `2026-03-03 14:05`, in UTC; seconds only where there are some. */
+export function humanTime(micros: number): string {
+  const text = new Date(micros / 1000).toISOString().slice(0, 19).replace("T", " ");
+  return text.endsWith(":00") ? text.slice(0, -3) : text;
+}
+
+const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
+
+/** A share as a bar of at most `width` cells; any share above nothing shows. */
+export function bar(share: number, width: number): string {
+  const eighths = Math.max(share > 0 ? 1 : 0, Math.round(Math.min(1, Math.max(0, share)) * width * 8));
+  return "█".repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? "");
+}

@@ -1,0 +1,1 @@
+export { jsonText, textOf, type TextFormat } from "./text-formats.ts";

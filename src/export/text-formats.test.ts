@@ -1,0 +1,51 @@
+import { expect, it } from "vitest";
+import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
+import { textOf, type TextFormat } from "./text-formats.ts";
+
+function stream(names: readonly string[], ...blocks: (readonly Cell[])[][]): RowStream {
+  const columns: AnswerColumn[] = names.map((name) => ({ name, type: "VARCHAR", kind: "text" }));
+  return {
+    columns,
+    async *blocks() {
+      yield* blocks;
+    },
+  };
+}
+
+async function text(rows: RowStream, format: TextFormat): Promise<string> {
+  let all = "";
+  for await (const part of textOf(rows, format)) all += part;
+  return all;
+}
+
+it("writes whole numbers of any size with all digits", async () => {
+  const rows = stream(["n"], [[5n], [18446744073709551615n], [null]]);
+  expect(await text(rows, "json")).toBe('[\n{"n":5},\n{"n":18446744073709551615},\n{"n":null}\n]\n');
+});
+
+it("writes an empty answer as an empty array, no lines, a heading", async () => {
+  expect(await text(stream(["a"]), "json")).toBe("[]\n");
+  expect(await text(stream(["a"]), "jsonl")).toBe("");
+  expect(await text(stream(["a"]), "csv")).toBe("a\n");
+});
+
+it("joins blocks", async () => {
+  expect(await text(stream(["a"], [["x"]], [], [["y"]]), "json")).toBe('[\n{"a":"x"},\n{"a":"y"}\n]\n');
+  expect(await text(stream(["a"], [["x"]], [["y"]]), "jsonl")).toBe('{"a":"x"}\n{"a":"y"}\n');
+});
+
+it("quotes CSV and tells null from empty text", async () => {
+  const row: Cell[] = [null, "", 'a "b", c', "line\nbreak", { k: ["10.0.0.1"] }];
+  expect(await text(stream(["a", "b", "c", "d", "e"], [row]), "csv")).toBe(
+    'a,b,c,d,e\n,"","a ""b"", c","line\nbreak","{""k"":[""10.0.0.1""]}"\n',
+  );
+});
+
+it("lets no control sequence through", async () => {
+  const hostile = "\u001b[31mred\u009b2J\u007f";
+  for (const format of ["json", "jsonl", "csv"] as const) {
+    const written = await text(stream(["a"], [[hostile]]), format);
+    expect(written).not.toMatch(/[\u001b\u007f-\u009f]/);
+    if (format === "jsonl") expect(JSON.parse(written)).toEqual({ a: hostile });
+  }
+});
