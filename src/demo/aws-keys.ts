@@ -3,7 +3,11 @@ import type { AwsFlowLog } from "./world/hosts.ts";
 export const SLOT_SECONDS = 300;
 
 /** Where AWS puts the object of one five-minute slot. */
-export function awsObjectKey(log: AwsFlowLog, slotSeconds: number, hash: string): string {
+export function awsObjectKey(
+  log: Pick<AwsFlowLog, "account" | "region" | "id" | "bucket" | "hive">,
+  slotSeconds: number,
+  hash: string,
+): string {
   const { account, region, id, bucket, hive } = log;
   const iso = new Date(slotSeconds * 1_000).toISOString();
   const [year = "", month = "", day = ""] = iso.slice(0, 10).split("-");

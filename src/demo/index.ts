@@ -1,3 +1,5 @@
+export { writeBenchObjects } from "./bench/bench-objects.ts";
+export type { BenchOptions, BenchTruth } from "./bench/bench-types.ts";
 export { writeDemoWorld } from "./demo-world.ts";
 export type {
   DemoOptions,

@@ -62,6 +62,7 @@ function attachmentOf(party: Party, estate: Estate): Attachment | undefined {
       return estate.aws.transit.toOffice;
     case "internet":
     case "platform":
+    default:
       return undefined;
   }
 }

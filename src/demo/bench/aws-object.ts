@@ -1,0 +1,179 @@
+import type { Random } from "../random.ts";
+import { defaultFields, versionFiveFields } from "../world/formats.ts";
+import type { BenchAccount, BenchInterface, BenchPool } from "./aws-pool.ts";
+import type { BenchTruth } from "./bench-types.ts";
+import { asciiBytes, type ByteText } from "./byte-text.ts";
+
+/** What one bench object is about. */
+export interface AwsObjectPlan {
+  readonly isVersionFive: boolean;
+  readonly account: BenchAccount;
+  readonly pool: BenchPool;
+  readonly slotSeconds: number;
+  readonly records: number;
+  readonly random: Random;
+}
+
+interface Talk {
+  client: BenchInterface | null;
+  server: BenchInterface | null;
+  clientIp: Uint8Array;
+  serverIp: Uint8Array;
+  clientPort: number;
+  serverPort: number;
+  protocol: number;
+  windows: number;
+  offset: number;
+  size: number;
+  isDenied: boolean;
+}
+
+/** Longer than any line of both formats. */
+export const LONGEST_LINE = 512;
+/** Conversations that take turns, so that a file is ordered by time only roughly. */
+const TURNS = 48;
+const ACCEPT = asciiBytes("ACCEPT OK\n");
+const REJECT = asciiBytes("REJECT OK\n");
+const servicePorts = [443, 443, 443, 443, 5432, 8080, 53, 6379, 22, 9092, 3306, 8443];
+
+const word = {
+  accept: asciiBytes(" ACCEPT "),
+  reject: asciiBytes(" REJECT "),
+  ingress: asciiBytes("ingress "),
+  egress: asciiBytes("egress "),
+  ok: asciiBytes(" OK "),
+  dash: asciiBytes("- "),
+  region: asciiBytes("eu-central-1 "),
+  typeVersion: asciiBytes("IPv4 5 "),
+  lineFeed: asciiBytes("\n"),
+};
+
+export const headerOf = (isVersionFive: boolean): Uint8Array =>
+  asciiBytes(`${(isVersionFive ? versionFiveFields : defaultFields).join(" ")}\n`);
+
+/** Writes an object's records into the text, pausing whenever it may be full. Counts them in the truth. */
+export function* writeRecords(plan: AwsObjectPlan, text: ByteText, truth: BenchTruth): Generator<void> {
+  const talks: Talk[] = [];
+  let left = plan.records;
+  while (left > 0) {
+    const turns = Math.min(TURNS, Math.ceil(left / 10));
+    for (let turn = 0; turn < turns; turn++) talks[turn] = newTalk(plan);
+    const before = left;
+    for (let window = 0; window < 5 && left > 0; window++)
+      for (let turn = 0; turn < turns && left > 0; turn++) {
+        const talk = talks[turn];
+        if (talk === undefined || window >= talk.windows) continue;
+        if (window === 0) truth.conversations++;
+        left -= writeWindow(plan, talk, window, left, { text, truth });
+        if (!text.hasRoomFor(4 * LONGEST_LINE)) yield;
+      }
+    truth.records += before - left;
+  }
+}
+
+/** 8 to 12 records a conversation: both ends for two or three minutes, or one end for four or five; refusals have fewer. */
+function newTalk({ account, pool, random }: AwsObjectPlan): Talk {
+  const port = servicePorts[random.word() % servicePorts.length] ?? 443;
+  const near = random.pick(account.interfaces);
+  const shared = {
+    clientPort: 32_768 + (random.word() % 28_232),
+    serverPort: port,
+    protocol: port === 53 ? 17 : 6,
+    offset: random.word() % 31,
+    size: random.heavyTailed(8, 400_000),
+    isDenied: false,
+  };
+  const kind = random.word() % 100;
+  if (kind < 60) {
+    const far = otherThan(near, account, random);
+    return { ...shared, client: near, server: far, clientIp: near.ip, serverIp: far.ip, windows: 2 + (kind & 1) };
+  }
+  const outside = random.pickSkewed(pool.outside);
+  const windows = 4 + (kind & 1);
+  if (kind < 80) return { ...shared, client: near, server: null, clientIp: near.ip, serverIp: outside, windows };
+  return { ...shared, client: null, server: near, clientIp: outside, serverIp: near.ip, windows, isDenied: kind >= 97 };
+}
+
+function otherThan(near: BenchInterface, { interfaces }: BenchAccount, random: Random): BenchInterface {
+  const far = random.pick(interfaces);
+  return far === near ? (interfaces[(interfaces.indexOf(near) + 1) % interfaces.length] ?? far) : far;
+}
+
+interface Output {
+  readonly text: ByteText;
+  readonly truth: BenchTruth;
+}
+
+/** Writes what both ends saw in one minute; returns the number of records, at most `left`. */
+function writeWindow(plan: AwsObjectPlan, talk: Talk, window: number, left: number, output: Output): number {
+  const { random } = plan;
+  const start = plan.slotSeconds + window * 60 + talk.offset;
+  const seconds = random.word() % 29;
+  let written = 0;
+  for (let direction = 0; direction < (talk.isDenied ? 1 : 2); direction++) {
+    const isReply = direction === 1;
+    const noise = random.word();
+    const packets = talk.isDenied ? 1 + (noise & 1) : 1 + (noise % talk.size);
+    const bytes = packets * (isReply ? 120 + ((noise >>> 8) % 1_300) : 52 + ((noise >>> 8) % 400));
+    for (let end = 0; end < 2; end++) {
+      const observer = end === 0 ? talk.client : talk.server;
+      if (observer === null || written === left) continue;
+      const isInbound = (end === 0) === isReply;
+      const line = { talk, observer, isReply, isInbound, window, packets, bytes, start, end: start + seconds };
+      if (plan.isVersionFive) writeVersionFive(output.text, plan.account, line);
+      else writeDefault(output.text, line);
+      output.truth.srcBytes += bytes;
+      output.truth.srcPackets += packets;
+      if (talk.isDenied) output.truth.denied++;
+      written++;
+    }
+  }
+  return written;
+}
+
+interface Line {
+  readonly talk: Talk;
+  readonly observer: BenchInterface;
+  readonly isReply: boolean;
+  readonly isInbound: boolean;
+  readonly window: number;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function writeDefault(text: ByteText, { talk, observer, isReply, packets, bytes, start, end }: Line): void {
+  text.text(observer.head);
+  if (isReply) text.text(talk.serverIp).text(talk.clientIp).number(talk.serverPort).number(talk.clientPort);
+  else text.text(talk.clientIp).text(talk.serverIp).number(talk.clientPort).number(talk.serverPort);
+  text.number(talk.protocol).number(packets).number(bytes).number(start).number(end);
+  text.text(talk.isDenied ? REJECT : ACCEPT);
+}
+
+function writeVersionFive(text: ByteText, account: BenchAccount, line: Line): void {
+  const { talk, observer, isReply, isInbound } = line;
+  const [src, dst] = isReply ? [talk.serverIp, talk.clientIp] : [talk.clientIp, talk.serverIp];
+  const [srcPort, dstPort] = isReply ? [talk.serverPort, talk.clientPort] : [talk.clientPort, talk.serverPort];
+  text.text(account.idBytes).text(talk.isDenied ? word.reject : word.accept);
+  text.text(observer.az).space().number(line.bytes).text(dst).number(dstPort).number(line.end);
+  text
+    .text(isInbound ? word.ingress : word.egress)
+    .text(observer.instance)
+    .space()
+    .text(observer.eni)
+    .text(word.ok);
+  text.number(line.packets).text(word.dash).text(dst).text(word.dash).text(src).number(talk.protocol).text(word.region);
+  text.text(src).number(srcPort).number(line.start).text(word.dash).text(word.dash).text(observer.subnet).space();
+  text.number(flagsOf(line));
+  if (isInbound) text.text(word.dash);
+  else text.number(talk.client !== null && talk.server !== null ? 1 : 8);
+  text.text(word.typeVersion).text(observer.vpc).text(word.lineFeed);
+}
+
+function flagsOf({ talk, isReply, window }: Line): number {
+  if (talk.protocol !== 6) return 0;
+  if (talk.isDenied) return 2;
+  const opening = window === 0 ? (isReply ? 18 : 2) : 0;
+  return opening | (window === talk.windows - 1 ? 1 : 0);
+}
