@@ -168,6 +168,21 @@ describe("the truth", () => {
   });
 });
 
+it("refuses traffic in every log with a verdict", () => {
+  for (const logType of ["aws_vpc", "azure_vnet", "azure_nsg"])
+    expect(truth.days.filter((day) => day.logType === logType).reduce((sum, day) => sum + day.deny, 0)).toBeGreaterThan(
+      5,
+    );
+});
+
+it("never mixes address families, and has both", () => {
+  const families = reads.map(({ fields }) =>
+    [fields.src ?? fields.srcaddr ?? "", fields.dst ?? fields.dstaddr ?? ""].map((ip) => ip.includes(":")),
+  );
+  expect(families.every(([src, dst]) => src === dst)).toBe(true);
+  expect(families.some(([src]) => src)).toBe(true);
+});
+
 describe("AWS objects", () => {
   const key =
     /AWSLogs\/(?:(?:aws-account-id=)?(?<acct>\d{12}))\/(?:(?:aws-)?service=)?vpcflowlogs\/(?:aws-region=)?(?<region>[a-z0-9-]+)\/(?:year=)?(?<y>\d{4})\/(?:month=)?(?<m>\d{2})\/(?:day=)?(?<d>\d{2})\/(?:(?:hour=)?(?<h>\d{2})\/)?\k<acct>_vpcflowlogs_\k<region>_(?<fl>fl-[0-9a-f]+)_(?<ts>\d{8}T\d{4}Z)_(?<hash>[0-9a-zA-Z]+)\.log\.(?<ext>gz|parquet)$/;

@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 
 export const noCounts = (): TruthCounts => ({ records: 0, flows: 0, nodata: 0, skipdata: 0 });
 
-export const providerOf = (logType: LogType): Provider => (logType.startsWith("aws") ? "aws" : "azure");
+const providerOf = (logType: LogType): Provider => (logType.startsWith("aws") ? "aws" : "azure");
 
 /** Keeps the books while the world is written. */
 export class TruthLedger {

@@ -35,6 +35,7 @@ function describeHost(host: Host): TruthHost {
     network: host.network.id,
     subnet: host.subnet.id,
     ip: host.ip,
+    ip6: host.kind === "aws" ? host.ip6 : null,
     interface: host.kind === "aws" ? host.eni : host.mac,
     instance: host.kind === "aws" ? host.instance : null,
     public: host.isPublic,

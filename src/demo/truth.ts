@@ -76,6 +76,8 @@ export interface TruthHost {
   readonly network: string;
   readonly subnet: string;
   readonly ip: string;
+  /** Of dual-stack hosts. */
+  readonly ip6: string | null;
   /** ENI or MAC. */
   readonly interface: string;
   /** `-` where AWS owns the interface; null in Azure. */

@@ -15,17 +15,17 @@ export interface AwsObjectPlan {
 }
 
 interface Talk {
-  client: BenchInterface | null;
-  server: BenchInterface | null;
-  clientIp: Uint8Array;
-  serverIp: Uint8Array;
-  clientPort: number;
-  serverPort: number;
-  protocol: number;
-  windows: number;
-  offset: number;
-  size: number;
-  isDenied: boolean;
+  readonly client: BenchInterface | null;
+  readonly server: BenchInterface | null;
+  readonly clientIp: Uint8Array;
+  readonly serverIp: Uint8Array;
+  readonly clientPort: number;
+  readonly serverPort: number;
+  readonly protocol: number;
+  readonly windows: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly isDenied: boolean;
 }
 
 /** Longer than any line of both formats. */
@@ -75,23 +75,23 @@ export function* writeRecords(plan: AwsObjectPlan, text: ByteText, truth: BenchT
 function newTalk({ account, pool, random }: AwsObjectPlan): Talk {
   const port = servicePorts[random.word() % servicePorts.length] ?? 443;
   const near = random.pick(account.interfaces);
-  const shared = {
+  const kind = random.word() % 100;
+  const far = kind < 60 ? otherThan(near, account, random) : null;
+  const outside = far === null ? random.pickSkewed(pool.outside) : near.ip;
+  const isOutbound = kind < 80;
+  return {
+    client: isOutbound ? near : null,
+    server: isOutbound ? far : near,
+    clientIp: isOutbound ? near.ip : outside,
+    serverIp: isOutbound ? (far?.ip ?? outside) : near.ip,
     clientPort: 32_768 + (random.word() % 28_232),
     serverPort: port,
     protocol: port === 53 ? 17 : 6,
+    windows: (far === null ? 4 : 2) + (kind & 1),
     offset: random.word() % 31,
     size: random.heavyTailed(8, 400_000),
-    isDenied: false,
+    isDenied: kind >= 97,
   };
-  const kind = random.word() % 100;
-  if (kind < 60) {
-    const far = otherThan(near, account, random);
-    return { ...shared, client: near, server: far, clientIp: near.ip, serverIp: far.ip, windows: 2 + (kind & 1) };
-  }
-  const outside = random.pickSkewed(pool.outside);
-  const windows = 4 + (kind & 1);
-  if (kind < 80) return { ...shared, client: near, server: null, clientIp: near.ip, serverIp: outside, windows };
-  return { ...shared, client: null, server: near, clientIp: outside, serverIp: near.ip, windows, isDenied: kind >= 97 };
 }
 
 function otherThan(near: BenchInterface, { interfaces }: BenchAccount, random: Random): BenchInterface {

@@ -10,6 +10,8 @@ export const company: Story = {
   name: "company",
   tell(pen, estate) {
     desktops(pen, estate);
+    portal(pen, estate);
+    refusals(pen, estate);
     officePeople(pen, estate);
     developers(pen, estate);
     legacyShop(pen, estate);
@@ -74,6 +76,34 @@ function desktops(pen: HourPen, estate: Estate): void {
         upPerHour: 900_000,
         downPerHour: 12_000_000,
       });
+}
+
+/** Suppliers use a portal that is open to the internet. */
+function portal(pen: HourPen, estate: Estate): void {
+  const { random } = pen;
+  const server = hostNamed(estate, "portal");
+  const suppliers = estate.customers.filter(({ ip }) => ip.startsWith("198.51.100."));
+  pen.often(40 * pen.officeLoad, (startMs) => {
+    const size = { up: random.heavyTailed(1_500, 9_000_000), down: random.heavyTailed(6_000, 30_000_000) };
+    const durationMs = random.heavyTailed(800, 30 * MINUTE);
+    pen.tell({ client: random.pickSkewed(suppliers), server, serverPort: 443, startMs, durationMs, ...size });
+  });
+}
+
+/** Ordinary mistakes inside: tools that ask where they may not, and a machine that may not reach the internet. */
+function refusals(pen: HourPen, estate: Estate): void {
+  const { random } = pen;
+  const desktops = azureRole(estate, "corp", "workstation");
+  const refused = { durationMs: 3_000, up: 0, down: 0, attempts: 3 } as const;
+  pen.often(12 * pen.officeLoad, (startMs) => {
+    const server = hostNamed(estate, random.chance(0.5) ? "erp-db" : "dwh");
+    pen.tell({ client: random.pick(desktops), server, serverPort: 1433, startMs, ...refused, deniedAt: "server" });
+  });
+  pen.every(20 * MINUTE, 77_000, (startMs) => {
+    const server = random.pick(estate.services.websites);
+    pen.tell({ client: hostNamed(estate, "dwh"), server, serverPort: 443, startMs, ...refused, deniedAt: "client" });
+    pen.tell({ client: hostNamed(estate, "vault"), server, serverPort: 443, startMs, ...refused, deniedAt: "client" });
+  });
 }
 
 function officePeople(pen: HourPen, estate: Estate): void {

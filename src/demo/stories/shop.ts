@@ -1,4 +1,5 @@
 import { awsRole, type Estate } from "../world/estate.ts";
+import { reachedBy } from "../world/hosts.ts";
 import type { HourPen, Story } from "./story.ts";
 
 const MINUTE = 60_000;
@@ -24,9 +25,10 @@ function customers(pen: HourPen, estate: Estate): void {
     const up = random.heavyTailed(900, 300_000);
     const down = random.heavyTailed(6_000, 60_000_000);
     const ending = random.chance(0.06) ? "reset" : "fin";
+    const client = random.pickSkewed(estate.customers);
     pen.tell({
-      client: random.pickSkewed(estate.customers),
-      server: balancer,
+      client,
+      server: reachedBy(client, balancer),
       serverPort: 443,
       startMs,
       durationMs,

@@ -10,7 +10,7 @@ export interface AwsNetworks {
 }
 
 /** The transit gateway that joins the VPCs, the office and Azure. */
-export interface TransitGateway {
+interface TransitGateway {
   readonly id: string;
   readonly flowLog: AwsFlowLog;
   readonly toAzure: Attachment;
@@ -129,6 +129,7 @@ function hostsOf(random: Random, network: Vpc, rows: readonly HostRow[]): AwsHos
         name: count === 1 ? hostName : `${hostName}-${number}`,
         role,
         ip: subnet.cidr.replace("0/24", String(lastByte)),
+        ip6: role === "load-balancer" ? `2001:db8:20:1::${lastByte.toString(16)}` : null,
         subnet,
         isPublic: traits.includes("public"),
         network,

@@ -10,6 +10,7 @@ export interface AzureNetworks {
 type HostRow = readonly [subnet: string, prefix: string, role: Role, count: number, traits?: "public"];
 
 const corpHosts: readonly HostRow[] = [
+  ["edge", "portal", "web", 1, "public"],
   ["directory", "ad", "directory", 2],
   ["files", "file", "file", 1],
   ["desktops", "vdi", "workstation", 8],

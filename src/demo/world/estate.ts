@@ -27,7 +27,7 @@ export interface Estate {
 }
 
 /** Things on the internet that the company uses. */
-export interface Services {
+interface Services {
   readonly objectStorage: readonly Outsider[];
   readonly packages: readonly Outsider[];
   readonly acquirers: readonly Outsider[];
@@ -56,7 +56,8 @@ export function buildEstate(seed: number): Estate {
 
 function customers(random: Random): Outsider[] {
   return Array.from({ length: 600 }, (_, at) => {
-    if (at % 6 === 5) return outsider("internet", `2001:db8:${random.hex(3)}1:${random.hex(3)}2::${random.hex(3)}f`);
+    const group = (): string => random.between(0x1000, 0xffff).toString(16);
+    if (at % 6 === 5) return outsider("internet", `2001:db8:${group()}:${group()}::${group()}`);
     return outsider("internet", `${at % 2 === 0 ? "203.0.113" : "198.51.100"}.${1 + ((at * 37) % 254)}`);
   });
 }
@@ -85,7 +86,7 @@ function services(): Services {
 }
 
 /** The hosts of one role, in the order they were built. Fails when there is none: a story that needs one would be silent. */
-export function withRole<Kind extends Host>(hosts: readonly Kind[], role: Role): readonly Kind[] {
+function withRole<Kind extends Host>(hosts: readonly Kind[], role: Role): readonly Kind[] {
   const found = hosts.filter((host) => host.role === role);
   if (found.length === 0) throw new RangeError(`The demo world has no host with the role ${role}.`);
   return found;

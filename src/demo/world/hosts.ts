@@ -103,6 +103,8 @@ interface AnyHost {
 export interface AwsHost extends AnyHost {
   readonly kind: "aws";
   readonly network: Vpc;
+  /** Its second address, of the dual-stack load balancers. */
+  readonly ip6: string | null;
   readonly eni: string;
   /** `-` where AWS owns the interface. */
   readonly instance: string;
@@ -127,6 +129,11 @@ export interface Outsider {
 }
 
 export type Party = Host | Outsider;
+
+/** The same host under its IPv6 address, for clients that come over IPv6. */
+export function reachedBy(client: Party, host: AwsHost): AwsHost {
+  return client.ip.includes(":") && host.ip6 !== null ? { ...host, ip: host.ip6 } : host;
+}
 
 export function outsider(kind: Outsider["kind"], ip: string, service = "-"): Outsider {
   return { kind, ip, service };
