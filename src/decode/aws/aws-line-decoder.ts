@@ -164,9 +164,10 @@ export class AwsLineDecoder {
     } catch {
       message = undefined;
     }
-    if (typeof message !== "string" || message.trim() === "") this.refuse(place, "json-without-message", text);
-    else if (message.trimStart().startsWith("{")) this.refuse(place, "message-is-json", text);
-    else if (this.readLine(encoder.encode(message), place) === "none") this.refuse(place, "json-without-message", text);
+    const inner = typeof message === "string" && !isNoRecord(message) ? message.trim() : undefined;
+    if (inner === undefined) this.refuse(place, "json-without-message", text);
+    else if (inner.startsWith("{")) this.refuse(place, "message-is-json", text);
+    else if (this.readLine(encoder.encode(inner), place) === "header") this.#output.count("control");
     return "record";
   }
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { recordKinds } from "#model/records.js";
 import { decodeText, type DecodeOptions } from "./aws-rows.fake.ts";
