@@ -1,1 +1,1 @@
-export { jsonText, textOf, type TextFormat } from "./text-formats.ts";
+export { cellText, jsonText, textOf, type TextFormat } from "./text-formats.ts";

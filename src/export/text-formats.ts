@@ -40,7 +40,7 @@ async function* csv(stream: RowStream): AsyncGenerator<string> {
 
 function csvField(cell: Cell): string {
   if (cell === null) return "";
-  const text = typeof cell === "string" ? cell : typeof cell === "object" ? jsonText(cell) : String(cell);
+  const text = cellText(cell);
   const safe = text.replaceAll(
     UNSAFE_IN_CSV,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
@@ -58,10 +58,15 @@ export function jsonText(cell: Cell): string {
     return JSON.stringify(cell).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, escaped);
   if (Array.isArray(cell)) return `[${(cell as readonly Cell[]).map(jsonText).join(",")}]`;
   return `{${Object.entries(cell)
-    .map(([key, value]) => `${jsonText(key)}:${jsonText(value as Cell)}`)
+    .map(([key, value]) => `${jsonText(key)}:${jsonText(value)}`)
     .join(",")}}`;
 }
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** One value as plain text: text as it is, nested values as JSON. */
+export function cellText(cell: Cell): string {
+  return typeof cell === "string" ? cell : jsonText(cell);
 }

@@ -73,18 +73,9 @@ function compareAddress(column: ColumnName, operator: Operator, value: string, b
       `Write ${column}=10.0.0.1 or ${column}=10.0.0.0/8.`,
     );
   const [first, last] = [block.first, block.last].map((words) => `${bindings.bind(uuidText(words))}::UUID`);
-  switch (operator) {
-    case "=":
-      return `${column} BETWEEN ${first} AND ${last}`;
-    case "!=":
-      return `(${column} BETWEEN ${first} AND ${last}) IS NOT TRUE`;
-    case "<":
-    case ">=":
-      return `${column} ${operator} ${first}`;
-    case "<=":
-    case ">":
-      return `${column} ${operator} ${last}`;
-  }
+  if (operator === "=") return `${column} BETWEEN ${first} AND ${last}`;
+  if (operator === "!=") return `(${column} BETWEEN ${first} AND ${last}) IS NOT TRUE`;
+  return `${column} ${operator} ${operator === "<" || operator === ">=" ? first : last}`;
 }
 
 /** How DuckDB writes the 128 bits of an address. */

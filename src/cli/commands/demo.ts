@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, existsSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { askTop, lakeStatus, writeDemo } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
@@ -36,16 +35,16 @@ export async function runDemo(console: Console, options: DemoCommandOptions): Pr
       next: `Ask it: weir top --data ${options.data ?? "weir-demo"}. For a new world, delete the folder or name another with --data.`,
     });
   await console.err.line(console.err.style(`lake: ${dataDir}`, "dim"));
-  const logs = mkdtempSync(join(tmpdir(), "weir-demo-"));
-  try {
-    await console.err.line(console.err.style(`writing ${hours} hours of logs of two clouds …`, "dim"));
-    await writeDemo(logs, world, () => undefined);
-    const report = await ingestWithProgress(console, dataDir, [logs], { final: true });
-    if (report.stopped) return 130;
-    await printReport(report, console);
-  } finally {
-    rmSync(logs, { recursive: true, force: true });
-  }
+  // Beside the lake's own folders, so that every number leads back to a file that is there.
+  const logs = join(dataDir, "logs");
+  await console.err.line(console.err.style(`writing ${hours} hours of logs of two clouds to ${logs} …`, "dim"));
+  await writeDemo(logs, world, () => undefined);
+  // The folders of the clouds; beside them lies the truth about the world, which is no log.
+  const clouds = readdirSync(logs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const paths = clouds.map(({ name }) => join(logs, name));
+  const report = await ingestWithProgress(console, dataDir, paths, { final: true });
+  if (report.stopped) return 130;
+  await printReport(report, console);
   await firstScreen(console, dataDir, options.data ?? "weir-demo");
   return 0;
 }
@@ -57,19 +56,22 @@ async function firstScreen(console: Console, dataDir: string, shownDir: string):
   await out.line();
   const request = { measure: "logged_bytes", where: [], limit: 8, others: true, nowMs: Date.now() };
   const by = ["provider", "src_ip"];
-  await printTop(await askTop(dataDir, { ...request, by }), by, console);
+  await printTop(await askTop(dataDir, { ...request, by }), by, console, "brief");
   await out.line();
   const denied = ["provider", "dst_port"];
-  await printTop(await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 5 }), denied, console);
+  await printTop(await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 5 }), denied, console, "brief");
   await out.line();
   await out.line(out.style("Go on with", "bold"));
-  for (const [command, what] of [
+  const commands = [
     [`weir top --by ip --data ${shownDir}`, "who talks, at either end"],
     [`weir top --by src_ip,dst_ip,dst_port --data ${shownDir}`, "who talks to whom"],
     [`weir status --data ${shownDir}`, "what was read, and what could not be"],
     [`weir sql "SELECT log_type, action, count(*) FROM flows GROUP BY ALL" --data ${shownDir}`, "your own question"],
-  ] as const)
-    await out.line(`  ${out.style(command, "cyan")}  ${out.style(what, "dim")}`);
+  ] as const;
+  for (const [command, what] of commands) {
+    await out.line(`  ${out.style(`# ${what}`, "dim")}`);
+    await out.line(`  ${out.style(command, "cyan")}`);
+  }
 }
 
 function lastFullHour(): number {

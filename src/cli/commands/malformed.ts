@@ -1,4 +1,5 @@
 import { listMalformed } from "#app/index.js";
+import { cellText } from "#export/index.js";
 import type { Cell, RowStream } from "#model/answer.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
@@ -46,8 +47,8 @@ async function printRecords(stream: RowStream, limit: number, { out, err }: Cons
 
 /** `line 12`, `record 3.7`: what to look for in the object. */
 function placeOf(row: readonly Cell[]): string {
-  const sub = row[3] === null || row[3] === undefined ? "" : `.${String(row[3])}`;
-  return `${sub === "" ? "line" : "record"} ${String(row[2])}${sub}`;
+  const sub = row[3] === null || row[3] === undefined ? "" : `.${cellText(row[3])}`;
+  return `${sub === "" ? "line" : "record"} ${cellText(row[2] ?? null)}${sub}`;
 }
 
 function shown(cell: Cell | undefined): string {

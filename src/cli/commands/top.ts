@@ -1,5 +1,5 @@
 import { askTop, type TopAnswer } from "#app/index.js";
-import { jsonText, textOf } from "#export/index.js";
+import { cellText, jsonText, textOf } from "#export/index.js";
 import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
@@ -71,7 +71,7 @@ function rowsOf(answer: TopAnswer): RowStream {
 }
 
 /** Prints a top list for people. */
-export async function printTop(answer: TopAnswer, by: readonly string[], { out }: Console): Promise<void> {
+export async function printTop(answer: TopAnswer, by: readonly string[], { out }: Console, detail: "brief" | "full" = "full"): Promise<void> {
   const { range } = answer;
   await out.line(
     `${out.style(`Top ${by.join(", ")}`, "bold")} ${out.style(`by ${answer.measure.replace("_", " ")}, ${humanTime(range.from)} to ${humanTime(range.to)} UTC`, "dim")}`,
@@ -79,6 +79,7 @@ export async function printTop(answer: TopAnswer, by: readonly string[], { out }
   await out.line();
   if (answer.rows.length === 0) await out.line("No flows in this time that match.");
   else for (const line of topLines(answer, out)) await out.line(line);
+  if (detail === "brief") return;
   await out.line();
   for (const line of footer(answer)) await out.line(out.style(line, "dim"));
 }
@@ -115,7 +116,7 @@ function topLines({ columns, rows, measure }: TopAnswer, out: Console["out"]): s
 
 function keyText(cell: Cell, isRest: boolean): string {
   if (cell === null) return isRest ? "" : "–";
-  const text = typeof cell === "string" ? cell : String(cell);
+  const text = cellText(cell);
   return /^\d{4}-\d\d-\d\dT/.test(text) ? text.replace("T", " ").replace("Z", "") : safeText(text);
 }
 

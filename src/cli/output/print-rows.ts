@@ -1,4 +1,4 @@
-import { jsonText, textOf, type TextFormat } from "#export/index.js";
+import { cellText, textOf, type TextFormat } from "#export/index.js";
 import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
 import { columnNames, columnOf } from "#model/columns.js";
 import type { Console } from "../console.ts";
@@ -23,7 +23,7 @@ async function printTable(stream: RowStream, { out, err }: Console): Promise<voi
   if (isPlan(stream)) {
     for (const row of rows)
       await out.line(
-        String(row[1] ?? "")
+        cellText(row[1] ?? "")
           .split("\n")
           .map(safeText)
           .join("\n")
@@ -101,7 +101,7 @@ function tableColumn({ name, kind }: AnswerColumn): TableColumn {
 function shownCell(cell: Cell, column: AnswerColumn): TableCell {
   if (cell === null) return { text: "–", styles: ["dim"] };
   if (column.kind === "time" && typeof cell === "string") return { text: cell.replace("T", " ").replace("Z", "") };
-  const text = safeText(typeof cell === "string" ? cell : typeof cell === "object" ? jsonText(cell) : String(cell));
+  const text = safeText(cellText(cell));
   return isDenied(column.name, cell) ? { text, styles: ["red"] } : { text };
 }
 

@@ -27,7 +27,7 @@ export class Output {
 
   constructor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
     this.#stream = stream;
-    this.hasColor = stream.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
+    this.hasColor = stream.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
       this.#closed = true;
@@ -35,7 +35,7 @@ export class Output {
   }
 
   get isTerminal(): boolean {
-    return this.#stream.isTTY === true;
+    return this.#stream.isTTY;
   }
 
   /** Columns of the terminal; without one, lines are as long as they need to be. */

@@ -8,14 +8,11 @@ export function addressTextSql(value: string, type: DuckDBType): string {
       return `ip_text(${value})`;
     case DuckDBTypeId.LIST:
     case DuckDBTypeId.ARRAY:
-      return listText(value, (type as DuckDBType & { valueType: DuckDBType }).valueType);
+      return listText(value, type.valueType);
     case DuckDBTypeId.STRUCT:
-      return structText(
-        value,
-        type as DuckDBType & { entryNames: readonly string[]; entryTypes: readonly DuckDBType[] },
-      );
+      return structText(value, type);
     case DuckDBTypeId.MAP:
-      return mapText(value, type as DuckDBType & { keyType: DuckDBType; valueType: DuckDBType });
+      return mapText(value, type);
     default:
       return `${value}::VARCHAR`;
   }

@@ -25,11 +25,11 @@ export function cellReader(type: DuckDBType): CellReader {
         value instanceof DuckDBUUIDValue ? formatAddress(addressFromBigInt(value.hugeint ^ TOP_BIT)) : null;
     case DuckDBTypeId.LIST:
     case DuckDBTypeId.ARRAY:
-      return listReader(cellReader((type as DuckDBType & { valueType: DuckDBType }).valueType));
+      return listReader(cellReader(type.valueType));
     case DuckDBTypeId.STRUCT:
-      return structReader(type as DuckDBType & { entryNames: readonly string[]; entryTypes: readonly DuckDBType[] });
+      return structReader(type);
     case DuckDBTypeId.MAP:
-      return mapReader(type as DuckDBType & { keyType: DuckDBType; valueType: DuckDBType });
+      return mapReader(type);
     default:
       return plainCell;
   }
@@ -78,12 +78,12 @@ function mapReader(type: { keyType: DuckDBType; valueType: DuckDBType }): CellRe
   return (value) => {
     const entries = (value as { entries?: readonly { key: DuckDBValue; value: DuckDBValue }[] } | null)?.entries;
     if (entries === undefined) return null;
-    return Object.fromEntries(entries.map((entry) => [cellText(key(entry.key)), item(entry.value)]));
+    return Object.fromEntries(entries.map((entry) => [keyText(key(entry.key)), item(entry.value)]));
   };
 }
 
-function cellText(cell: Cell): string {
-  return typeof cell === "string" ? cell : String(cell);
+function keyText(cell: Cell): string {
+  return typeof cell === "string" ? cell : typeof cell === "object" ? JSON.stringify(cell) : String(cell);
 }
 
 const numberTypes: ReadonlySet<DuckDBTypeId> = new Set([
