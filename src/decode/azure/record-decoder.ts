@@ -41,6 +41,7 @@ export class RecordDecoder {
   readonly #layout: RecordLayout;
   readonly #facts: RecordFacts;
   readonly #reader: TupleReader;
+  #pending = new Uint8Array(16);
   readonly #columns: Readonly<Record<"version" | "object" | "position" | "logged", ColumnData>>;
 
   constructor(context: ObjectContext, output: DecodeOutput, layout: RecordLayout) {
@@ -71,15 +72,17 @@ export class RecordDecoder {
     this.#facts.setRecord(layout.facts(value));
     this.#reader.beginRecord(record.position);
     const recordExtra = layout.extra(value);
-    const pending = new Uint8Array(tuples.length >> 1).fill(1);
+    const pending = this.#expect(tuples.length >> 1);
+    let unread = tuples.length >> 1;
     const damage = (): void => this.#addMalformed(record, "bad-structure", record.start, record.end);
     for (const array of layout.arrays(value, damage)) {
       const index = spanIndex(array.tuples);
-      if (index === undefined || pending[index] !== 1) {
+      if (index === undefined || index * 2 >= tuples.length || pending[index] !== 1) {
         if (array.tuples !== undefined && array.tuples !== null) damage();
         continue;
       }
       pending[index] = 0;
+      unread--;
       this.#facts.setGroup(array.facts);
       const before = flows.rows;
       const [from, to] = [tuples[index * 2] as number, tuples[index * 2 + 1] as number];
@@ -87,11 +90,23 @@ export class RecordDecoder {
       if (recordExtra !== undefined || array.extra !== undefined)
         this.#addExtra(before, { ...recordExtra, ...array.extra });
     }
-    for (const [index, isPending] of pending.entries()) {
-      if (isPending === 1)
-        this.#addMalformed(record, "misplaced-tuples", tuples[index * 2] as number, tuples[index * 2 + 1] as number);
-    }
+    if (unread > 0) this.#rejectUnread(record, pending);
     this.#finish(first, record, version);
+  }
+
+  /** One byte a span, 1: not read yet. */
+  #expect(spans: number): Uint8Array {
+    if (this.#pending.length < spans) this.#pending = new Uint8Array(spans * 2);
+    this.#pending.fill(1, 0, spans);
+    return this.#pending;
+  }
+
+  #rejectUnread(record: JsonRecord, pending: Uint8Array): void {
+    const { tuples } = record;
+    for (let index = 0; index * 2 < tuples.length; index++) {
+      if (pending[index] !== 1) continue;
+      this.#addMalformed(record, "misplaced-tuples", tuples[index * 2] as number, tuples[index * 2 + 1] as number);
+    }
   }
 
   flush(): void {

@@ -11,11 +11,6 @@ const IPV4_MAPPED = 0xffff;
 const TOP_BIT = 0x8000_0000;
 const WORD = 0x1_0000_0000;
 
-/** Of the tuple at hand: addresses and ports, source first; packets and bytes, there and back. */
-const addresses = new Uint32Array(2);
-const ports = new Uint16Array(2);
-const counts = new Float64Array(4);
-
 /** An array of tuples that is being read. */
 export interface TupleBlock {
   readonly columns: TupleColumns;
@@ -63,11 +58,15 @@ export function readUsualTuples(bytes: Uint8Array, block: TupleBlock): void {
   const actionsRaw = columns.actionRaw.data;
   const qualities = columns.quality.data;
   const encryption = columns.encryption.data;
-  const [sentPackets, sentBytes, backPackets, backBytes] = columns.counters;
-  const sentPacketsData = sentPackets.data;
-  const sentBytesData = sentBytes.data;
-  const backPacketsData = backPackets.data;
-  const backBytesData = backBytes.data;
+  const [srcPacketsColumn, srcBytesColumn, dstPacketsColumn, dstBytesColumn] = columns.counters;
+  const srcPackets = srcPacketsColumn.data;
+  const srcBytes = srcBytesColumn.data;
+  const dstPackets = dstPacketsColumn.data;
+  const dstBytes = dstBytesColumn.data;
+  const srcPacketsValid = srcPacketsColumn.valid;
+  const srcBytesValid = srcBytesColumn.valid;
+  const dstPacketsValid = dstPacketsColumn.valid;
+  const dstBytesValid = dstBytesColumn.valid;
   const subPositions = columns.subPosition.data;
 
   let row = batch.rows;
@@ -103,42 +102,56 @@ export function readUsualTuples(bytes: Uint8Array, block: TupleBlock): void {
       if ((digits !== 13 && digits !== 10) || bytes[p] !== COMMA) break usual;
       const micros = (high * scale + low) * (digits === 13 ? 1000 : 1_000_000);
       if (micros < earliestMicros || micros > latestMicros) break usual;
-
-      for (let side = 0; side < 2; side++) {
-        let word = 0;
-        let octet = 0;
-        let dots = 0;
-        let start = ++p;
-        for (;;) {
-          digit = (bytes[p] as number) - ZERO;
-          if (digit >= 0 && digit <= 9) octet = octet * 10 + digit;
-          else {
-            const length = p - start;
-            if (length === 0 || length > 3 || octet > 255) break usual;
-            word = (word << 8) | octet;
-            if (bytes[p] !== DOT || dots === 3) break;
-            dots++;
-            octet = 0;
-            start = p + 1;
-          }
-          p++;
+      let source = 0;
+      let octet = 0;
+      let octetStart = ++p;
+      let dots = 0;
+      for (;;) {
+        digit = (bytes[p] as number) - ZERO;
+        if (digit >= 0 && digit <= 9) octet = octet * 10 + digit;
+        else {
+          const length = p - octetStart;
+          if (length === 0 || length > 3 || octet > 255) break usual;
+          source = (source << 8) | octet;
+          if (bytes[p] !== DOT || dots === 3) break;
+          dots++;
+          octet = 0;
+          octetStart = p + 1;
         }
-        if (dots !== 3 || bytes[p] !== COMMA) break usual;
-        addresses[side] = word;
+        p++;
       }
-
-      for (let side = 0; side < 2; side++) {
-        let port = 0;
-        const start = ++p;
-        for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO) {
-          port = port * 10 + digit;
+      if (dots !== 3 || bytes[p] !== COMMA) break usual;
+      let destination = 0;
+      octet = 0;
+      octetStart = ++p;
+      dots = 0;
+      for (;;) {
+        digit = (bytes[p] as number) - ZERO;
+        if (digit >= 0 && digit <= 9) octet = octet * 10 + digit;
+        else {
+          const length = p - octetStart;
+          if (length === 0 || length > 3 || octet > 255) break usual;
+          destination = (destination << 8) | octet;
+          if (bytes[p] !== DOT || dots === 3) break;
+          dots++;
+          octet = 0;
+          octetStart = p + 1;
         }
-        if (p === start || p - start > 5 || port > 65_535 || bytes[p] !== COMMA) break usual;
-        ports[side] = port;
+        p++;
       }
-
-      let protocol = 0;
+      if (dots !== 3 || bytes[p] !== COMMA) break usual;
       let start = ++p;
+      let srcPort = 0;
+      for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO)
+        srcPort = srcPort * 10 + digit;
+      if (p === start || p - start > 5 || srcPort > 65_535 || bytes[p] !== COMMA) break usual;
+      start = ++p;
+      let dstPort = 0;
+      for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO)
+        dstPort = dstPort * 10 + digit;
+      if (p === start || p - start > 5 || dstPort > 65_535 || bytes[p] !== COMMA) break usual;
+      let protocol = 0;
+      start = ++p;
       if (bytes[p] === 0x54) {
         protocol = 6;
         p++;
@@ -146,13 +159,11 @@ export function readUsualTuples(bytes: Uint8Array, block: TupleBlock): void {
         protocol = 17;
         p++;
       } else {
-        for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO) {
+        for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO)
           protocol = protocol * 10 + digit;
-        }
         if (p === start || p - start > 3 || protocol > 255) break usual;
       }
       if (bytes[p] !== COMMA) break usual;
-
       const letter = bytes[p + 1];
       if ((letter !== 0x49 && letter !== 0x4f) || bytes[p + 2] !== COMMA) break usual;
       const isInbound = letter === 0x49;
@@ -186,23 +197,33 @@ export function readUsualTuples(bytes: Uint8Array, block: TupleBlock): void {
         }
       }
 
+      let sentPackets = 0;
+      let sentBytes = 0;
+      let backPackets = 0;
+      let backBytes = 0;
       let stateCode = codes.deny;
       if (isFirstVersion) {
         if (bytes[p] !== QUOTE) break usual;
       } else if (stateLetter === 0x43 || stateLetter === 0x45) {
         stateCode = stateLetter === 0x43 ? codes.continue : codes.end;
         if (isVnet) rawCode = stateLetter === 0x43 ? codes.rawContinue : codes.rawEnd;
-        for (let index = 0; index < 4; index++) {
-          if (bytes[p] !== COMMA) break usual;
-          let count = 0;
-          start = ++p;
-          for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO) {
-            count = count * 10 + digit;
-          }
-          if (p === start || p - start > 15) break usual;
-          counts[index] = count;
-        }
-        if (bytes[p] !== QUOTE) break usual;
+        if (bytes[p] !== COMMA) break usual;
+        start = ++p;
+        for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO)
+          sentPackets = sentPackets * 10 + digit;
+        if (p === start || p - start > 15 || bytes[p] !== COMMA) break usual;
+        start = ++p;
+        for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO)
+          sentBytes = sentBytes * 10 + digit;
+        if (p === start || p - start > 15 || bytes[p] !== COMMA) break usual;
+        start = ++p;
+        for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO)
+          backPackets = backPackets * 10 + digit;
+        if (p === start || p - start > 15 || bytes[p] !== COMMA) break usual;
+        start = ++p;
+        for (digit = (bytes[p] as number) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++p] as number) - ZERO)
+          backBytes = backBytes * 10 + digit;
+        if (p === start || p - start > 15 || bytes[p] !== QUOTE) break usual;
       } else {
         if (stateLetter === 0x42) {
           if (!isDenied) stateCode = codes.begin;
@@ -225,16 +246,16 @@ export function readUsualTuples(bytes: Uint8Array, block: TupleBlock): void {
       const microsHigh = Math.floor(micros / WORD);
       time[two] = microsLow;
       time[two + 1] = microsHigh;
-      srcIp[four] = addresses[0] as number;
+      srcIp[four] = source >>> 0;
       srcIp[four + 1] = IPV4_MAPPED;
       srcIp[four + 2] = 0;
       srcIp[four + 3] = TOP_BIT;
-      dstIp[four] = addresses[1] as number;
+      dstIp[four] = destination >>> 0;
       dstIp[four + 1] = IPV4_MAPPED;
       dstIp[four + 2] = 0;
       dstIp[four + 3] = TOP_BIT;
-      srcPorts[row] = ports[0] as number;
-      dstPorts[row] = ports[1] as number;
+      srcPorts[row] = srcPort;
+      dstPorts[row] = dstPort;
       protocols[row] = protocol;
       directions[row] = isInbound ? codes.ingress : codes.egress;
       points[row] = isInbound ? codes.dst : codes.src;
@@ -247,25 +268,21 @@ export function readUsualTuples(bytes: Uint8Array, block: TupleBlock): void {
       if (stateLetter === 0x43 || stateLetter === 0x45) {
         endTime[two] = microsLow;
         endTime[two + 1] = microsHigh;
+        srcPackets[two] = sentPackets >>> 0;
+        srcPackets[two + 1] = (sentPackets / WORD) >>> 0;
+        srcBytes[two] = sentBytes >>> 0;
+        srcBytes[two + 1] = (sentBytes / WORD) >>> 0;
+        dstPackets[two] = backPackets >>> 0;
+        dstPackets[two + 1] = (backPackets / WORD) >>> 0;
+        dstBytes[two] = backBytes >>> 0;
+        dstBytes[two + 1] = (backBytes / WORD) >>> 0;
         const byte = row >> 3;
         const bit = 1 << (row & 7);
         endTimeValid[byte] = (endTimeValid[byte] as number) | bit;
-        sentPackets.valid[byte] = (sentPackets.valid[byte] as number) | bit;
-        sentBytes.valid[byte] = (sentBytes.valid[byte] as number) | bit;
-        backPackets.valid[byte] = (backPackets.valid[byte] as number) | bit;
-        backBytes.valid[byte] = (backBytes.valid[byte] as number) | bit;
-        let count = counts[0] as number;
-        sentPacketsData[two] = count >>> 0;
-        sentPacketsData[two + 1] = (count / WORD) >>> 0;
-        count = counts[1] as number;
-        sentBytesData[two] = count >>> 0;
-        sentBytesData[two + 1] = (count / WORD) >>> 0;
-        count = counts[2] as number;
-        backPacketsData[two] = count >>> 0;
-        backPacketsData[two + 1] = (count / WORD) >>> 0;
-        count = counts[3] as number;
-        backBytesData[two] = count >>> 0;
-        backBytesData[two + 1] = (count / WORD) >>> 0;
+        srcPacketsValid[byte] = (srcPacketsValid[byte] as number) | bit;
+        srcBytesValid[byte] = (srcBytesValid[byte] as number) | bit;
+        dstPacketsValid[byte] = (dstPacketsValid[byte] as number) | bit;
+        dstBytesValid[byte] = (dstBytesValid[byte] as number) | bit;
       }
       row++;
       at = p;

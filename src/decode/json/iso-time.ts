@@ -10,8 +10,18 @@ export function parseIsoTime(text: unknown): number | undefined {
   if (parts === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = "", zone = "Z"] = parts;
   const millis = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  if (Number(month) > 12 || Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return undefined;
-  if (new Date(millis).getUTCDate() !== Number(day) && Number(hour) < 24 && Number(second) < 60) return undefined;
+  if (
+    Number(month) < 1 ||
+    Number(month) > 12 ||
+    Number(day) < 1 ||
+    Number(day) > 31 ||
+    Number(hour) > 24 ||
+    Number(minute) > 59 ||
+    Number(second) > 60
+  )
+    return undefined;
+  const isLate = Number(day) > 28 && Number(hour) < 24 && Number(second) < 60;
+  if (isLate && new Date(millis).getUTCDate() !== Number(day)) return undefined;
   return millis * 1000 + Number(fraction.padEnd(6, "0").slice(0, 6)) - offsetMinutes(zone) * 60_000_000;
 }
 

@@ -62,6 +62,7 @@ export class JsonContainer {
 
   /** As {@link Decoder.decode}. */
   decode(bytes: Uint8Array, start: number, end: number, last: boolean): number {
+    this.#scanner.beginBytes(bytes);
     let at = start;
     for (;;) {
       const next = this.#step(bytes, at, end, last);

@@ -47,7 +47,7 @@ class JsonDecoder implements Decoder, JsonHandler {
   }
 
   decode(bytes: Uint8Array, start: number, end: number, last: boolean): number {
-    // A Buffer is of another hidden class than a plain array, and searches more slowly: the inner loops see only one kind.
+    // A Buffer is of another hidden class than a plain array: the inner loops see only one kind.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const done = this.#container.decode(plain, start, end, last);
     this.#current?.flush?.();
@@ -167,6 +167,6 @@ function detects(head: Uint8Array, formats: readonly JsonRecordFormat[]): boolea
   const first = textOf(head, 0, Math.min(head.length, 4096)).trimStart()[0];
   if (first !== "{" && first !== "[") return false;
   const container = new JsonContainer(handler, RECORD_LIMIT);
-  container.decode(head, 0, head.length, true);
+  container.decode(new Uint8Array(head.buffer, head.byteOffset, head.byteLength), 0, head.length, true);
   return probe.isKnown || (probe.records === 0 && container.frames.includes("o"));
 }

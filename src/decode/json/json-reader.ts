@@ -61,6 +61,7 @@ function normalise(text: string, isRepaired = false): ReadJson | undefined {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
   const scanner = new JsonScanner();
   // A wrapper's key deep in a repaired record is an ordinary member by now: its elements stay in the value.
+  scanner.beginBytes(bytes);
   scanner.begin();
   if (scanner.scan(bytes, 0, bytes.length, true) !== "end") {
     return { value, bytes, start: 0, end: bytes.length, tuples: [], isRepaired };

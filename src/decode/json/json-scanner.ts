@@ -6,6 +6,8 @@ const DEPTH_LIMIT = 64;
 
 /** Bytes in which an array of tuples is expected to end; a longer one is scanned byte by byte. */
 const JUMP_LIMIT = 4 * 1024 * 1024;
+/** Bytes of a string from which its end is searched for by the engine. */
+const LEAP_FROM = 24;
 /** Bytes of a key that may still be compared. */
 const KEY_LIMIT = 64;
 
@@ -48,6 +50,11 @@ export class JsonScanner {
   #isStringEscaped = false;
   /** The last byte that means something: tells which tokens may follow. */
   #previous = 0;
+  /** The bytes at hand. Buffer searches with memchr, ten times faster than a typed array of its own. */
+  #search: Buffer = Buffer.alloc(0);
+  /** Offsets in the bytes at hand of the next backslash and line feed; below the place in question: not known. */
+  #nextBackslash = -1;
+  #nextLineFeed = -1;
   /** 1 at each depth that is an array. */
   readonly #isArray = new Uint8Array(DEPTH_LIMIT + 1);
 
@@ -66,6 +73,13 @@ export class JsonScanner {
     this.#stringStart = 0;
     this.#stringEnd = 0;
     this.#isStringEscaped = false;
+  }
+
+  /** To be called when other bytes come, or the same ones at another place. */
+  beginBytes(bytes: Uint8Array): void {
+    this.#search = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#nextBackslash = -1;
+    this.#nextLineFeed = -1;
   }
 
   /** The first byte that the scan may still look at, relative to the object's first byte. */
@@ -94,7 +108,9 @@ export class JsonScanner {
   /** To the closing quote of the string at hand. */
   #scanString(bytes: Uint8Array, start: number, end: number, last: boolean): ScanResult {
     let at = start + this.at;
+    const leapAt = at + LEAP_FROM;
     for (; at < end; at++) {
+      if (at === leapAt) at = this.#leap(at, end);
       const byte = bytes[at];
       if (byte === QUOTE) {
         this.#stringStart = this.openString;
@@ -197,7 +213,7 @@ export class JsonScanner {
    */
   #jump(bytes: Uint8Array, start: number, end: number): boolean {
     const from = start + this.at;
-    const close = bytes.indexOf(CLOSE_BRACKET, from);
+    const close = this.#search.indexOf(CLOSE_BRACKET, from);
     const isThere = close >= 0 && close < end;
     if (!isThere && end - from < JUMP_LIMIT) return false;
     this.#isJumping = false;
@@ -207,14 +223,28 @@ export class JsonScanner {
     if (bytes[quote] !== QUOTE || quote - 2 <= from) return true;
     const before = bytes[quote - 1] as number;
     const isClosing = isWordByte(before) || (before === COMMA && bytes[quote - 2] === COMMA);
-    if (!isClosing || this.#hasBackslash(bytes, from, close)) return true;
+    if (!isClosing || this.#hasBackslash(from, close)) return true;
     this.at = close - start;
     this.#previous = QUOTE;
     return true;
   }
 
-  #hasBackslash(bytes: Uint8Array, from: number, to: number): boolean {
-    return bytes.subarray(from, to).includes(BACKSLASH);
+  /** Whether `bytes[from, to)` has a backslash; the next one is searched for once. */
+  #hasBackslash(from: number, to: number): boolean {
+    if (this.#nextBackslash < from) this.#nextBackslash = nextOf(BACKSLASH, this.#search, from);
+    return this.#nextBackslash < to;
+  }
+
+  #hasLineFeed(from: number, to: number): boolean {
+    if (this.#nextLineFeed < from) this.#nextLineFeed = nextOf(LF, this.#search, from);
+    return this.#nextLineFeed < to;
+  }
+
+  /** The closing quote of a long string without any surprise in it, or `from`. */
+  #leap(from: number, end: number): number {
+    const close = this.#search.indexOf(QUOTE, from);
+    if (close < 0 || close >= end) return from;
+    return this.#hasBackslash(from, close) || this.#hasLineFeed(from, close) ? from : close;
   }
 
   #isKey(bytes: Uint8Array, start: number, key: Uint8Array): boolean {
@@ -222,6 +252,11 @@ export class JsonScanner {
     const from = start + this.#stringStart;
     return key.every((byte, at) => bytes[from + at] === byte);
   }
+}
+
+function nextOf(byte: number, bytes: Buffer, from: number): number {
+  const at = bytes.indexOf(byte, from);
+  return at < 0 ? Number.MAX_SAFE_INTEGER : at;
 }
 
 function isWordByte(byte: number): boolean {
