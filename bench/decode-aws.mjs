@@ -13,7 +13,7 @@ const { awsTextFormat } = await load("decode/aws/aws-text-format.js");
 
 const ROWS = Number(wantedRows);
 const PASSES = Number(wantedPasses);
-const CHUNK = 1 << 20;
+const CHUNK = 256 * 1024;
 const BATCH = 100_000;
 
 let seed = 7;

@@ -83,6 +83,8 @@ class AwsEnvelopeDecoder implements JsonRecordDecoder {
 
   flush(): void {
     this.#lines.release();
+    // Others may fill the batch before the next record comes here.
+    this.#lines.unbind();
   }
 
   #open(value: JsonObject, depth: number): void {

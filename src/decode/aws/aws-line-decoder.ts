@@ -38,6 +38,7 @@ export class AwsLineDecoder {
   readonly #prefixed = new Map<AwsLayout, AwsLayout>();
   readonly #targets = new Map<AwsLayout, LineTarget>();
   #boundCapacity = 0;
+  #releasedRows = 0;
 
   constructor(context: ObjectContext, output: DecodeOutput) {
     this.#output = output;
@@ -120,6 +121,20 @@ export class AwsLineDecoder {
   /** Completes the rows so far. To be called before the batches are read or emptied, or other bytes follow. */
   release(): void {
     this.#run.close();
+    this.#releasedRows = this.#output.flows.rows;
+  }
+
+  /**
+   * To be called after a release by a reader that has the output for itself: columns stay bound unless the batch was emptied.
+   */
+  resume(): void {
+    const { rows } = this.#output.flows;
+    if (rows === 0 || rows !== this.#releasedRows) this.unbind();
+    this.forgetValues();
+  }
+
+  /** Lets go of the batch's columns: their codes mean nothing once it was emptied. */
+  unbind(): void {
     this.#targets.clear();
   }
 

@@ -38,6 +38,7 @@ class AwsTextDecoder implements Decoder {
   decode(bytes: Uint8Array, start: number, end: number, last: boolean): number {
     // A Buffer is of another hidden class than a plain array: the inner loop must see only one.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#lines.resume();
     const at = this.#decode(plain, start, end, last);
     this.#lines.release();
     return at;
