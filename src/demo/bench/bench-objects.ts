@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+import { createGzip, gzipSync } from "node:zlib";
 import { awsObjectKey, SLOT_SECONDS } from "../aws-keys.ts";
 import { ObjectFolder } from "../object-folder.ts";
 import { Random } from "../random.ts";
@@ -14,6 +14,8 @@ import { ByteText } from "./byte-text.ts";
 
 /** Text is handed to the compressor in pieces of this size. */
 const PIECE = 1 << 18;
+/** Objects of fewer records are compressed at once: streams would cost more than the work. */
+const SMALL_OBJECT = 5_000;
 /** Objects in the making: while one is written, zlib compresses others on its own threads. */
 const AT_ONCE = 4;
 /** From here on objects are spread over many accounts, as a log archive of an organisation is. */
@@ -79,6 +81,12 @@ async function writeAwsObject(
   };
   const path = await folder.pathOf(awsObjectKey(place, slotSeconds, random.hex(8)));
   const plan = { isVersionFive, account, pool, slotSeconds, records: shareOf(options, object), random };
+  if (plan.records < SMALL_OBJECT) {
+    const content = gzipSync(Buffer.concat([...pieces(plan, truth)]), { level: 6 });
+    truth.objectBytes += content.length;
+    await writeFile(path, content);
+    return;
+  }
   await pipeline(
     Readable.from(pieces(plan, truth), { objectMode: false }),
     createGzip({ level: 6 }),
