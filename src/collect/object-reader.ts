@@ -1,9 +1,12 @@
 import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
+import type { Segment } from "#model/segment.js";
 import { openObject, type OpenedObject } from "#source/index.js";
+import type { ParquetImporter } from "#store/index.js";
 import { DecodePump } from "./decode-pump.ts";
 import { foreignCompression, openContent, type Content } from "./decompress.ts";
 import type { ObjectTask, WorkerConfig } from "./messages.ts";
+import { isParquet, readParquet } from "./parquet-object.ts";
 
 /** Raised when decoding changes what it makes of the same bytes: objects read by an older one can be read again. */
 const DECODER_VERSION = 1;
@@ -17,6 +20,8 @@ export interface ReaderHooks {
   /** Writes the output's batches out. */
   readonly flush: () => Promise<void>;
   readonly isStopped: () => boolean;
+  /** A segment was written that belongs to the object at hand. */
+  readonly addSegment: (segment: Segment) => void;
   /** Stored bytes were read. */
   readonly onBytes: (bytes: number) => void;
 }
@@ -27,15 +32,17 @@ type SkipCode = "not-a-flow-log" | "format-unknown" | "compression-not-supported
 export class ObjectReader {
   readonly #config: WorkerConfig;
   readonly #catalog: Catalog;
+  readonly #parquet: ParquetImporter;
   readonly #output: DecodeOutput;
   readonly #hooks: ReaderHooks;
   /** Contents with records that this reader has read and that are perhaps not in the catalog yet: hash → object. */
   readonly #contents = new Map<string, number>();
   #knownFormats: Record<string, string>;
 
-  constructor(config: WorkerConfig, catalog: Catalog, output: DecodeOutput, hooks: ReaderHooks) {
+  constructor(config: WorkerConfig, stores: { catalog: Catalog; parquet: ParquetImporter }, output: DecodeOutput, hooks: ReaderHooks) {
     this.#config = config;
-    this.#catalog = catalog;
+    this.#catalog = stores.catalog;
+    this.#parquet = stores.parquet;
     this.#output = output;
     this.#hooks = hooks;
     this.#knownFormats = { ...config.knownFormats };
@@ -60,13 +67,21 @@ export class ObjectReader {
     const content = await openContent(object, offset);
     const context = this.#context(claim, object);
     this.#output.beginObject(context);
+    if (isParquet(await object.head())) return this.#readParquet(claim, object, path, context);
     const pump = new DecodePump(context, this.#output, this.#hooks.flush, resume);
     const final = this.#config.final || content.isCompressed || isSettled(object);
     const outcome = await this.#pump(pump, content, final);
     this.#hooks.onBytes(object.size);
     if (outcome === "stopped") return { kind: "stopped" };
     if (outcome !== "decoded") return told(claim, object, "skipped", outcome.code, outcome.message);
-    return { kind: "result", result: await this.#done(claim, object, content, pump, resume === undefined) };
+    return { kind: "result", result: await this.#done(claim, object, content.isCompressed ? undefined : pump, resume === undefined) };
+  }
+
+  async #readParquet(claim: Claim, object: OpenedObject, path: string, context: ObjectContext): Promise<Reading> {
+    const isRead = await readParquet(this.#parquet, path, context, this.#output, this.#hooks);
+    this.#hooks.onBytes(object.size);
+    if (!isRead) return told(claim, object, "skipped", NOT_A_FLOW_LOG.code, NOT_A_FLOW_LOG.message);
+    return { kind: "result", result: await this.#done(claim, object, undefined, true) };
   }
 
   async #pump(pump: DecodePump, content: Content, final: boolean): Promise<"decoded" | "stopped" | { code: SkipCode; message: string }> {
@@ -88,12 +103,13 @@ export class ObjectReader {
     return "decoded";
   }
 
-  async #done(claim: Claim, object: OpenedObject, content: Content, pump: DecodePump, readWhole: boolean): Promise<ObjectResult> {
+  /** @param pump what read the object, if a grown one can be read on from where it stopped */
+  async #done(claim: Claim, object: OpenedObject, pump: DecodePump | undefined, readWhole: boolean): Promise<ObjectResult> {
     const { report } = this.#output;
     Object.assign(this.#knownFormats, report.learnedFormats);
     if (report.counts.total > 0) this.#contents.set(object.sha256, claim.objectId);
-    const state = content.isCompressed ? undefined : pump.state();
-    const offset = (readWhole ? 0 : claim.offset) + pump.consumed;
+    const state = pump?.state();
+    const offset = (readWhole ? 0 : claim.offset) + (pump?.consumed ?? 0);
     return {
       status: "done",
       objectId: claim.objectId,

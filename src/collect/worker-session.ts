@@ -5,7 +5,7 @@ import type { Catalog, ObjectResult } from "#catalog/index.js";
 import { DecodeOutput } from "#decode/index.js";
 import type { ColumnBatch } from "#model/column-batch.js";
 import type { Segment } from "#model/segment.js";
-import type { SegmentWriter } from "#store/index.js";
+import type { ParquetImporter, SegmentWriter } from "#store/index.js";
 import type { FromWorker, ObjectTask, WorkerConfig } from "./messages.ts";
 import { ObjectReader, type Reading } from "./object-reader.ts";
 
@@ -23,6 +23,7 @@ interface OpenGroup {
 export interface SessionDependencies {
   readonly catalog: Catalog;
   readonly segments: SegmentWriter;
+  readonly parquet: ParquetImporter;
   readonly send: (message: FromWorker) => void;
 }
 
@@ -42,8 +43,9 @@ export class WorkerSession {
     this.#config = config;
     this.#deps = deps;
     this.#output = new DecodeOutput(config.segmentRows);
-    this.#reader = new ObjectReader(config, deps.catalog, this.#output, {
+    this.#reader = new ObjectReader(config, deps, this.#output, {
       flush: () => this.#flush(),
+      addSegment: (segment) => this.#group.segments.push(segment),
       isStopped: () => this.#stopping,
       onBytes: (bytes) => this.#progress(bytes),
     });

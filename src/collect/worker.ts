@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { messageOf } from "#base/errors.js";
 import { openCatalog } from "#catalog/index.js";
-import { openEngine, SegmentWriter } from "#store/index.js";
+import { openEngine, ParquetImporter, SegmentWriter } from "#store/index.js";
 import type { FromWorker, ToWorker, WorkerConfig } from "./messages.ts";
 import { WorkerSession } from "./worker-session.ts";
 
@@ -16,8 +16,10 @@ const send = (message: FromWorker): void => {
 async function startSession(config: WorkerConfig): Promise<WorkerSession> {
   const catalog = openCatalog(join(config.dataDir, "catalog.db"), { mode: "read" });
   const engine = await openEngine(join(config.dataDir, "tmp", config.writerId), { memoryMb: config.memoryMb, threads: 1 });
-  const segments = new SegmentWriter(engine, join(config.dataDir, "staging", config.writerId), config.writerId);
-  return new WorkerSession(config, { catalog, segments, send });
+  const staging = join(config.dataDir, "staging", config.writerId);
+  const segments = new SegmentWriter(engine, staging, config.writerId);
+  const parquet = new ParquetImporter(engine, staging, config.writerId);
+  return new WorkerSession(config, { catalog, segments, parquet, send });
 }
 
 let session: WorkerSession | undefined;

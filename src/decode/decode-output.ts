@@ -1,6 +1,6 @@
 import { ColumnBatch } from "#model/column-batch.js";
 import { countRecords, emptyReport, type ObjectReport, type RecordKind } from "#model/records.js";
-import type { ObjectContext } from "./decoder.ts";
+import type { ObjectContext } from "./object-context.ts";
 
 /** The text of malformed records is kept for this many of an object and reason; the rest is counted. */
 const MALFORMED_KEPT = 10_000;

@@ -5,6 +5,7 @@ import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node
 const WHOLE_BYTES = 32 * 1024 * 1024;
 /** The last bytes of a file are hashed apart, so that the hash of nearly all of it comes for free. */
 const TAIL_BYTES = 64 * 1024;
+const HEAD_BYTES = 16;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** One object, opened: its facts as they are now, its hash, and its bytes as often as they are wanted. */
@@ -13,6 +14,8 @@ export interface OpenedObject {
   readonly modifiedMicros: number;
   /** SHA-256 of the stored bytes, hexadecimal. */
   readonly sha256: string;
+  /** The first bytes, for looking at: a few, or all of a small object. */
+  head(): Promise<Uint8Array>;
   /** SHA-256 of the first `length` bytes, hexadecimal. */
   prefixSha256(length: number): Promise<string>;
   /** The stored bytes from `offset` to the size above, in pieces; a file that grows meanwhile gives no more than that. */
@@ -51,6 +54,9 @@ function fromBuffer(buffer: Buffer, modifiedMicros: number): OpenedObject {
     size,
     modifiedMicros,
     sha256: beforeTail.copy().update(buffer.subarray(tailStart)).digest("hex"),
+    async head() {
+      return buffer.subarray(0, HEAD_BYTES);
+    },
     async prefixSha256(length) {
       const hash = length >= tailStart ? beforeTail.copy() : createHash("sha256");
       return hash.update(buffer.subarray(length >= tailStart ? tailStart : 0, length)).digest("hex");
@@ -82,6 +88,10 @@ async function fromFile(path: string, size: number, modifiedMicros: number): Pro
     size,
     modifiedMicros,
     sha256,
+    async head() {
+      for await (const chunk of read(0, HEAD_BYTES)) return chunk;
+      return new Uint8Array(0);
+    },
     async prefixSha256(length) {
       const fromTail = length >= tailStart;
       const hash = fromTail ? beforeTail.copy() : createHash("sha256");

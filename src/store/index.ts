@@ -1,4 +1,5 @@
 export { openEngine, type Engine, type EngineLimits } from "./lake/duckdb.ts";
+export { ParquetImporter } from "./lake/parquet-import.ts";
 export { SegmentWriter } from "./lake/segment-writer.ts";
 export { openLake, type Lake } from "./lake/lake.ts";
 export { isLake } from "./lake/lake-folders.ts";

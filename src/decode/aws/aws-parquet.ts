@@ -1,84 +1,64 @@
-import type { ColumnName } from "#model/columns.js";
+import type { ParquetField, ParquetPlan, ParquetRole } from "#model/parquet-plan.js";
+import type { ObjectContext } from "../decoder.ts";
 import { awsFields, type FieldKind } from "./aws-fields.ts";
+import { readKey } from "./aws-key.ts";
 import { fieldName } from "./aws-layout.ts";
 
-/**
- * What makes a value of the catalogue from one of AWS's Parquet. In every kind of text the literal `-` is null; AWS writes
- * numbers that are absent as null.
- *
- * | conversion | Parquet type | value |
- * | --- | --- | --- |
- * | text-dash-null | STRING; `encryption-status` may be INT_32 | as text |
- * | tag | STRING | as text, percent-decoded (UTF-8); what cannot be decoded stays as it is |
- * | uint | INT_32, INT_64, or a float with a whole number in it | the number |
- * | address | STRING | IPv4 or IPv6 text to 128 bits |
- * | seconds-to-timestamp | INT_64 | seconds since 1970; above 2^31 - 1: milliseconds |
- * | action | STRING | as it is to `action_raw`; ACCEPT allow, REJECT deny, anything else observed, to `action` |
- * | status | STRING | OK and null: a flow; NODATA and SKIPDATA: a row of `coverage` |
- */
-export type ParquetConversion =
-  | "text-dash-null"
-  | "tag"
-  | "uint"
-  | "address"
-  | "seconds-to-timestamp"
-  | "action"
-  | "status";
-
-export interface AwsParquetColumn {
-  /** Name in the file, with underscores. Files with hyphens have been seen: compare {@link parquetFieldName}. */
-  readonly name: string;
-  /** Column of the catalogue; absent for log_status, which decides the table. */
-  readonly column?: ColumnName;
-  readonly conversion: ParquetConversion;
-  /** Only Transit Gateway logs have it: a file with such a column is of log type aws_tgw, any other of aws_vpc. */
-  readonly gateway: boolean;
-}
-
-const conversions: Readonly<Record<FieldKind, ParquetConversion>> = {
-  text: "text-dash-null",
+const roles: Readonly<Record<FieldKind, ParquetRole>> = {
+  text: "text",
   tag: "tag",
-  version: "uint",
-  uint8: "uint",
-  uint64: "uint",
-  protocol: "uint",
-  "src-port": "uint",
-  "dst-port": "uint",
-  "src-address": "address",
-  "dst-address": "address",
-  "packet-src": "address",
-  "packet-dst": "address",
-  start: "seconds-to-timestamp",
-  end: "seconds-to-timestamp",
+  version: "uint8",
+  uint8: "uint8",
+  uint64: "uint64",
+  protocol: "protocol",
+  "src-port": "src-port",
+  "dst-port": "dst-port",
+  "src-address": "src-address",
+  "dst-address": "dst-address",
+  "packet-src": "packet-src",
+  "packet-dst": "packet-dst",
+  start: "seconds",
+  end: "seconds",
   action: "action",
   status: "status",
-  direction: "text-dash-null",
+  direction: "direction",
 };
 
+/** Fields of which a flow log has at least one, and other Parquet files none. */
+const TELLING = ["srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr", "interface-id", "tgw-id", "tgw-attachment-id"];
+
 /**
- * AWS's Parquet columns. Rules over several columns are those of text: with `pkt_srcaddr` in a row, `srcaddr` is the hop
- * address, kept where it differs (likewise dstaddr); ports are null for protocols without them; `time` falls back to `end`.
+ * How a flow log of AWS that was delivered as Parquet is read; undefined when the columns are not those of one. AWS writes
+ * underscores in the names, `-` for absent texts and null for absent numbers.
  */
-export const awsParquetColumns: readonly AwsParquetColumn[] = [...awsFields].map(
-  ([field, { kind, column, gateway }]) => ({
-    name: field.replaceAll("-", "_"),
-    ...(column !== undefined && { column }),
-    conversion: conversions[kind],
-    gateway: gateway === true,
-  }),
-);
-
-const byName = new Set(awsParquetColumns.map(({ name }) => name));
-
-/** The name as {@link awsParquetColumns} has it, whether the file writes hyphens or underscores. */
-export function parquetFieldName(name: string): string {
-  return fieldName(name).replaceAll("-", "_");
+export function awsParquetPlan(columnNames: readonly string[], context: ObjectContext): ParquetPlan | undefined {
+  const fields = columnNames.map(toField);
+  const names = new Set(fields.map(({ field }) => field));
+  const known = fields.filter(({ field }) => awsFields.has(field));
+  if (known.length < 2 || known.length * 2 < fields.length || !TELLING.some((name) => names.has(name)))
+    return undefined;
+  const isGateway = known.some(({ field }) => awsFields.get(field)?.gateway === true);
+  const { flowLogId, accountId, region } = readKey(context.key);
+  return {
+    fields,
+    // Fields of ours alone, each once, and no losses to add up.
+    hasPlainRows: known.length === fields.length && names.size === fields.length && !isGateway,
+    constants: {
+      provider: "aws",
+      log_type: isGateway ? "aws_tgw" : "aws_vpc",
+      bytes_kind: "ip",
+      counter_quality: "exact",
+      ...(flowLogId !== undefined && { flow_log_id: flowLogId }),
+      ...(accountId !== undefined && { log_account_id: accountId }),
+      ...(region !== undefined && !names.has("region") && { region }),
+      ...(names.has("interface-id") && { observer_type: "interface" }),
+    },
+  };
 }
 
-/** Whether a Parquet file with these columns is a flow log of AWS: it names an address or an interface, and little else. */
-export function detectsAwsParquet(columnNames: readonly string[]): boolean {
-  const names = new Set(columnNames.map(parquetFieldName));
-  const known = [...names].filter((name) => byName.has(name)).length;
-  const isTelling = ["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr", "interface_id", "tgw_id", "tgw_attachment_id"];
-  return known >= 2 && known * 2 >= names.size && isTelling.some((name) => names.has(name));
+function toField(source: string): ParquetField {
+  const field = fieldName(source);
+  const known = awsFields.get(field);
+  if (known === undefined) return { source, field, role: "text" };
+  return { source, field, role: roles[known.kind], ...(known.column !== undefined && { column: known.column }) };
 }

@@ -7,3 +7,9 @@ export function sqlText(text: string): string {
   if (text.includes("\0")) throw new RangeError("a NUL character cannot stand in SQL");
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** A name as SQL, quoted: for columns of foreign files, whose names are input. */
+export function sqlName(name: string): string {
+  if (name.includes("\0")) throw new RangeError("a NUL character cannot stand in SQL");
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { openCatalog } from "../src/catalog/index.ts";
+import { tableNames, tables } from "../src/model/tables.ts";
+import { segmentsSql } from "../src/store/lake/read-segments.ts";
+
+/**
+ * All rows of the lake's tables as text, sorted: what two lakes must agree on. Objects stand for themselves by key, and times
+ * of arrival are left out.
+ * @param position SQL of the position column
+ */
+export async function rowsOf(dataDir: string, position = "position", objectName: (key: string) => string = () => ""): Promise<string[]> {
+  const catalog = openCatalog(join(dataDir, "catalog.db"), { mode: "read" });
+  const snapshot = catalog.snapshot();
+  const keys = new Map(catalog.objects().map(({ objectId, key }) => [objectId, objectName(key)]));
+  catalog.close();
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const rows: string[] = [];
+  for (const table of tableNames) {
+    const skipped = table === "malformed" ? ["time", "object_id", "position"] : ["object_id", "position"];
+    const columns = tables[table].filter((name) => !skipped.includes(name)).join(", ");
+    const result = await connection.runAndReadAll(`SELECT object_id, ${position}, ${columns} FROM ${segmentsSql(table, snapshot.segments[table], dataDir)}`);
+    for (const [objectId, ...cells] of result.getRows()) rows.push([table, keys.get(Number(objectId)) ?? "", ...cells.map(String)].join("|"));
+  }
+  connection.closeSync();
+  instance.closeSync();
+  return rows.sort();
+}
