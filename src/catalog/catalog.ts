@@ -2,9 +2,11 @@ import { systemClock, type Clock } from "#base/clock.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import { claimObjects, releaseClaims } from "./claims.ts";
-import { commitGroup, replaceSegments } from "./commits.ts";
-import { Database, type Row } from "./database.ts";
+import { commitGroup } from "./commits.ts";
+import { findContent } from "./contents.ts";
+import { Database } from "./database.ts";
 import { prepareSchema } from "./schema.ts";
+import { forgetSegments, liveSegments, replaceSegments, segmentsOfObjects, type HourState, type MicrosRange } from "./segments.ts";
 import { listObjects, listProblems, objectTotals, tableTotals, tally, type CatalogProblem, type ObjectTotals } from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
 
@@ -12,12 +14,6 @@ import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, T
 export interface CatalogSnapshot {
   readonly version: number;
   readonly segments: Readonly<Record<TableName, readonly Segment[]>>;
-}
-
-/** Microseconds, `from` included, `to` not. */
-export interface MicrosRange {
-  readonly from: number;
-  readonly to: number;
 }
 
 const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = { flows: 14, coverage: 14, malformed: 30 };
@@ -47,7 +43,7 @@ export class Catalog {
     candidates: readonly ObjectCandidate[],
     isAlive: (writer: string) => boolean,
   ): ClaimDecision[] {
-    return claimObjects(this.#db, writer, sourceId, candidates, isAlive);
+    return claimObjects(this.#db, { writer, sourceId, candidates, isAlive, nowMs: this.#clock.now() });
   }
 
   release(writer: string, claims: readonly Claim[]): void {
@@ -62,7 +58,7 @@ export class Catalog {
     return commitGroup(this.#db, request, this.#clock.now());
   }
 
-  /** Puts segments in the place of others. @returns false, with nothing changed, unless all of `retire` were live */
+  /** Puts segments in the place of others, see {@link replaceSegments}. @returns false, with nothing changed, unless all of `retire` were live */
   replace(retire: readonly string[], add: readonly Segment[]): boolean {
     return replaceSegments(this.#db, retire, add, this.#clock.now());
   }
@@ -74,29 +70,20 @@ export class Catalog {
 
   /** Live segments of a table, those that may hold rows of the range, in order of time. */
   liveSegments(table: TableName, range?: MicrosRange): Segment[] {
-    return this.#db.read(() => this.#live(table, range));
+    return liveSegments(this.#db, table, range);
   }
 
   /** The live segments of all tables, of one moment. */
   snapshot(): CatalogSnapshot {
     return this.#db.read(() => {
-      const segments = Object.fromEntries(tableNames.map((table) => [table, this.#live(table)]));
+      const segments = Object.fromEntries(tableNames.map((table) => [table, liveSegments(this.#db, table)]));
       return { version: this.version(), segments: segments as Record<TableName, Segment[]> };
     });
   }
 
   /** Live segments that hold rows of any of the objects. */
   segmentsOfObjects(objectIds: readonly number[]): Segment[] {
-    return this.#db.read(() => {
-      const rows = new Map<string, Row>();
-      for (const id of objectIds)
-        for (const row of this.#db.all(
-          "SELECT s.* FROM segment_objects o JOIN segments s ON s.id = o.segment_id WHERE o.object_id = ? AND s.retired_at_ms IS NULL",
-          [BigInt(id)],
-        ))
-          rows.set(String(row["id"]), row);
-      return [...rows.values()].map((row) => this.#segment(row));
-    });
+    return segmentsOfObjects(this.#db, objectIds);
   }
 
   /** Segments retired before a moment: nobody reads their files any more once the longest query is over. */
@@ -108,12 +95,7 @@ export class Catalog {
 
   /** Takes retired segments, whose files are gone, off the list. */
   forgetSegments(ids: readonly string[]): void {
-    this.#db.write(() => {
-      for (const id of ids) {
-        this.#db.run("DELETE FROM segment_objects WHERE segment_id = ?", [id]);
-        this.#db.run("DELETE FROM segments WHERE id = ? AND retired_at_ms IS NOT NULL", [id]);
-      }
-    });
+    forgetSegments(this.#db, ids);
   }
 
   /** The paths of all segments, live and retired. */
@@ -123,8 +105,7 @@ export class Catalog {
 
   /** The object with these bytes that gave records, if there is one. */
   findContent(sha256: string): { objectId: number; key: string } | undefined {
-    const row = this.#db.get("SELECT id, key FROM objects WHERE sha256 = ? AND status = 'done' AND total > 0", [sha256]);
-    return row === undefined ? undefined : { objectId: Number(row["id"]), key: String(row["key"]) };
+    return findContent(this.#db, sha256);
   }
 
   objectById(objectId: number): ObjectRow | undefined {
@@ -158,6 +139,13 @@ export class Catalog {
     return tableTotals(this.#db);
   }
 
+  /** Hours whose rows changed after they were last derived from, in order of time. */
+  dirtyHours(): HourState[] {
+    return this.#db
+      .all("SELECT hour, changed, derived FROM hours WHERE changed > derived ORDER BY hour")
+      .map((row) => ({ hour: Number(row["hour"]), changed: Number(row["changed"]), derived: Number(row["derived"]) }));
+  }
+
   /** Days that a table's rows are kept. */
   retentionDays(table: TableName): number {
     const value = this.#db.get("SELECT value FROM meta WHERE key = ?", [`retention.${table}`])?.["value"];
@@ -179,46 +167,6 @@ export class Catalog {
   close(): void {
     this.#db.close();
   }
-
-  #live(table: TableName, range?: MicrosRange): Segment[] {
-    const rows =
-      range === undefined
-        ? this.#db.all("SELECT * FROM segments WHERE table_name = ? AND retired_at_ms IS NULL ORDER BY min_time, id", [table])
-        : this.#db.all(
-            "SELECT * FROM segments WHERE table_name = ? AND retired_at_ms IS NULL AND min_time < ? AND max_time >= ? ORDER BY min_time, id",
-            [table, BigInt(range.to), BigInt(range.from)],
-          );
-    return rows.map((row) => this.#segment(row));
-  }
-
-  #segment(row: Row): Segment {
-    const text = (name: string): string | null => (typeof row[name] === "string" ? row[name] : null);
-    const catalog = this;
-    let objects: Segment["objects"] | undefined;
-    return {
-      id: String(row["id"]),
-      table: row["table_name"] as TableName,
-      path: String(row["path"]),
-      rows: Number(row["rows"]),
-      bytes: Number(row["bytes"]),
-      minTime: Number(row["min_time"]),
-      maxTime: Number(row["max_time"]),
-      hours: JSON.parse(String(row["hours"])) as number[],
-      columns: JSON.parse(String(row["columns"])) as number[],
-      minAddress: text("min_address"),
-      maxAddress: text("max_address"),
-      // Only maintenance asks, and a segment can hold thousands of objects.
-      get objects() {
-        objects ??= catalog.#segmentObjects(String(row["id"]));
-        return objects;
-      },
-    };
-  }
-
-  #segmentObjects(id: string): Record<number, number> {
-    const rows = this.#db.all("SELECT object_id, rows FROM segment_objects WHERE segment_id = ?", [id]);
-    return Object.fromEntries(rows.map((row) => [Number(row["object_id"]), Number(row["rows"])]));
-  }
 }
 
 /**
@@ -227,6 +175,11 @@ export class Catalog {
  */
 export function openCatalog(path: string, options: { mode: "write" | "read"; clock?: Clock }): Catalog {
   const db = new Database(path, options.mode);
-  prepareSchema(db, options.mode);
+  try {
+    prepareSchema(db, options.mode);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
   return new Catalog(db, options.clock ?? systemClock);
 }

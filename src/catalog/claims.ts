@@ -2,29 +2,46 @@ import { WeirError } from "#base/errors.js";
 import type { Database, Row } from "./database.ts";
 import type { Claim, ClaimDecision, ObjectCandidate, ReadReason } from "./types.ts";
 
-const FIND =
-  "SELECT id, status, size, modified, etag, offset, prefix_sha256, decoder_state, claim, claimed_by, total FROM objects WHERE source_id = ? AND key = ?";
+/** A last line without an end counts once an object has been left alone for this long; readers agree. */
+const SETTLED_MICROS = 60_000_000;
+/** An object can be committed this much later than it was read. */
+const COMMIT_LAG_MICROS = 3_600_000_000;
+
+// One statement for all candidates: a call into SQLite costs more than a row. CROSS JOIN keeps the list outside.
+const FIND = `
+  SELECT o.id, o.key, o.status, o.size, o.modified, o.etag, o.offset, o.claim, o.claimed_by, o.read_at_ms, o.total,
+    o.prefix_sha256 IS NOT NULL AND o.decoder_state IS NOT NULL AS resumable
+  FROM json_each(?) c CROSS JOIN objects o ON o.source_id = ? AND o.key = c.value`;
+const STATES = "SELECT o.id, o.prefix_sha256, o.decoder_state FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value";
+const ADD = `
+  INSERT INTO objects (id, source_id, key, status, size, modified, claim, claimed_by, claimed_etag)
+  SELECT value ->> 0, ?, value ->> 1, 'pending', value ->> 2, value ->> 3, 1, ?, value ->> 4 FROM json_each(?)`;
+const TAKE = `
+  UPDATE objects SET claim = claim + 1, claimed_by = ?, claimed_etag = c.etag
+  FROM (SELECT value ->> 0 AS id, value ->> 1 AS etag FROM json_each(?)) c WHERE objects.id = c.id`;
+const GIVE_BACK = `
+  UPDATE objects SET claimed_by = NULL
+  FROM (SELECT value ->> 0 AS id, value ->> 1 AS claim FROM json_each(?)) c
+  WHERE objects.id = c.id AND objects.claim = c.claim AND objects.claimed_by = ?`;
+
+/** Who claims what, and when. */
+export interface ClaimRequest {
+  readonly writer: string;
+  readonly sourceId: number;
+  readonly candidates: readonly ObjectCandidate[];
+  readonly isAlive: (writer: string) => boolean;
+  readonly nowMs: number;
+}
 
 /**
  * Gives the candidates that need reading to a writer, in one transaction. An object needs reading when it is new, has another
- * size, time or ETag than when it was read, could not be read or was left out then, or its claimer is dead.
+ * size, time or ETag than when it was read, could not be read or was left out then, ended in a line that has become old
+ * enough to count, or was left by a dead claimer.
  * @throws WeirError `bad-key` when a key cannot be kept
  */
-export function claimObjects(
-  db: Database,
-  writer: string,
-  sourceId: number,
-  candidates: readonly ObjectCandidate[],
-  isAlive: (writer: string) => boolean,
-): ClaimDecision[] {
-  const alive = new Map<string, boolean>([[writer, true]]);
-  const isHeld = (claimer: string): boolean => {
-    const known = alive.get(claimer) ?? isAlive(claimer);
-    alive.set(claimer, known);
-    return known;
-  };
-  for (const { key } of candidates) checkKey(key);
-  return db.write(() => candidates.map((candidate) => decide(db, writer, sourceId, candidate, isHeld)));
+export function claimObjects(db: Database, request: ClaimRequest): ClaimDecision[] {
+  for (const { key } of request.candidates) checkKey(key);
+  return db.write(() => new Claiming(db, request).decide());
 }
 
 function checkKey(key: string): void {
@@ -33,66 +50,113 @@ function checkKey(key: string): void {
     code: "bad-key",
     kind: "input",
     message: "the object's name is not valid Unicode text",
-    place: key.toWellFormed(),
+    place: key.toWellFormed().replaceAll("\0", "\uFFFD"),
     next: "Rename it, or leave it out.",
   });
 }
 
-function decide(
-  db: Database,
-  writer: string,
-  sourceId: number,
-  candidate: ObjectCandidate,
-  isHeld: (writer: string) => boolean,
-): ClaimDecision {
-  const { key, size, modifiedMicros, etag } = candidate;
-  const row = db.get(FIND, [BigInt(sourceId), key]);
-  if (row === undefined) {
-    db.run(
-      "INSERT INTO objects (source_id, key, status, size, modified, etag, claim, claimed_by) VALUES (?, ?, 'pending', ?, ?, ?, 1, ?)",
-      [BigInt(sourceId), key, BigInt(size), BigInt(modifiedMicros), etag ?? null, writer],
-    );
-    return { outcome: "claimed", claim: claimOf(Number(db.get("SELECT last_insert_rowid() AS id")?.["id"]), 1, candidate, "new") };
+/** One call of {@link claimObjects}. */
+class Claiming {
+  readonly #db: Database;
+  readonly #request: ClaimRequest;
+  readonly #alive: Map<string, boolean>;
+  readonly #added: [number, string, number, number, string | null][] = [];
+  readonly #taken: [number, string | null][] = [];
+
+  constructor(db: Database, request: ClaimRequest) {
+    this.#db = db;
+    this.#request = request;
+    this.#alive = new Map([[request.writer, true]]);
   }
-  const claimer = row["claimed_by"];
-  if (typeof claimer === "string" && isHeld(claimer)) return { outcome: "busy", key };
-  const reason = readReason(row, candidate);
-  if (reason === undefined) return { outcome: "unchanged", key };
-  const claim = Number(row["claim"]) + 1;
-  db.run("UPDATE objects SET claim = ?, claimed_by = ? WHERE id = ?", [BigInt(claim), writer, row["id"] === null ? null : BigInt(Number(row["id"]))]);
-  return { outcome: "claimed", claim: claimOf(Number(row["id"]), claim, candidate, reason, row) };
+
+  decide(): ClaimDecision[] {
+    const { candidates, sourceId, writer } = this.#request;
+    const keys = JSON.stringify(candidates.map(({ key }) => key));
+    const known = new Map(this.#db.all(FIND, [keys, BigInt(sourceId)]).map((row) => [String(row["key"]), row]));
+    // Objects are never deleted, so numbers are never given twice.
+    let nextId = Number(this.#db.get("SELECT coalesce(max(id), 0) AS id FROM objects")?.["id"]) + 1;
+    const seen = new Set<string>();
+    const decisions = candidates.map((candidate): ClaimDecision => {
+      const { key } = candidate;
+      // A key that is named twice has been given to this writer a moment ago.
+      if (seen.has(key)) return { outcome: "busy", key };
+      seen.add(key);
+      const row = known.get(key);
+      return row === undefined ? this.#add(nextId++, candidate) : this.#decideKnown(row, candidate);
+    });
+    if (this.#added.length > 0) this.#db.run(ADD, [BigInt(sourceId), writer, JSON.stringify(this.#added)]);
+    if (this.#taken.length > 0) this.#db.run(TAKE, [writer, JSON.stringify(this.#taken)]);
+    return withStates(this.#db, decisions);
+  }
+
+  #add(objectId: number, candidate: ObjectCandidate): ClaimDecision {
+    const { key, size, modifiedMicros, etag } = candidate;
+    this.#added.push([objectId, key, size, modifiedMicros, etag ?? null]);
+    return { outcome: "claimed", claim: { ...unread, objectId, claim: 1, candidate, reason: "new", hasRows: false } };
+  }
+
+  #decideKnown(row: Row, candidate: ObjectCandidate): ClaimDecision {
+    const { key, etag } = candidate;
+    const claimer = row["claimed_by"];
+    if (typeof claimer === "string" && this.#isAlive(claimer)) return { outcome: "busy", key };
+    const reason = readReason(row, candidate, this.#request.nowMs * 1000);
+    if (reason === undefined) return { outcome: "unchanged", key };
+    const objectId = Number(row["id"]);
+    this.#taken.push([objectId, etag ?? null]);
+    const offset = reason === "grown" ? Number(row["offset"]) : 0;
+    const hasRows = Number(row["total"]) > 0;
+    return { outcome: "claimed", claim: { ...unread, objectId, claim: Number(row["claim"]) + 1, candidate, reason, offset, hasRows } };
+  }
+
+  #isAlive(writer: string): boolean {
+    const known = this.#alive.get(writer) ?? this.#request.isAlive(writer);
+    this.#alive.set(writer, known);
+    return known;
+  }
 }
 
-function readReason(row: Row, { size, modifiedMicros, etag }: ObjectCandidate): ReadReason | undefined {
-  if (row["status"] === "pending") return "new";
+const unread = { offset: 0, prefixSha256: null, decoderState: null } as const;
+
+/** `undefined`: the object stands in the catalog as it is. */
+function readReason(row: Row, candidate: ObjectCandidate, nowMicros: number): ReadReason | undefined {
+  const status = row["status"];
+  if (status === "pending") return row["claimed_by"] === null ? "new" : "retry";
   // Left out or failed: what stood in the way (a missing layout, a permission) may be mended without a change of the object.
-  if (row["status"] === "failed" || row["status"] === "skipped") return "retry";
-  const isSame = row["size"] === size && row["modified"] === modifiedMicros && (etag === undefined || row["etag"] === etag);
-  if (isSame) return undefined;
-  return size > Number(row["size"]) && row["prefix_sha256"] !== null ? "grown" : "rewritten";
+  const mustTry = status === "failed" || status === "skipped";
+  if (!mustTry && isSameVersion(row, candidate) && !hasRipeTail(row, candidate, nowMicros)) return undefined;
+  if (row["resumable"] === 1 && candidate.size > Number(row["offset"]) && candidate.size >= Number(row["size"])) return "grown";
+  return !mustTry && Number(row["total"]) > 0 ? "rewritten" : "retry";
 }
 
-function claimOf(objectId: number, claim: number, candidate: ObjectCandidate, reason: ReadReason, row?: Row): Claim {
-  const text = (name: string): string | null => {
-    const value = row?.[name];
-    return typeof value === "string" ? value : null;
-  };
-  return {
-    objectId,
-    claim,
-    candidate,
-    reason,
-    offset: reason === "grown" ? Number(row?.["offset"] ?? 0) : 0,
-    prefixSha256: reason === "grown" ? text("prefix_sha256") : null,
-    decoderState: reason === "grown" ? text("decoder_state") : null,
-    hasRows: Number(row?.["total"] ?? 0) > 0,
-  };
+function isSameVersion(row: Row, { size, modifiedMicros, etag }: ObjectCandidate): boolean {
+  if (row["size"] !== size) return false;
+  return etag !== undefined && row["etag"] !== null ? row["etag"] === etag : row["modified"] === modifiedMicros;
+}
+
+/** Whether the object ended in an unfinished line when it was last read, young then, and is old enough now for it to count. */
+function hasRipeTail(row: Row, { size, modifiedMicros }: ObjectCandidate, nowMicros: number): boolean {
+  if (Number(row["offset"]) >= size || nowMicros - modifiedMicros <= SETTLED_MICROS) return false;
+  return Number(row["read_at_ms"]) * 1000 - modifiedMicros <= SETTLED_MICROS + COMMIT_LAG_MICROS;
+}
+
+/** Decoder states can be long: only those of grown objects are read. */
+function withStates(db: Database, decisions: ClaimDecision[]): ClaimDecision[] {
+  const grown = decisions.flatMap((decision) =>
+    decision.outcome === "claimed" && decision.claim.reason === "grown" ? [decision.claim.objectId] : [],
+  );
+  if (grown.length === 0) return decisions;
+  const states = new Map(db.all(STATES, [JSON.stringify(grown)]).map((row) => [row["id"], row]));
+  return decisions.map((decision) => {
+    const state = decision.outcome === "claimed" && decision.claim.reason === "grown" ? states.get(decision.claim.objectId) : undefined;
+    if (decision.outcome !== "claimed" || state === undefined) return decision;
+    const claim = { ...decision.claim, prefixSha256: String(state["prefix_sha256"]), decoderState: String(state["decoder_state"]) };
+    return { outcome: "claimed", claim };
+  });
 }
 
 /** Gives claims up: the objects are as they were before. */
 export function releaseClaims(db: Database, writer: string, claims: readonly Claim[]): void {
-  db.write(() => {
-    for (const { objectId, claim } of claims)
-      db.run("UPDATE objects SET claimed_by = NULL WHERE id = ? AND claim = ? AND claimed_by = ?", [BigInt(objectId), BigInt(claim), writer]);
-  });
+  if (claims.length === 0) return;
+  const list = JSON.stringify(claims.map(({ objectId, claim }) => [objectId, claim]));
+  db.write(() => db.run(GIVE_BACK, [list, writer]));
 }

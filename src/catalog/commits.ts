@@ -1,150 +1,124 @@
 import { WeirError } from "#base/errors.js";
-import { recordKinds, type ObjectReport } from "#model/records.js";
-import type { Segment } from "#model/segment.js";
-import { storableText, type Database, type Parameter } from "./database.ts";
+import { recordKinds } from "#model/records.js";
+import { moveContents, refuseTwins, type DoneObject } from "./contents.ts";
+import { storableText, type Database } from "./database.ts";
+import { addSegments, bumpVersion, retireSegments, touchHours } from "./segments.ts";
 import type { CommitRequest, ObjectResult } from "./types.ts";
 
-type DoneObject = Extract<ObjectResult, { status: "done" }>;
 type ToldObject = Exclude<ObjectResult, { status: "done" }>;
 
 const COUNT_NAMES = ["total", ...recordKinds] as const;
+const FIRST_COUNT = 11;
 
-function conflict(code: string, message: string): WeirError {
-  return new WeirError({ code, kind: "conflict", message, next: "The work is done over with what the catalog says now." });
-}
+// One statement for all objects of a commit; field 10 says whether the counts start anew. LIMIT has the rows laid out once:
+// without it each field would have its row written as text again.
+const COMMIT_DONE = `
+  UPDATE objects SET status = 'done', size = r ->> 1, modified = r ->> 2, sha256 = r ->> 3, offset = r ->> 4,
+    prefix_sha256 = r ->> 5, decoder_state = r ->> 6, decoder = r ->> 7, decoder_version = r ->> 8,
+    flow_log_id = r ->> 9, read_at_ms = ?, code = NULL, message = NULL, claimed_by = NULL,
+    etag = claimed_etag, claimed_etag = NULL,
+    ${COUNT_NAMES.map((name, at) => `${name} = iif(r ->> 10, 0, ${name}) + (r ->> ${FIRST_COUNT + at})`).join(", ")}
+  FROM (SELECT value AS r FROM json_each(?) LIMIT -1) WHERE objects.id = r ->> 0 AND objects.claim = r ->> ${FIRST_COUNT + COUNT_NAMES.length}`;
+
+// What was read of the object before stays: its rows are in the lake, and reading can go on behind them.
+const COMMIT_TOLD = `
+  UPDATE objects SET status = iif(? = 'same-content' AND NOT EXISTS (SELECT 1 FROM contents WHERE contents.sha256 = ?), 'pending', ?),
+    size = ?, modified = ?, sha256 = coalesce(?, sha256), code = ?, message = ?, read_at_ms = ?, claimed_by = NULL,
+    etag = claimed_etag, claimed_etag = NULL
+  WHERE id = ? AND claim = ?`;
+
+const ADD_TALLIES = `
+  INSERT INTO object_tallies (object_id, tally, name, records) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true
+  ON CONFLICT (object_id, tally, name) DO UPDATE SET records = records + excluded.records`;
+const ADD_NOTES = `
+  INSERT INTO object_notes (object_id, code, message) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
+  ON CONFLICT (object_id, code) DO UPDATE SET message = excluded.message`;
+const ADD_FORMATS = `
+  INSERT INTO flow_log_formats (flow_log_id, fields) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+  ON CONFLICT (flow_log_id) DO UPDATE SET fields = excluded.fields`;
 
 /** Makes objects and segments part of the lake: all of it, or nothing. @returns the catalog's new version */
 export function commitGroup(db: Database, request: CommitRequest, nowMs: number): number {
   return db.write(() => {
-    for (const object of request.objects) {
-      if (object.status === "done") commitDone(db, request.writer, object, nowMs);
-      else commitTold(db, request.writer, object, nowMs);
-    }
-    return changeSegments(db, request.retire, request.segments, nowMs);
+    mustHoldClaims(db, request);
+    const done = request.objects.filter((object) => object.status === "done");
+    refuseTwins(db, done);
+    commitDone(db, done, nowMs);
+    moveContents(db, done);
+    writeReports(db, done);
+    for (const object of request.objects) if (object.status !== "done") commitTold(db, object, nowMs);
+    const version = bumpVersion(db);
+    const hours = retireSegments(db, request.retire, nowMs);
+    addSegments(db, request.segments, version);
+    touchHours(db, [...hours, ...request.segments.flatMap((segment) => segment.hours)], version);
+    return version;
   });
 }
 
-/** Retires segments and adds those that take their place: compaction and retention. @returns false when one of them is not live any more */
-export function replaceSegments(db: Database, retire: readonly string[], add: readonly Segment[], nowMs: number): boolean {
-  try {
-    db.write(() => changeSegments(db, retire, add, nowMs));
-    return true;
-  } catch (error) {
-    if (error instanceof WeirError && error.code === "segments-changed") return false;
-    throw error;
-  }
+/** Each object must still be this writer's by exactly the claim that it was read under. */
+function mustHoldClaims(db: Database, { writer, objects }: CommitRequest): void {
+  const ids = JSON.stringify(objects.map(({ objectId }) => objectId));
+  const rows = db.all("SELECT o.id, o.claim FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value WHERE o.claimed_by = ?", [ids, writer]);
+  const held = new Map(rows.map((row) => [row["id"], row["claim"]]));
+  // Named twice, an object is lost the second time.
+  const lost = objects.filter(({ objectId, claim }) => !(held.get(objectId) === claim && held.delete(objectId)));
+  if (lost.length === 0) return;
+  throw new WeirError({
+    code: "claim-lost",
+    kind: "conflict",
+    message: `another process has taken over ${lost.length === 1 ? "an object" : `${lost.length} objects`} that this one was reading`,
+    place: `object ${lost.map(({ objectId }) => objectId).join(", ")}`,
+    next: "Nothing was committed and nothing is lost: run the command again.",
+  });
 }
 
-function changeSegments(db: Database, retire: readonly string[], add: readonly Segment[], nowMs: number): number {
-  db.run("UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'version'");
-  const version = Number(db.get("SELECT value FROM meta WHERE key = 'version'")?.["value"]);
-  const hours = new Set<number>();
-  for (const id of retire) {
-    const row = db.get("SELECT hours FROM segments WHERE id = ? AND retired_at_ms IS NULL", [id]);
-    if (row === undefined) throw conflict("segments-changed", `segment ${id} was replaced meanwhile`);
-    for (const hour of JSON.parse(String(row["hours"])) as number[]) hours.add(hour);
-    db.run("UPDATE segments SET retired_at_ms = ? WHERE id = ?", [BigInt(nowMs), id]);
-  }
-  for (const segment of add) {
-    addSegment(db, segment, version);
-    for (const hour of segment.hours) hours.add(hour);
-  }
-  for (const hour of hours)
-    db.run("INSERT INTO hours (hour, changed) VALUES (?, ?) ON CONFLICT (hour) DO UPDATE SET changed = excluded.changed", [
-      BigInt(hour),
-      BigInt(version),
-    ]);
-  return version;
-}
-
-function addSegment(db: Database, segment: Segment, version: number): void {
-  db.run(
-    "INSERT INTO segments (id, table_name, path, rows, bytes, min_time, max_time, hours, columns, min_address, max_address, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [
-      ...[segment.id, segment.table, segment.path, BigInt(segment.rows), BigInt(segment.bytes)],
-      ...[BigInt(segment.minTime), BigInt(segment.maxTime), JSON.stringify(segment.hours), JSON.stringify(segment.columns)],
-      ...[segment.minAddress, segment.maxAddress, BigInt(version)],
-    ],
-  );
-  for (const [objectId, rows] of Object.entries(segment.objects))
-    db.run("INSERT INTO segment_objects (segment_id, object_id, rows) VALUES (?, ?, ?)", [segment.id, BigInt(objectId), BigInt(rows)]);
-}
-
-function mustStand(changed: number, objectId: number): void {
-  if (changed !== 1) throw conflict("claim-lost", `another process has taken over object ${objectId}`);
-}
-
-function commitDone(db: Database, writer: string, object: DoneObject, nowMs: number): void {
-  const { counts } = object.report;
-  if (counts.total > 0) refuseTwin(db, object);
-  const keep = isContinuation(db, object);
-  const countSql = COUNT_NAMES.map((name) => (keep ? `${name} = ${name} + ?` : `${name} = ?`)).join(", ");
-  const changed = db.run(
-    `UPDATE objects SET status = 'done', size = ?, modified = ?, sha256 = ?, offset = ?, prefix_sha256 = ?, decoder_state = ?, decoder = ?, decoder_version = ?, flow_log_id = ?, read_at_ms = ?, code = NULL, message = NULL, claimed_by = NULL, ${countSql} WHERE id = ? AND claim = ? AND claimed_by = ?`,
-    [
-      ...[BigInt(object.size), BigInt(object.modifiedMicros), object.sha256, BigInt(object.offset), object.prefixSha256],
-      ...[object.decoderState, object.decoder, BigInt(object.decoderVersion), object.flowLogId, BigInt(nowMs)],
-      ...COUNT_NAMES.map((name) => BigInt(counts[name])),
-      ...[BigInt(object.objectId), BigInt(object.claim), writer],
-    ],
-  );
-  mustStand(changed, object.objectId);
-  writeReport(db, object.objectId, object.report, keep);
-}
-
-/** Whether this reading went on where an earlier one stopped, so that its counts are added. */
-function isContinuation(db: Database, object: DoneObject): boolean {
-  if (object.replaces) return false;
-  const row = db.get("SELECT status FROM objects WHERE id = ?", [BigInt(object.objectId)]);
-  return row?.["status"] === "done";
-}
-
-function refuseTwin(db: Database, object: DoneObject): void {
-  const twin = db.get("SELECT id FROM objects WHERE sha256 = ? AND status = 'done' AND total > 0 AND id <> ?", [
-    object.sha256,
-    BigInt(object.objectId),
+function commitDone(db: Database, objects: readonly DoneObject[], nowMs: number): void {
+  if (objects.length === 0) return;
+  const rows = objects.map((object) => [
+    ...[object.objectId, object.size, object.modifiedMicros, object.sha256, object.offset, object.prefixSha256, object.decoderState],
+    ...[object.decoder, object.decoderVersion, storable(object.flowLogId), object.replaces ? 1 : 0],
+    ...COUNT_NAMES.map((name) => object.report.counts[name]),
+    object.claim,
   ]);
-  if (twin !== undefined) throw conflict("same-content", `object ${object.objectId} has the content of object ${String(twin["id"])}`);
+  mustChange(db.run(COMMIT_DONE, [BigInt(nowMs), JSON.stringify(rows)]), objects.length);
 }
 
-function writeReport(db: Database, objectId: number, report: ObjectReport, keep: boolean): void {
-  const id = BigInt(objectId);
-  if (!keep) {
-    db.run("DELETE FROM object_tallies WHERE object_id = ?", [id]);
-    db.run("DELETE FROM object_notes WHERE object_id = ?", [id]);
-  }
+function commitTold(db: Database, object: ToldObject, nowMs: number): void {
+  const { status, sha256, size, modifiedMicros, code, message, objectId, claim } = object;
+  const changed = db.run(COMMIT_TOLD, [
+    ...[status, sha256, status, BigInt(size), BigInt(modifiedMicros), sha256, code, storableText(message), BigInt(nowMs)],
+    ...[BigInt(objectId), BigInt(claim)],
+  ]);
+  mustChange(changed, 1);
+}
+
+/** The claims were compared a moment ago in this transaction. */
+function mustChange(changed: number, wanted: number): void {
+  if (changed !== wanted) throw new Error(`${changed} objects changed in place of ${wanted}`);
+}
+
+function storable(text: string | null): string | null {
+  return text === null ? null : storableText(text);
+}
+
+function writeReports(db: Database, objects: readonly DoneObject[]): void {
+  const replaced = objects.filter(({ replaces }) => replaces).map(({ objectId }) => objectId);
+  if (replaced.length > 0)
+    for (const table of ["object_tallies", "object_notes"])
+      db.run(`DELETE FROM ${table} WHERE object_id IN (SELECT value FROM json_each(?))`, [JSON.stringify(replaced)]);
+  runOnRows(db, ADD_TALLIES, objects.flatMap(tallyRows));
+  runOnRows(db, ADD_NOTES, objects.flatMap(({ objectId, report }) => report.notes.map(({ code, message }) => [objectId, code, storableText(message)])));
+  runOnRows(db, ADD_FORMATS, objects.flatMap(({ report }) => Object.entries(report.learnedFormats).map((row) => row.map(storableText))));
+}
+
+function tallyRows({ objectId, report }: DoneObject): (string | number)[][] {
   const tallies = { type: report.flowsByType, reason: report.reasons, field: report.unknownFields };
-  for (const [tally, records] of Object.entries(tallies))
-    for (const [name, count] of Object.entries(records))
-      db.run(
-        "INSERT INTO object_tallies (object_id, tally, name, records) VALUES (?, ?, ?, ?) ON CONFLICT (object_id, tally, name) DO UPDATE SET records = records + excluded.records",
-        [id, tally, storableText(name), BigInt(count)],
-      );
-  for (const { code, message } of report.notes)
-    db.run("INSERT INTO object_notes (object_id, code, message) VALUES (?, ?, ?) ON CONFLICT (object_id, code) DO UPDATE SET message = excluded.message", [
-      id,
-      code,
-      storableText(message),
-    ]);
-  for (const [flowLogId, fields] of Object.entries(report.learnedFormats))
-    db.run("INSERT INTO flow_log_formats (flow_log_id, fields) VALUES (?, ?) ON CONFLICT (flow_log_id) DO UPDATE SET fields = excluded.fields", [
-      storableText(flowLogId),
-      storableText(fields),
-    ]);
+  return Object.entries(tallies).flatMap(([tally, records]) =>
+    Object.entries(records).map(([name, count]) => [objectId, tally, storableText(name), count]),
+  );
 }
 
-function commitTold(db: Database, writer: string, object: ToldObject, nowMs: number): void {
-  const row = db.get("SELECT total FROM objects WHERE id = ?", [BigInt(object.objectId)]);
-  // An object whose rows are in the lake keeps them and its status; what went wrong since is a note.
-  const hasRows = Number(row?.["total"] ?? 0) > 0;
-  const facts: Parameter[] = hasRows ? [] : [object.status];
-  const changed = db.run(
-    `UPDATE objects SET ${hasRows ? "" : "status = ?, "}size = ?, modified = ?, sha256 = ?, prefix_sha256 = NULL, decoder_state = NULL, code = ?, message = ?, read_at_ms = ?, claimed_by = NULL WHERE id = ? AND claim = ? AND claimed_by = ?`,
-    [
-      ...facts,
-      ...[BigInt(object.size), BigInt(object.modifiedMicros), object.sha256, object.code, storableText(object.message), BigInt(nowMs)],
-      ...[BigInt(object.objectId), BigInt(object.claim), writer],
-    ],
-  );
-  mustStand(changed, object.objectId);
+/** Runs a statement on rows handed over as one JSON text, unless there are none. */
+function runOnRows(db: Database, sql: string, rows: readonly (readonly (string | number | null)[])[]): void {
+  if (rows.length > 0) db.run(sql, [JSON.stringify(rows)]);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import Libsql from "libsql";
 import { messageOf, WeirError } from "#base/errors.js";
 
@@ -7,6 +8,9 @@ export type Parameter = string | bigint | number | null | Uint8Array;
 export type Row = Readonly<Record<string, string | number | null | Uint8Array>>;
 
 const BUSY_MS = 30_000;
+const CACHE_KIB = 32_768;
+/** Pages of 4 KiB. */
+const CHECKPOINT_PAGES = 8192;
 
 /**
  * Checks parameters before libsql sees them: it aborts the process on a boolean, a Date or a lone Buffer, binds whole
@@ -18,11 +22,18 @@ export function bind(sql: string, parameters: readonly Parameter[]): Parameter[]
   const wanted = countPlaceholders(sql);
   if (parameters.length !== wanted) throw new RangeError(`${wanted} parameters wanted, ${parameters.length} given: ${sql}`);
   return parameters.map((value) => {
-    if (value === null || value instanceof Uint8Array || typeof value === "bigint") return value;
-    if (typeof value === "number" && Number.isFinite(value)) return value;
-    if (typeof value === "string" && value.isWellFormed() && !value.includes("\0")) return value;
+    if (isBindable(value)) return value;
     throw new RangeError(`a ${typeof value} that is not allowed was given to ${sql}`);
   });
+}
+
+/** Checked for what callers without types give, too. A whole number that must stay one is given as a bigint. */
+function isBindable(value: unknown): value is Parameter {
+  if (value === null || value instanceof Uint8Array) return true;
+  // libsql would wrap a larger one around.
+  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value;
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
 }
 
 /** Placeholders are `?` alone; the statements of this module have none in texts. */
@@ -44,12 +55,17 @@ export class Database {
   /** @throws WeirError when the file cannot be opened */
   constructor(path: string, mode: "write" | "read") {
     this.path = path;
+    // SQLite would make the file, and libsql ignores its options against that.
+    if (mode === "read" && !existsSync(path)) throw noCatalog(path);
     this.#db = this.#try(() => new Libsql(path));
     this.#try(() => {
       this.#db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
       if (mode === "write") this.#db.exec("PRAGMA journal_mode = WAL");
       this.#db.exec("PRAGMA synchronous = FULL");
-      // libsql ignores its readonly option.
+      // Both in place of 2 to 4 MB: names and hashes of many objects lie scattered over their indexes.
+      this.#db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+      this.#db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+      // libsql ignores its `readonly` option.
       if (mode === "read") this.#db.exec("PRAGMA query_only = ON");
     });
   }
@@ -138,6 +154,16 @@ export function holdLock(path: string): { release(): void } | undefined {
   return { release: () => db.close() };
 }
 
+function noCatalog(path: string): WeirError {
+  return new WeirError({
+    code: "no-lake",
+    kind: "environment",
+    message: "there is no catalog here",
+    place: path,
+    next: "Name the data folder of a lake with --data, or read logs into a new one with `weir ingest PATH`.",
+  });
+}
+
 function isBusy(error: unknown): boolean {
   return /SQLITE_BUSY|database is locked/.test(`${codeOf(error)} ${messageOf(error)}`);
 }
@@ -159,6 +185,12 @@ function explain(error: unknown, path: string): unknown {
 
 const EXPLANATIONS = [
   {
+    pattern: /output file already exists/,
+    code: "file-exists",
+    message: "the copy was not written",
+    next: "Name a file that does not exist yet.",
+  },
+  {
     pattern: /READONLY|readonly|attempt to write/,
     code: "lake-read-only",
     message: "the catalog cannot be written",
@@ -171,7 +203,7 @@ const EXPLANATIONS = [
     next: "Make room on the disk and run the command again: nothing that was committed is lost.",
   },
   {
-    pattern: /CANTOPEN|unable to open/,
+    pattern: /CANTOPEN|unable to open/i,
     code: "catalog-unopenable",
     message: "the catalog cannot be opened",
     next: "See that the data folder exists and that you may read and write it, or name another one with --data.",

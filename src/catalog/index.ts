@@ -1,4 +1,5 @@
-export { Catalog, openCatalog, type CatalogSnapshot, type MicrosRange } from "./catalog.ts";
+export { Catalog, openCatalog, type CatalogSnapshot } from "./catalog.ts";
 export { holdLock } from "./database.ts";
+export type { HourState, MicrosRange } from "./segments.ts";
 export type { CatalogProblem, ObjectTotals } from "./totals.ts";
 export type * from "./types.ts";

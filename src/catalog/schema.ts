@@ -27,14 +27,20 @@ CREATE TABLE IF NOT EXISTS objects (
   flow_log_id TEXT,
   claim INTEGER NOT NULL DEFAULT 0,
   claimed_by TEXT,
+  claimed_etag TEXT,
   read_at_ms INTEGER,
   code TEXT,
   message TEXT,
   ${countColumns},
   UNIQUE (source_id, key)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS objects_by_content ON objects (sha256) WHERE sha256 IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_by_status ON objects (status);
+CREATE INDEX IF NOT EXISTS objects_twins ON objects (sha256) WHERE status = 'same-content';
+-- All contents whose records are in the lake: what an object held before it grew stays one of them.
+CREATE TABLE IF NOT EXISTS contents (
+  sha256 TEXT PRIMARY KEY,
+  object_id INTEGER NOT NULL REFERENCES objects (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS contents_by_object ON contents (object_id);
 CREATE TABLE IF NOT EXISTS object_tallies (
   object_id INTEGER NOT NULL REFERENCES objects (id),
   tally TEXT NOT NULL,
@@ -50,7 +56,8 @@ CREATE TABLE IF NOT EXISTS object_notes (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS flow_log_formats (flow_log_id TEXT PRIMARY KEY, fields TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS segments (
-  id TEXT PRIMARY KEY,
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
   table_name TEXT NOT NULL,
   path TEXT NOT NULL UNIQUE,
   rows INTEGER NOT NULL,
@@ -67,12 +74,12 @@ CREATE TABLE IF NOT EXISTS segments (
 CREATE INDEX IF NOT EXISTS segments_live ON segments (table_name, min_time) WHERE retired_at_ms IS NULL;
 CREATE INDEX IF NOT EXISTS segments_retired ON segments (retired_at_ms) WHERE retired_at_ms IS NOT NULL;
 CREATE TABLE IF NOT EXISTS segment_objects (
-  segment_id TEXT NOT NULL REFERENCES segments (id),
+  segment INTEGER NOT NULL REFERENCES segments (number),
   object_id INTEGER NOT NULL,
   rows INTEGER NOT NULL,
-  PRIMARY KEY (object_id, segment_id)
+  PRIMARY KEY (segment, object_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS segment_objects_by_segment ON segment_objects (segment_id);
+CREATE INDEX IF NOT EXISTS segment_objects_by_object ON segment_objects (object_id);
 CREATE TABLE IF NOT EXISTS hours (
   hour INTEGER PRIMARY KEY,
   changed INTEGER NOT NULL,
