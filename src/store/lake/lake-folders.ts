@@ -20,12 +20,11 @@ export function isLake(dataDir: string): boolean {
  */
 export function makeFolders(dataDir: string): void {
   if (existsSync(dataDir) && !isLake(dataDir)) refuseForeign(dataDir);
-  for (const name of [...tableNames, STAGING, WRITERS, TMP]) {
-    try {
-      mkdirSync(join(dataDir, name), { recursive: true });
-    } catch (error) {
-      throw storageError(error, dataDir);
-    }
+  try {
+    const made = [...tableNames, STAGING, WRITERS, TMP].filter((name) => mkdirSync(join(dataDir, name), { recursive: true }) !== undefined);
+    if (made.length > 0) syncFolder(dataDir);
+  } catch (error) {
+    throw storageError(error, dataDir);
   }
 }
 

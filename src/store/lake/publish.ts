@@ -10,7 +10,7 @@ export function stagedFile(dataDir: string, writerId: string, segmentId: string)
 
 /**
  * Moves a writer's staged files to their places, durably. Until the commit they are unlisted: a crash leaves them to recovery.
- * @throws WeirError when the disk cannot be written
+ * @throws WeirError when the disk cannot be written; none of them stays then
  */
 export function publishSegments(dataDir: string, writerId: string, segments: readonly Segment[]): void {
   const folders = new Set<string>();
@@ -24,6 +24,7 @@ export function publishSegments(dataDir: string, writerId: string, segments: rea
     }
     for (const folder of folders) syncFolder(folder);
   } catch (error) {
+    discardSegments(dataDir, segments);
     throw storageError(error, dataDir);
   }
 }

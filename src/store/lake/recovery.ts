@@ -8,6 +8,8 @@ import { isWriterAlive, withDeadWriter } from "./writer-lock.ts";
 /** Files of retired segments stay this long: longer than the longest query. */
 export const RETIRED_GRACE_MS = 10 * 60 * 1000;
 
+const SPILL_GRACE_MS = 60 * 60 * 1000;
+
 /** What was cleared away. */
 export interface Recovery {
   /** Writers that had died. */
@@ -24,11 +26,12 @@ export interface Recovery {
  */
 export function recover(dataDir: string, catalog: Catalog, nowMs: number = Date.now(), graceMs: number = RETIRED_GRACE_MS): Recovery {
   const dead = deadWriters(dataDir);
-  const unlisted = removeUnlisted(dataDir, catalog, (writer) => dead.has(writer) || !isWriterAlive(dataDir, writer));
+  const unlisted = removeUnlisted(dataDir, catalog);
   for (const writer of dead)
     withDeadWriter(dataDir, writer, () => {
       for (const folder of [STAGING, TMP]) rmSync(join(dataDir, folder, writer), { recursive: true, force: true });
     });
+  removeSpill(join(dataDir, TMP), nowMs);
   return { writers: dead.size, unlisted, retired: removeRetired(dataDir, catalog, nowMs - graceMs) };
 }
 
@@ -40,26 +43,54 @@ function deadWriters(dataDir: string): Set<string> {
 }
 
 /** Published files whose writer is dead and that the catalog does not list. */
-function removeUnlisted(dataDir: string, catalog: Catalog, isDead: (writer: string) => boolean): string[] {
+function removeUnlisted(dataDir: string, catalog: Catalog): string[] {
+  const unlisted = unlistedFiles(dataDir, catalog).filter(({ isOwned }) => !isOwned);
+  for (const { path } of unlisted) rmSync(join(dataDir, path), { force: true });
+  return unlisted.map(({ path }) => path);
+}
+
+/** Segment files that no commit lists. Those of a living writer (`isOwned`) may be about to be committed. */
+export function unlistedFiles(dataDir: string, catalog: Catalog): { path: string; isOwned: boolean }[] {
   const files = segmentFiles(dataDir);
-  // The list is read after the files: a commit in between can only make it longer.
+  const writers = new Set(files.map(writerOf));
+  const living = new Set([...writers].filter((writer) => isWriterAlive(dataDir, writer)));
+  // The order matters: a writer that is dead now has made its last commit, so a list read after this one has all of its files.
   const listed = catalog.listedPaths();
-  const dead = new Map<string, boolean>();
-  return files.filter((path) => {
-    if (listed.has(path)) return false;
-    const writer = /([^/-]+)-[^/]*\.parquet$/.exec(path)?.[1] ?? "";
-    const gone = dead.get(writer) ?? isDead(writer);
-    dead.set(writer, gone);
-    if (gone) rmSync(join(dataDir, path), { force: true });
-    return gone;
-  });
+  return files.filter((path) => !listed.has(path)).map((path) => ({ path, isOwned: living.has(writerOf(path)) }));
+}
+
+function writerOf(path: string): string {
+  return /([^/-]+)-[^/]*\.parquet$/.exec(path)?.[1] ?? "";
 }
 
 /** Paths of all segment files in the tables' folders, relative to the data folder. */
-export function segmentFiles(dataDir: string): string[] {
+function segmentFiles(dataDir: string): string[] {
   return tableNames.flatMap((table) =>
     list(join(dataDir, table)).flatMap((day) => list(join(dataDir, table, day)).map((name) => `${table}/${day}/${name}`)),
   );
+}
+
+/**
+ * Spill folders of queries, `<pid>-<random>`, hold no lock. A process of another machine or container cannot be seen from
+ * here, so a folder must also have been left alone for long.
+ */
+function removeSpill(tmp: string, nowMs: number): void {
+  for (const name of list(tmp)) {
+    const pid = /^(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || isProcessAlive(Number(pid))) continue;
+    const folder = join(tmp, name);
+    const entries = [folder, ...list(folder).map((entry) => join(folder, entry))];
+    const touchedMs = Math.max(...entries.map((entry) => statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+    if (nowMs - touchedMs > SPILL_GRACE_MS) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isProcessAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: unknown }).code !== "ESRCH";
+  }
 }
 
 function removeRetired(dataDir: string, catalog: Catalog, beforeMs: number): number {

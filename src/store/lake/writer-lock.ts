@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { WeirError } from "#base/errors.js";
 import { holdLock } from "#catalog/index.js";
-import { WRITERS } from "./lake-folders.ts";
-
-const MOST_ATTEMPTS = 20;
+import { storageError, WRITERS } from "./lake-folders.ts";
 
 /** A process that adds to a lake. Its files carry its id; its lock dies with it, whatever ends it. */
 export interface Writer {
@@ -17,25 +15,39 @@ function lockPath(dataDir: string, id: string): string {
   return join(dataDir, WRITERS, `${id}.lock`);
 }
 
-/** Takes a new writer's id and holds its lock until {@link Writer.release} or the end of the process. */
+/**
+ * Takes a new writer's id and holds its lock until {@link Writer.release} or the end of the process.
+ * @throws WeirError when the folder cannot be written or its file system has no locks
+ */
 export function takeWriter(dataDir: string): Writer {
-  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-    const id = `w${Date.now().toString(36)}${randomBytes(4).toString("hex")}`;
-    const path = lockPath(dataDir, id);
-    const lock = holdLock(path);
-    // Another process's recovery may have taken the file for a dead writer's in the moment before it was locked.
-    if (lock !== undefined && existsSync(path)) {
-      return {
-        id,
-        release() {
-          removeLock(path);
-          lock.release();
-        },
-      };
-    }
-    lock?.release();
+  const id = `w${Date.now().toString(36)}${randomBytes(4).toString("hex")}`;
+  const path = lockPath(dataDir, id);
+  // The file is locked before it has its name: others never see it without its lock, and take no living writer for dead.
+  const unnamed = `${path}.new`;
+  const lock = holdLock(unnamed);
+  if (lock === undefined) throw noLocks(dataDir);
+  try {
+    renameSync(unnamed, path);
+  } catch (error) {
+    lock.release();
+    throw storageError(error, dataDir);
   }
-  throw new WeirError({
+  // Never open this file in this process but by SQLite: closing it again would drop the lock (POSIX).
+  if (!isWriterAlive(dataDir, id)) {
+    lock.release();
+    throw noLocks(dataDir);
+  }
+  return {
+    id,
+    release() {
+      removeLock(path);
+      lock.release();
+    },
+  };
+}
+
+function noLocks(dataDir: string): WeirError {
+  return new WeirError({
     code: "writer-lock",
     kind: "environment",
     message: "no lock could be taken for a new writer",
