@@ -16,15 +16,13 @@ export interface LakeFile {
 /** The live files of a table, in order of time. */
 export function storeFiles(dataDir: string, table: TableName): LakeFile[] {
   using lake = openLakeFiles(dataDir);
-  return lake
-    .segments(table)
-    .map(({ path, rows, bytes, minTime, maxTime }) => ({
-      path: join(resolve(dataDir), path),
-      rows,
-      bytes,
-      minTime,
-      maxTime,
-    }));
+  return lake.segments(table).map(({ path, rows, bytes, minTime, maxTime }) => ({
+    path: join(resolve(dataDir), path),
+    rows,
+    bytes,
+    minTime,
+    maxTime,
+  }));
 }
 
 /**

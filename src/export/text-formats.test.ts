@@ -45,7 +45,11 @@ it("lets no control sequence through", async () => {
   const hostile = "\u001b[31mred\u009b2J\u007f";
   for (const format of ["json", "jsonl", "csv"] as const) {
     const written = await text(stream(["a"], [[hostile]]), format);
-    expect([...written].filter((character) => character === "\u001b" || (character >= "\u007f" && character <= "\u009f"))).toEqual([]);
+    expect(
+      Array.from(written).filter(
+        (character) => character === "\u001b" || (character >= "\u007f" && character <= "\u009f"),
+      ),
+    ).toEqual([]);
   }
   expect(JSON.parse(await text(stream(["a"], [[hostile]]), "jsonl"))).toEqual({ a: hostile });
 });

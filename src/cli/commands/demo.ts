@@ -32,11 +32,11 @@ export async function runDemo(console: Console, options: DemoCommandOptions): Pr
       kind: "usage",
       message: "there is a lake in this folder already",
       place: dataDir,
-      next: `Ask it: weir top --data ${options.data ?? "weir-demo"}. For a new world, delete the folder or name another with --data.`,
+      next: `Ask it: weir top --data ${options.data ?? "weir-demo"}. For a new world, delete it and its -logs, or name another with --data.`,
     });
   await console.err.line(console.err.style(`lake: ${dataDir}`, "dim"));
-  // Beside the lake's own folders, so that every number leads back to a file that is there.
-  const logs = join(dataDir, "logs");
+  // Beside the lake and kept, so that every number leads back to a file that is there.
+  const logs = `${dataDir}-logs`;
   await console.err.line(console.err.style(`writing ${hours} hours of logs of two clouds to ${logs} …`, "dim"));
   await writeDemo(logs, world, () => undefined);
   // The folders of the clouds; beside them lies the truth about the world, which is no log.
@@ -59,7 +59,12 @@ async function firstScreen(console: Console, dataDir: string, shownDir: string):
   await printTop(await askTop(dataDir, { ...request, by }), by, console, "brief");
   await out.line();
   const denied = ["provider", "dst_port"];
-  await printTop(await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 5 }), denied, console, "brief");
+  await printTop(
+    await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 5 }),
+    denied,
+    console,
+    "brief",
+  );
   await out.line();
   await out.line(out.style("Go on with", "bold"));
   const commands = [

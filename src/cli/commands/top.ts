@@ -71,7 +71,12 @@ function rowsOf(answer: TopAnswer): RowStream {
 }
 
 /** Prints a top list for people. */
-export async function printTop(answer: TopAnswer, by: readonly string[], { out }: Console, detail: "brief" | "full" = "full"): Promise<void> {
+export async function printTop(
+  answer: TopAnswer,
+  by: readonly string[],
+  { out }: Console,
+  detail: "brief" | "full" = "full",
+): Promise<void> {
   const { range } = answer;
   await out.line(
     `${out.style(`Top ${by.join(", ")}`, "bold")} ${out.style(`by ${answer.measure.replace("_", " ")}, ${humanTime(range.from)} to ${humanTime(range.to)} UTC`, "dim")}`,

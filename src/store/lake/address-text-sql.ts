@@ -3,19 +3,10 @@ import { DuckDBTypeId, type DuckDBType } from "@duckdb/node-api";
 /** SQL that turns the addresses in a value, wherever they stand in it, into text. */
 export function addressTextSql(value: string, type: DuckDBType): string {
   if (!/\bUUID\b/.test(type.toString())) return value;
-  switch (type.typeId) {
-    case DuckDBTypeId.UUID:
-      return `ip_text(${value})`;
-    case DuckDBTypeId.LIST:
-    case DuckDBTypeId.ARRAY:
-      return listText(value, type.valueType);
-    case DuckDBTypeId.STRUCT:
-      return structText(value, type);
-    case DuckDBTypeId.MAP:
-      return mapText(value, type);
-    default:
-      return `${value}::VARCHAR`;
-  }
+  if (type.typeId === DuckDBTypeId.UUID) return `ip_text(${value})`;
+  if (type.typeId === DuckDBTypeId.LIST || type.typeId === DuckDBTypeId.ARRAY) return listText(value, type.valueType);
+  if (type.typeId === DuckDBTypeId.STRUCT) return structText(value, type);
+  return type.typeId === DuckDBTypeId.MAP ? mapText(value, type) : `${value}::VARCHAR`;
 }
 
 /** Lambda parameters differ by depth, so that an inner one does not hide an outer one. */

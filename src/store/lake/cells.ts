@@ -19,20 +19,13 @@ const TOP_BIT = 1n << 127n;
 
 /** How values of a type are read. A UUID is an address, wherever it stands. */
 export function cellReader(type: DuckDBType): CellReader {
-  switch (type.typeId) {
-    case DuckDBTypeId.UUID:
-      return (value) =>
-        value instanceof DuckDBUUIDValue ? formatAddress(addressFromBigInt(value.hugeint ^ TOP_BIT)) : null;
-    case DuckDBTypeId.LIST:
-    case DuckDBTypeId.ARRAY:
-      return listReader(cellReader(type.valueType));
-    case DuckDBTypeId.STRUCT:
-      return structReader(type);
-    case DuckDBTypeId.MAP:
-      return mapReader(type);
-    default:
-      return plainCell;
-  }
+  if (type.typeId === DuckDBTypeId.UUID)
+    return (value) =>
+      value instanceof DuckDBUUIDValue ? formatAddress(addressFromBigInt(value.hugeint ^ TOP_BIT)) : null;
+  if (type.typeId === DuckDBTypeId.LIST || type.typeId === DuckDBTypeId.ARRAY)
+    return listReader(cellReader(type.valueType));
+  if (type.typeId === DuckDBTypeId.STRUCT) return structReader(type);
+  return type.typeId === DuckDBTypeId.MAP ? mapReader(type) : plainCell;
 }
 
 function plainCell(value: DuckDBValue): Cell {

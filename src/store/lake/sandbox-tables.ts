@@ -81,7 +81,9 @@ async function fill<Row>(
   rows: readonly Row[],
   values: (row: Row) => DuckDBValue[],
 ): Promise<void> {
-  await connection.run(`CREATE TABLE ${table} (${columns.map(([name, type]) => `${name} ${type}`).join(", ")})`);
+  await connection.run(
+    `CREATE TABLE ${table} (${columns.map(([name, type]) => `${name} ${type.toString()}`).join(", ")})`,
+  );
   const appender = await connection.createAppender(table);
   const types = columns.map(([, type]) => type);
   for (let from = 0; from < rows.length; from += 2048) {

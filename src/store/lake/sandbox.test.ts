@@ -21,7 +21,19 @@ const TIME = Date.UTC(2026, 2, 3) * 1000;
 let sandbox: Sandbox;
 let segment: Segment;
 
-const object: ObjectRow = { objectId: 1, source: "file:", key: "/logs/a.log", status: "done", size: 10, sha256: "ab", readAtMs: 1_772_496_000_000, decoder: "aws", code: null, message: null, counts: { ...noRecords(), total: 3, flows: 3 } };
+const object: ObjectRow = {
+  objectId: 1,
+  source: "file:",
+  key: "/logs/a.log",
+  status: "done",
+  size: 10,
+  sha256: "ab",
+  readAtMs: 1_772_496_000_000,
+  decoder: "aws",
+  code: null,
+  message: null,
+  counts: { ...noRecords(), total: 3, flows: 3 },
+};
 
 async function writeFlows(): Promise<Segment> {
   makeFolders(dataDir);
@@ -80,41 +92,91 @@ it("prints addresses wherever they stand, and whole numbers with all digits", as
     ["10.0.0.2", 7n],
     ["2001:db8::1", 7n],
   ]);
-  const nested = "SELECT [src_ip], {'a': src_ip, 'b': [dst_ip]}, MAP {src_ip: dst_ip}, list(time) FROM flows WHERE position = 3 GROUP BY ALL";
-  expect(await rowsOf(nested)).toEqual([[["2001:db8::1"], { a: "2001:db8::1", b: ["10.0.0.99"] }, { "2001:db8::1": "10.0.0.99" }, ["2026-03-03T00:00:02.001Z"]]]);
+  const nested =
+    "SELECT [src_ip], {'a': src_ip, 'b': [dst_ip]}, MAP {src_ip: dst_ip}, list(time) FROM flows WHERE position = 3 GROUP BY ALL";
+  expect(await rowsOf(nested)).toEqual([
+    [
+      ["2001:db8::1"],
+      { a: "2001:db8::1", b: ["10.0.0.99"] },
+      { "2001:db8::1": "10.0.0.99" },
+      ["2026-03-03T00:00:02.001Z"],
+    ],
+  ]);
 });
 
 it("gives missing columns as null and missing tables as empty", async () => {
   expect(await rowsOf("SELECT rule_name, dst_bytes FROM flows LIMIT 1")).toEqual([[null, null]]);
   expect(await rowsOf("SELECT * FROM coverage")).toEqual([]);
-  expect(await rowsOf("SELECT key, flows, read_at FROM objects")).toEqual([["/logs/a.log", 3n, "2026-03-03T00:00:00Z"]]);
+  expect(await rowsOf("SELECT key, flows, read_at FROM objects")).toEqual([
+    ["/logs/a.log", 3n, "2026-03-03T00:00:00Z"],
+  ]);
   expect(await rowsOf("SELECT table_name, rows FROM segments")).toEqual([["flows", 3n]]);
   expect((await rowsOf("SHOW TABLES")).flat()).toEqual(["coverage", "flows", "malformed", "objects", "segments"]);
 });
 
 it("folds ip() and in_cidr() into the scan's filters", async () => {
-  const plan = async (where: string): Promise<string> => String((await rowsOf(`EXPLAIN SELECT position FROM flows WHERE ${where}`))[0]?.[1]).replaceAll(/[\s│]/g, "");
-  expect(await plan("src_ip = ip('10.0.0.1')")).toMatch(/READ_PARQUET.*Filters:.*src_ip='00000000-0000-0000-0000-ffff0a000001'/);
-  expect(await plan("in_cidr(src_ip, '10.0.0.0/8')")).toMatch(/Filters:.*src_ip>='00000000-0000-0000-0000-ffff0a000000'.*src_ip<='00000000-0000-0000-0000-ffff0affffff'/);
+  const plan = async (where: string): Promise<string> =>
+    JSON.stringify((await rowsOf(`EXPLAIN SELECT position FROM flows WHERE ${where}`))[0]).replaceAll(/\\n|[\s│]/g, "");
+  expect(await plan("src_ip = ip('10.0.0.1')")).toMatch(
+    /READ_PARQUET.*Filters:.*src_ip='00000000-0000-0000-0000-ffff0a000001'/,
+  );
+  expect(await plan("in_cidr(src_ip, '10.0.0.0/8')")).toMatch(
+    /Filters:.*src_ip>='00000000-0000-0000-0000-ffff0a000000'.*src_ip<='00000000-0000-0000-0000-ffff0affffff'/,
+  );
   expect(await rowsOf("SELECT position FROM flows WHERE in_cidr(src_ip, '2001:db8::/32')")).toEqual([[3]]);
 });
 
 it("reads and prints addresses as our own code does", async () => {
-  const texts = ["10.0.0.1", "255.255.255.255", "::", "::1", "1::", "2001:db8:0:0:1:0:0:1", "::ffff:10.0.0.1", "1:2:3:4:5:6:7:8", "2001:DB8::A", "64:ff9b::192.0.2.1"];
+  const texts = [
+    "10.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "1::",
+    "2001:db8:0:0:1:0:0:1",
+    "::ffff:10.0.0.1",
+    "1:2:3:4:5:6:7:8",
+    "2001:DB8::A",
+    "64:ff9b::192.0.2.1",
+  ];
   const values = texts.map((text) => `('${text}')`).join(", ");
   const expected = texts.map((text) => formatAddress(parseAddress(text) ?? [0, 0, 0, 0]));
-  expect((await rowsOf(`SELECT ip(t), ip_text(ip(t)) FROM (VALUES ${values}) AS v(t)`)).map(([value, text]) => [value, text])).toEqual(expected.map((text) => [text, text]));
+  expect(
+    (await rowsOf(`SELECT ip(t), ip_text(ip(t)) FROM (VALUES ${values}) AS v(t)`)).map(([value, text]) => [
+      value,
+      text,
+    ]),
+  ).toEqual(expected.map((text) => [text, text]));
   for (const block of ["10.1.2.3/13", "0.0.0.0/0", "10.0.0.1/32", "2001:db8::/33", "::/0", "1.2.3.4"]) {
     const ours = parseCidr(block);
-    expect(await rowsOf(`SELECT __first('${block}'), __last('${block}')`)).toEqual([[formatAddress(ours?.first ?? [0, 0, 0, 0]), formatAddress(ours?.last ?? [0, 0, 0, 0])]]);
+    expect(await rowsOf(`SELECT __first('${block}'), __last('${block}')`)).toEqual([
+      [formatAddress(ours?.first ?? [0, 0, 0, 0]), formatAddress(ours?.last ?? [0, 0, 0, 0])],
+    ]);
   }
-  for (const text of ["x", "1.2.3", "1.2.3.256", "1::2::3", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::1.2.3", "g::", ""]) expect(await codeOf(`SELECT ip('${text}')`), text).toBe("not-an-address");
-  for (const text of ["10.0.0.0/33", "::/129", "10.0.0.0/", "x/8", "10.0.0.0/-1"]) expect(await codeOf(`SELECT __first('${text}')`), text).toBe("not-a-block");
+  for (const text of [
+    "x",
+    "1.2.3",
+    "1.2.3.256",
+    "1::2::3",
+    ":::",
+    "1:2:3:4:5:6:7",
+    "1:2:3:4:5:6:7:8:9",
+    "::1.2.3",
+    "g::",
+    "",
+  ])
+    expect(await codeOf(`SELECT ip('${text}')`)).toBe("not-an-address");
+  for (const text of ["10.0.0.0/33", "::/129", "10.0.0.0/", "x/8", "10.0.0.0/-1"])
+    expect(await codeOf(`SELECT __first('${text}')`)).toBe("not-a-block");
 });
 
 it("answers a comparison of an address with text with the way to write it", async () => {
   const asked = rowsOf("SELECT * FROM flows WHERE src_ip = '10.0.0.1'");
-  await expect(asked).rejects.toMatchObject({ code: "address-as-text", kind: "usage", next: "Write ip('10.0.0.1'), as in: src_ip = ip('10.0.0.1')." });
+  await expect(asked).rejects.toMatchObject({
+    code: "address-as-text",
+    kind: "usage",
+    next: "Write ip('10.0.0.1'), as in: src_ip = ip('10.0.0.1').",
+  });
 });
 
 it.each([
@@ -181,14 +243,19 @@ it("says which file is gone, so that the caller can plan again", async () => {
 
 it("exports addresses as text to the one file it may write", async () => {
   const limits = { timeoutMs: 20_000, maxRows: 10 };
-  const select = "SELECT src_ip, [dst_ip] AS list, {'a': src_ip} AS s, MAP {'k': [dst_ip]} AS m FROM flows -- all of them";
+  const select =
+    "SELECT src_ip, [dst_ip] AS list, {'a': src_ip} AS s, MAP {'k': [dst_ip]} AS m FROM flows -- all of them";
   expect(await sandbox.copyTo(allowed, select, limits)).toBe(3);
-  await expect(sandbox.copyTo(`${allowed}.other`, "SELECT 1", limits)).rejects.toMatchObject({ code: "sql-not-allowed" });
+  await expect(sandbox.copyTo(`${allowed}.other`, "SELECT 1", limits)).rejects.toMatchObject({
+    code: "sql-not-allowed",
+  });
   await expect(sandbox.copyTo(allowed, "EXPLAIN SELECT 1", limits)).rejects.toMatchObject({ code: "sql-mistake" });
   const engine = await openEngine(join(dataDir, "tmp"), { memoryMb: 200, threads: 1 });
   try {
     const read = await engine.connection.runAndReadAll(`SELECT src_ip, list, s, m FROM '${allowed}' LIMIT 1`);
-    expect(read.getRowsJson()).toEqual([["10.0.0.1", ["10.0.0.99"], { a: "10.0.0.1" }, [{ key: "k", value: ["10.0.0.99"] }]]]);
+    expect(read.getRowsJson()).toEqual([
+      ["10.0.0.1", ["10.0.0.99"], { a: "10.0.0.1" }, [{ key: "k", value: ["10.0.0.99"] }]],
+    ]);
   } finally {
     engine.close();
   }
@@ -197,7 +264,11 @@ it("exports addresses as text to the one file it may write", async () => {
 it("spills although it may touch no file, and clears up behind itself", async () => {
   const before = readdirSync(join(dataDir, "tmp"));
   const small = await openSandbox(dataDir, files([segment]), { memoryMb: 60, threads: 1 });
-  const sorted = await rowsOf("SELECT count(*) FROM (SELECT range, hash(range) AS h FROM range(4000000) ORDER BY h)", undefined, small);
+  const sorted = await rowsOf(
+    "SELECT count(*) FROM (SELECT range, hash(range) AS h FROM range(4000000) ORDER BY h)",
+    undefined,
+    small,
+  );
   expect(sorted).toEqual([[4_000_000n]]);
   small.close();
   expect(readdirSync(join(dataDir, "tmp"))).toEqual(before);

@@ -188,6 +188,8 @@ class Deadline {
       this.#passed = true;
       connection.interrupt();
     }, timeoutMs);
+    // A running query keeps the process alive by itself; an answer that nobody reads must not.
+    this.#timer.unref();
   }
 
   clear(): void {
