@@ -88,7 +88,7 @@ describe("top", () => {
     const { stdout, status } = weir(["top", "--by", "src_ip,action"]);
     expect(status).toBe(0);
     expect(stdout).toContain("2026-03-02 12:00 to 2026-03-03 12:00 UTC");
-    expect(stdout).toContain("in 1 windows the cloud lost records");
+    expect(stdout).toContain("in 1 window the cloud lost records");
     expect(stdout).not.toContain("\u001b");
     const csv = weir(["top", "--format", "csv"]);
     expect(csv.stdout.split("\n")[0]).toBe("src_ip,logged_bytes,packets,flows,denied,share");

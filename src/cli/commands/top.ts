@@ -148,6 +148,10 @@ function coverageText({ coverage, range }: TopAnswer): string {
   const lost =
     skipdata === 0
       ? "no window with lost records"
-      : `in ${fullCount(skipdata)} windows the cloud lost records (skipdata)`;
-  return `Coverage ${humanTime(range.from)} to ${humanTime(range.to)} UTC: ${lost}; ${fullCount(nodata)} windows with no traffic (nodata); delivery gaps unknown.`;
+      : `in ${windows(skipdata)} the cloud lost records (skipdata)`;
+  return `Coverage ${humanTime(range.from)} to ${humanTime(range.to)} UTC: ${lost}; ${windows(nodata)} with no traffic (nodata); delivery gaps unknown.`;
+}
+
+function windows(count: number): string {
+  return `${fullCount(count)} ${count === 1 ? "window" : "windows"}`;
 }
