@@ -5,3 +5,6 @@ export { openLake, type Lake } from "./lake/lake.ts";
 export { isLake } from "./lake/lake-folders.ts";
 export { SEGMENT_MISSING } from "./lake/sql-errors.ts";
 export { openSandbox, type LakeFiles, type Sandbox } from "./lake/sandbox.ts";
+export { checkLake, type CheckOptions, type CheckResult, type FileProblem } from "./lake/check.ts";
+export { compactLake, type CompactOptions, type CompactResult } from "./lake/compact.ts";
+export { expireLake, type ExpiredRows, type ExpireOptions } from "./lake/expire.ts";

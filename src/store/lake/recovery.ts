@@ -64,7 +64,7 @@ function writerOf(path: string): string {
 }
 
 /** Paths of all segment files in the tables' folders, relative to the data folder. */
-function segmentFiles(dataDir: string): string[] {
+export function segmentFiles(dataDir: string): string[] {
   return tableNames.flatMap((table) =>
     list(join(dataDir, table)).flatMap((day) => list(join(dataDir, table, day)).map((name) => `${table}/${day}/${name}`)),
   );
