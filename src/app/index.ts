@@ -6,7 +6,7 @@ import type { CollectReport } from "#collect/index.js";
 import type { DemoOptions, DemoProgress } from "./demo.ts";
 import type { ExportRequest } from "./exporting.ts";
 import type { IngestOptions } from "./ingest.ts";
-import type { LakeFile } from "./maintenance.ts";
+import type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile } from "./maintenance.ts";
 import type { QueryOptions, TopRequest } from "./asking.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest } from "./malformed.ts";
@@ -20,7 +20,7 @@ export type { QueryOptions, TopRequest } from "./asking.ts";
 export type { DemoOptions, DemoProgress } from "./demo.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
-export type { LakeFile } from "./maintenance.ts";
+export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile } from "./maintenance.ts";
 export type { MalformedRequest } from "./malformed.ts";
 export type { LakeStatus } from "./status.ts";
 
@@ -70,6 +70,21 @@ export async function exportRows<T>(
 /** Writes a table or a query as a Parquet file. @returns rows */
 export async function exportParquet(dataDir: string, request: ExportRequest, file: string): Promise<number> {
   return (await import("./exporting.ts")).exportParquet(dataDir, request, file);
+}
+
+/** Joins the small files of hours that are over. */
+export async function compactStore(dataDir: string, nowMs: number, signal?: AbortSignal): Promise<CompactResult> {
+  return (await import("./maintenance.ts")).compactStore(dataDir, nowMs, signal);
+}
+
+/** Deletes rows that are older than they may be. */
+export async function expireStore(dataDir: string, request: ExpireRequest): Promise<ExpiredRows[]> {
+  return (await import("./maintenance.ts")).expireStore(dataDir, request);
+}
+
+/** Compares the catalog with the files. */
+export async function checkStore(dataDir: string, nowMs: number, deep: boolean): Promise<CheckResult> {
+  return (await import("./maintenance.ts")).checkStore(dataDir, nowMs, deep);
 }
 
 /** The live files of a table. */

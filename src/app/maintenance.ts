@@ -1,7 +1,65 @@
 import { join, resolve } from "node:path";
 import { columnOf } from "#model/columns.js";
-import { tables, type TableName } from "#model/tables.js";
-import { openLakeFiles } from "./lake-files.ts";
+import { tableNames, tables, type TableName } from "#model/tables.js";
+import {
+  checkLake,
+  compactLake,
+  expireLake,
+  openLake,
+  type CheckResult,
+  type CompactResult,
+  type ExpiredRows,
+} from "#store/index.js";
+import { openCatalogToRead, openLakeFiles } from "./lake-files.ts";
+
+export type { CheckResult, CompactResult, ExpiredRows } from "#store/index.js";
+
+const DAY_MS = 86_400_000;
+
+/** How long rows are kept. */
+export interface ExpireRequest {
+  readonly nowMs: number;
+  /** For all tables alike; without it, as the lake is set for each. */
+  readonly olderThanMs?: number;
+  /** Only these; all when empty. */
+  readonly tables: readonly TableName[];
+  readonly dryRun: boolean;
+}
+
+/** Joins the small files of hours that are over. */
+export async function compactStore(dataDir: string, nowMs: number, signal?: AbortSignal): Promise<CompactResult> {
+  openCatalogToRead(dataDir).close();
+  const lake = await openLake(dataDir);
+  try {
+    return await compactLake(lake, { nowMs, ...(signal !== undefined && { signal }) });
+  } finally {
+    lake.close();
+  }
+}
+
+/** Deletes rows that are older than they may be. */
+export async function expireStore(dataDir: string, request: ExpireRequest): Promise<ExpiredRows[]> {
+  openCatalogToRead(dataDir).close();
+  const lake = await openLake(dataDir);
+  try {
+    const chosen = request.tables.length === 0 ? tableNames : request.tables;
+    const keptMs = (table: TableName): number => request.olderThanMs ?? lake.catalog.retentionDays(table) * DAY_MS;
+    const before = Object.fromEntries(chosen.map((table) => [table, (request.nowMs - keptMs(table)) * 1000]));
+    return await expireLake(lake, { before, dryRun: request.dryRun });
+  } finally {
+    lake.close();
+  }
+}
+
+/** Compares the catalog with the files; `deep` reads every value. */
+export async function checkStore(dataDir: string, nowMs: number, deep: boolean): Promise<CheckResult> {
+  const catalog = openCatalogToRead(dataDir);
+  try {
+    return await checkLake(dataDir, catalog, { nowMs, deep });
+  } finally {
+    catalog.close();
+  }
+}
 
 /** A live file as other engines need it. */
 export interface LakeFile {

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
-import { countOption, listOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
+import { countOption, durationOption, listOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
 
 /** Commands that run the product: demo, status, malformed, store, export. */
 export function declareRun(program: Command, console: Console, finish: Finish): void {
@@ -65,8 +65,34 @@ function declareExport(program: Command, console: Console, finish: Finish): void
 }
 
 function declareStore(program: Command, console: Console, finish: Finish): void {
-  const store = program.command("store").description("the lake's files");
-  withExamples(store, "weir store files --format duckdb");
+  const store = program.command("store").description("the lake's files: compact, expire, check, list");
+  withExamples(store, "weir store compact", "weir store expire --older-than 14d", "weir store files --format duckdb");
+  const formats = ["table", "json"] as const;
+  const compact = withData(
+    withFormat(store.command("compact").description("join small files of hours that are over"), formats),
+  );
+  withExamples(compact, "weir store compact").action((options) =>
+    finish(import("./commands/store-maintenance.ts").then(({ runCompact }) => runCompact(console, options))),
+  );
+  const expire = withData(
+    withFormat(store.command("expire").description("delete rows that are older than they may be"), formats),
+  )
+    .option(
+      "--older-than <time>",
+      "the longest that rows are kept, such as 14d (14 days, malformed 30)",
+      durationOption,
+    )
+    .option("--table <tables>", "only these tables, with commas", listOption)
+    .option("--dry-run", "only say what would go");
+  withExamples(expire, "weir store expire --dry-run", "weir store expire --older-than 14d --table flows").action(
+    (options) => finish(import("./commands/store-maintenance.ts").then(({ runExpire }) => runExpire(console, options))),
+  );
+  const check = withData(
+    withFormat(store.command("check").description("compare the catalog with the files"), formats),
+  ).option("--deep", "also read every value of every file");
+  withExamples(check, "weir store check --deep").action((options) =>
+    finish(import("./commands/store-maintenance.ts").then(({ runCheck }) => runCheck(console, options))),
+  );
   const files = withData(
     store.command("files").description("the live files, for other engines; never list the folders instead"),
   )

@@ -146,9 +146,7 @@ function footer(answer: TopAnswer): string[] {
 function coverageText({ coverage, range }: TopAnswer): string {
   const { nodata, skipdata } = coverage;
   const lost =
-    skipdata === 0
-      ? "no window with lost records"
-      : `in ${windows(skipdata)} the cloud lost records (skipdata)`;
+    skipdata === 0 ? "no window with lost records" : `in ${windows(skipdata)} the cloud lost records (skipdata)`;
   return `Coverage ${humanTime(range.from)} to ${humanTime(range.to)} UTC: ${lost}; ${windows(nodata)} with no traffic (nodata); delivery gaps unknown.`;
 }
 
