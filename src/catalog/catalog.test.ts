@@ -10,7 +10,8 @@ let folder: string;
 let nowMs: number;
 let catalog: Catalog;
 let source: number;
-const open = (mode: "write" | "read" = "write") => openCatalog(join(folder, "catalog.db"), { mode, clock: { now: () => nowMs } });
+const open = (mode: "write" | "read" = "write") =>
+  openCatalog(join(folder, "catalog.db"), { mode, clock: { now: () => nowMs } });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "weir-catalog-"));
   nowMs = 1_800_000_000_000;
@@ -23,7 +24,11 @@ afterEach(() => {
 });
 
 const DAY_OLD = 1_799_900_000_000_000;
-const candidate = (key: string, size = 100, modifiedMicros = DAY_OLD): ObjectCandidate => ({ key, size, modifiedMicros });
+const candidate = (key: string, size = 100, modifiedMicros = DAY_OLD): ObjectCandidate => ({
+  key,
+  size,
+  modifiedMicros,
+});
 const claim = (writer: string, candidates: readonly ObjectCandidate[], dead: readonly string[] = []) =>
   catalog.claim(writer, source, candidates, (other) => !dead.includes(other));
 const claimOne = (writer: string, wanted: ObjectCandidate, dead: readonly string[] = []) => {
@@ -86,8 +91,12 @@ it("gives released objects to the next", () => {
 it("tells what has changed by size, time and ETag", () => {
   read(candidate("a"));
   expect(outcome(candidate("a"))).toEqual({ outcome: "unchanged", key: "a" });
-  expect(outcome(candidate("a", 150, DAY_OLD + 1))).toMatchObject({ claim: { reason: "grown", offset: 100, prefixSha256: "a@100", decoderState: "{}", hasRows: true } });
-  expect(outcome(candidate("a", 100, DAY_OLD + 1))).toMatchObject({ claim: { reason: "rewritten", offset: 0, prefixSha256: null, hasRows: true } });
+  expect(outcome(candidate("a", 150, DAY_OLD + 1))).toMatchObject({
+    claim: { reason: "grown", offset: 100, prefixSha256: "a@100", decoderState: "{}", hasRows: true },
+  });
+  expect(outcome(candidate("a", 100, DAY_OLD + 1))).toMatchObject({
+    claim: { reason: "rewritten", offset: 0, prefixSha256: null, hasRows: true },
+  });
   expect(outcome(candidate("a", 50))).toMatchObject({ claim: { reason: "rewritten" } });
   read(candidate("zipped"), 1, { decoderState: null, prefixSha256: null });
   expect(outcome(candidate("zipped", 150))).toMatchObject({ claim: { reason: "rewritten", offset: 0 } });
@@ -99,9 +108,18 @@ it("tells what has changed by size, time and ETag", () => {
 it("adds the counts of a grown object and replaces those of a rewritten one", () => {
   read(candidate("a", 100), 3);
   read(candidate("a", 150), 2);
-  expect(catalog.objectTotals()).toMatchObject({ records: { total: 5, flows: 5 }, flowsByType: { aws_vpc: 5 }, objects: { done: 1 } });
+  expect(catalog.objectTotals()).toMatchObject({
+    records: { total: 5, flows: 5 },
+    flowsByType: { aws_vpc: 5 },
+    objects: { done: 1 },
+  });
   const got = claimOne("wa", candidate("a", 80));
-  const rewritten = { writer: "wa", objects: [done(got, 1, { replaces: true })], segments: [segment("new")], retire: ["s1-1", "s1-2"] };
+  const rewritten = {
+    writer: "wa",
+    objects: [done(got, 1, { replaces: true })],
+    segments: [segment("new")],
+    retire: ["s1-1", "s1-2"],
+  };
   catalog.commit(rewritten);
   expect(catalog.objectTotals()).toMatchObject({ records: { total: 1 }, flowsByType: { aws_vpc: 1 } });
   expect(catalog.liveSegments("flows").map(({ id }) => id)).toEqual(["new"]);
@@ -133,12 +151,26 @@ it("keeps a content once, also after its object grew", () => {
   const a = read(candidate("a", 100));
   const b = claimOne("wa", candidate("b"));
   const c = claimOne("wa", candidate("c"));
-  expect(code(() => catalog.commit({ writer: "wa", objects: [done(b, 1, { sha256: "a@100" })], segments: [segment("twin")], retire: [] }))).toBe("same-content");
+  expect(
+    code(() =>
+      catalog.commit({
+        writer: "wa",
+        objects: [done(b, 1, { sha256: "a@100" })],
+        segments: [segment("twin")],
+        retire: [],
+      }),
+    ),
+  ).toBe("same-content");
   const twins = [done(b, 1, { sha256: "same" }), done(c, 1, { sha256: "same" })];
   expect(code(() => catalog.commit({ writer: "wa", objects: twins, segments: [], retire: [] }))).toBe("same-content");
   expect(catalog.liveSegments("flows")).toHaveLength(1);
   // Without records there is nothing to count twice.
-  catalog.commit({ writer: "wa", objects: [done(b, 0, { sha256: "empty" }), done(c, 0, { sha256: "empty" })], segments: [], retire: [] });
+  catalog.commit({
+    writer: "wa",
+    objects: [done(b, 0, { sha256: "empty" }), done(c, 0, { sha256: "empty" })],
+    segments: [],
+    retire: [],
+  });
   read(candidate("a", 150));
   expect(catalog.findContent("a@100")).toEqual({ objectId: a.objectId, key: "a" });
   expect(catalog.findContent("a@150")).toEqual({ objectId: a.objectId, key: "a" });
@@ -163,12 +195,19 @@ it("does not leave an object out for a content that nobody holds any more", () =
 });
 
 it("replaces segments only when all of them are live", () => {
-  catalog.commit({ writer: "wa", objects: [], segments: [segment("a", { hours: [1, 2] }), segment("b", { hours: [3] })], retire: [] });
+  catalog.commit({
+    writer: "wa",
+    objects: [],
+    segments: [segment("a", { hours: [1, 2] }), segment("b", { hours: [3] })],
+    retire: [],
+  });
   expect(catalog.dirtyHours()).toEqual([1, 2, 3].map((hour) => ({ hour, changed: 1, derived: 0 })));
   expect(catalog.replace(["a", "b"], [segment("ab", { hours: [1, 2, 3] })])).toBe(true);
   expect(catalog.replace(["a"], [segment("x")])).toBe(false);
   expect(catalog.replace(["ab", "none"], [segment("x")])).toBe(false);
-  expect(code(() => catalog.commit({ writer: "wa", objects: [], segments: [segment("x")], retire: ["b"] }))).toBe("segments-changed");
+  expect(code(() => catalog.commit({ writer: "wa", objects: [], segments: [segment("x")], retire: ["b"] }))).toBe(
+    "segments-changed",
+  );
   expect(catalog.liveSegments("flows").map(({ id }) => id)).toEqual(["ab"]);
   // The same rows: what was derived from them stands.
   expect(catalog.dirtyHours().map(({ changed }) => changed)).toEqual([1, 1, 1]);
@@ -176,19 +215,45 @@ it("replaces segments only when all of them are live", () => {
 });
 
 it("plans with time and gives segments back as they were", () => {
-  const a = segment("a", { minTime: HOUR_MICROS, maxTime: 2 * HOUR_MICROS, hours: [1, 2], columns: [1, 7], objects: { 1: 2, 30: 5 }, rows: 7, minAddress: "0".repeat(32), maxAddress: "f".repeat(32) });
+  const a = segment("a", {
+    minTime: HOUR_MICROS,
+    maxTime: 2 * HOUR_MICROS,
+    hours: [1, 2],
+    columns: [1, 7],
+    objects: { 1: 2, 30: 5 },
+    rows: 7,
+    minAddress: "0".repeat(32),
+    maxAddress: "f".repeat(32),
+  });
   const b = segment("b", { minTime: 5 * HOUR_MICROS, maxTime: 6 * HOUR_MICROS });
   const c = segment("c", { table: "coverage" });
   const version = catalog.commit({ writer: "wa", objects: [], segments: [b, a, c], retire: [] });
   expect(catalog.snapshot()).toEqual({ version, segments: { flows: [a, b], coverage: [c], malformed: [] } });
   const ids = (from: number, to: number) => catalog.liveSegments("flows", { from, to }).map(({ id }) => id);
-  expect([ids(0, HOUR_MICROS), ids(0, HOUR_MICROS + 1), ids(2 * HOUR_MICROS, 5 * HOUR_MICROS), ids(2 * HOUR_MICROS + 1, 5 * HOUR_MICROS)]).toEqual([[], ["a"], ["a"], []]);
+  expect([
+    ids(0, HOUR_MICROS),
+    ids(0, HOUR_MICROS + 1),
+    ids(2 * HOUR_MICROS, 5 * HOUR_MICROS),
+    ids(2 * HOUR_MICROS + 1, 5 * HOUR_MICROS),
+  ]).toEqual([[], ["a"], ["a"], []]);
   expect(catalog.segmentsOfObjects([30, 31]).map(({ id }) => id)).toEqual(["a"]);
-  expect(catalog.tableTotals()[0]).toEqual({ table: "flows", segments: 2, rows: 8, bytes: 200, minTime: HOUR_MICROS, maxTime: 6 * HOUR_MICROS });
+  expect(catalog.tableTotals()[0]).toEqual({
+    table: "flows",
+    segments: 2,
+    rows: 8,
+    bytes: 200,
+    minTime: HOUR_MICROS,
+    maxTime: 6 * HOUR_MICROS,
+  });
 });
 
 it("forgets retired segments, and no others", () => {
-  catalog.commit({ writer: "wa", objects: [], segments: [segment("a", { objects: { 1: 1 } }), segment("b")], retire: [] });
+  catalog.commit({
+    writer: "wa",
+    objects: [],
+    segments: [segment("a", { objects: { 1: 1 } }), segment("b")],
+    retire: [],
+  });
   catalog.replace(["a"], []);
   expect(catalog.retiredSegments(nowMs - 1)).toEqual([]);
   catalog.forgetSegments(["a", "b"]);
@@ -209,7 +274,8 @@ it("keeps what objects tell: notes, reasons, unknown fields, layouts, with texts
 });
 
 it("refuses keys that cannot be kept", () => {
-  for (const key of ["a\0b", "a\ud800"]) expect(code(() => claim("wa", [candidate("fine"), candidate(key)]))).toBe("bad-key");
+  for (const key of ["a\0b", "a\ud800"])
+    expect(code(() => claim("wa", [candidate("fine"), candidate(key)]))).toBe("bad-key");
   expect(catalog.objects()).toEqual([]);
 });
 
@@ -220,7 +286,9 @@ it("keeps retention, opens again, copies itself, refuses a newer schema", () => 
   catalog.backup(copy);
   expect(code(() => catalog.backup(copy))).toBe("file-exists");
   const again = openCatalog(copy, { mode: "read" });
-  expect([again.retentionDays("flows"), again.retentionDays("malformed"), again.objectTotals().records.total]).toEqual([3, 30, 1]);
+  expect([again.retentionDays("flows"), again.retentionDays("malformed"), again.objectTotals().records.total]).toEqual([
+    3, 30, 1,
+  ]);
   expect(code(() => again.setRetentionDays("flows", 4))).toBe("lake-read-only");
   again.close();
 });

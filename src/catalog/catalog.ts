@@ -6,8 +6,23 @@ import { commitGroup } from "./commits.ts";
 import { findContent } from "./contents.ts";
 import { Database } from "./database.ts";
 import { prepareSchema } from "./schema.ts";
-import { forgetSegments, liveSegments, replaceSegments, segmentsOfObjects, type HourState, type MicrosRange } from "./segments.ts";
-import { listObjects, listProblems, objectTotals, tableTotals, tally, type CatalogProblem, type ObjectTotals } from "./totals.ts";
+import {
+  forgetSegments,
+  liveSegments,
+  replaceSegments,
+  segmentsOfObjects,
+  type HourState,
+  type MicrosRange,
+} from "./segments.ts";
+import {
+  listObjects,
+  listProblems,
+  objectTotals,
+  tableTotals,
+  tally,
+  type CatalogProblem,
+  type ObjectTotals,
+} from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
 
 /** The live segments of all tables at one moment. */

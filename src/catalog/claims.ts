@@ -12,7 +12,8 @@ const FIND = `
   SELECT o.id, o.key, o.status, o.size, o.modified, o.etag, o.offset, o.claim, o.claimed_by, o.read_at_ms, o.total,
     o.prefix_sha256 IS NOT NULL AND o.decoder_state IS NOT NULL AS resumable
   FROM json_each(?) c CROSS JOIN objects o ON o.source_id = ? AND o.key = c.value`;
-const STATES = "SELECT o.id, o.prefix_sha256, o.decoder_state FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value";
+const STATES =
+  "SELECT o.id, o.prefix_sha256, o.decoder_state FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value";
 const ADD = `
   INSERT INTO objects (id, source_id, key, status, size, modified, claim, claimed_by, claimed_etag)
   SELECT value ->> 0, ?, value ->> 1, 'pending', value ->> 2, value ->> 3, 1, ?, value ->> 4 FROM json_each(?)`;
@@ -105,7 +106,10 @@ class Claiming {
     this.#taken.push([objectId, etag ?? null]);
     const offset = reason === "grown" ? Number(row["offset"]) : 0;
     const hasRows = Number(row["total"]) > 0;
-    return { outcome: "claimed", claim: { ...unread, objectId, claim: Number(row["claim"]) + 1, candidate, reason, offset, hasRows } };
+    return {
+      outcome: "claimed",
+      claim: { ...unread, objectId, claim: Number(row["claim"]) + 1, candidate, reason, offset, hasRows },
+    };
   }
 
   #isAlive(writer: string): boolean {
@@ -124,7 +128,8 @@ function readReason(row: Row, candidate: ObjectCandidate, nowMicros: number): Re
   // Left out or failed: what stood in the way (a missing layout, a permission) may be mended without a change of the object.
   const mustTry = status === "failed" || status === "skipped";
   if (!mustTry && isSameVersion(row, candidate) && !hasRipeTail(row, candidate, nowMicros)) return undefined;
-  if (row["resumable"] === 1 && candidate.size > Number(row["offset"]) && candidate.size >= Number(row["size"])) return "grown";
+  if (row["resumable"] === 1 && candidate.size > Number(row["offset"]) && candidate.size >= Number(row["size"]))
+    return "grown";
   return !mustTry && Number(row["total"]) > 0 ? "rewritten" : "retry";
 }
 
@@ -147,9 +152,16 @@ function withStates(db: Database, decisions: ClaimDecision[]): ClaimDecision[] {
   if (grown.length === 0) return decisions;
   const states = new Map(db.all(STATES, [JSON.stringify(grown)]).map((row) => [row["id"], row]));
   return decisions.map((decision) => {
-    const state = decision.outcome === "claimed" && decision.claim.reason === "grown" ? states.get(decision.claim.objectId) : undefined;
+    const state =
+      decision.outcome === "claimed" && decision.claim.reason === "grown"
+        ? states.get(decision.claim.objectId)
+        : undefined;
     if (decision.outcome !== "claimed" || state === undefined) return decision;
-    const claim = { ...decision.claim, prefixSha256: String(state["prefix_sha256"]), decoderState: String(state["decoder_state"]) };
+    const claim = {
+      ...decision.claim,
+      prefixSha256: String(state["prefix_sha256"]),
+      decoderState: String(state["decoder_state"]),
+    };
     return { outcome: "claimed", claim };
   });
 }

@@ -58,7 +58,10 @@ export function commitGroup(db: Database, request: CommitRequest, nowMs: number)
 /** Each object must still be this writer's by exactly the claim that it was read under. */
 function mustHoldClaims(db: Database, { writer, objects }: CommitRequest): void {
   const ids = JSON.stringify(objects.map(({ objectId }) => objectId));
-  const rows = db.all("SELECT o.id, o.claim FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value WHERE o.claimed_by = ?", [ids, writer]);
+  const rows = db.all(
+    "SELECT o.id, o.claim FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value WHERE o.claimed_by = ?",
+    [ids, writer],
+  );
   const held = new Map(rows.map((row) => [row["id"], row["claim"]]));
   // Named twice, an object is lost the second time.
   const lost = objects.filter(({ objectId, claim }) => !(held.get(objectId) === claim && held.delete(objectId)));
@@ -75,8 +78,17 @@ function mustHoldClaims(db: Database, { writer, objects }: CommitRequest): void 
 function commitDone(db: Database, objects: readonly DoneObject[], nowMs: number): void {
   if (objects.length === 0) return;
   const rows = objects.map((object) => [
-    ...[object.objectId, object.size, object.modifiedMicros, object.sha256, object.offset, object.prefixSha256, object.decoderState],
-    ...[object.decoder, object.decoderVersion, storable(object.flowLogId), object.replaces ? 1 : 0],
+    object.objectId,
+    object.size,
+    object.modifiedMicros,
+    object.sha256,
+    object.offset,
+    object.prefixSha256,
+    object.decoderState,
+    object.decoder,
+    object.decoderVersion,
+    storable(object.flowLogId),
+    object.replaces ? 1 : 0,
     ...COUNT_NAMES.map((name) => object.report.counts[name]),
     object.claim,
   ]);
@@ -86,8 +98,17 @@ function commitDone(db: Database, objects: readonly DoneObject[], nowMs: number)
 function commitTold(db: Database, object: ToldObject, nowMs: number): void {
   const { status, sha256, size, modifiedMicros, code, message, objectId, claim } = object;
   const changed = db.run(COMMIT_TOLD, [
-    ...[status, sha256, status, BigInt(size), BigInt(modifiedMicros), sha256, code, storableText(message), BigInt(nowMs)],
-    ...[BigInt(objectId), BigInt(claim)],
+    status,
+    sha256,
+    status,
+    BigInt(size),
+    BigInt(modifiedMicros),
+    sha256,
+    code,
+    storableText(message),
+    BigInt(nowMs),
+    BigInt(objectId),
+    BigInt(claim),
   ]);
   mustChange(changed, 1);
 }
@@ -107,8 +128,18 @@ function writeReports(db: Database, objects: readonly DoneObject[]): void {
     for (const table of ["object_tallies", "object_notes"])
       db.run(`DELETE FROM ${table} WHERE object_id IN (SELECT value FROM json_each(?))`, [JSON.stringify(replaced)]);
   runOnRows(db, ADD_TALLIES, objects.flatMap(tallyRows));
-  runOnRows(db, ADD_NOTES, objects.flatMap(({ objectId, report }) => report.notes.map(({ code, message }) => [objectId, code, storableText(message)])));
-  runOnRows(db, ADD_FORMATS, objects.flatMap(({ report }) => Object.entries(report.learnedFormats).map((row) => row.map(storableText))));
+  runOnRows(
+    db,
+    ADD_NOTES,
+    objects.flatMap(({ objectId, report }) =>
+      report.notes.map(({ code, message }) => [objectId, code, storableText(message)]),
+    ),
+  );
+  runOnRows(
+    db,
+    ADD_FORMATS,
+    objects.flatMap(({ report }) => Object.entries(report.learnedFormats).map((row) => row.map(storableText))),
+  );
 }
 
 function tallyRows({ objectId, report }: DoneObject): (string | number)[][] {

@@ -14,7 +14,9 @@ export type DoneObject = Extract<ObjectResult, { status: "done" }>;
 
 /** The object with these bytes that gave records, if there is one. */
 export function findContent(db: Database, sha256: string): { objectId: number; key: string } | undefined {
-  const row = db.get("SELECT o.id, o.key FROM contents c JOIN objects o ON o.id = c.object_id WHERE c.sha256 = ?", [sha256]);
+  const row = db.get("SELECT o.id, o.key FROM contents c JOIN objects o ON o.id = c.object_id WHERE c.sha256 = ?", [
+    sha256,
+  ]);
   return row === undefined ? undefined : { objectId: Number(row["id"]), key: String(row["key"]) };
 }
 
@@ -44,10 +46,18 @@ export function refuseTwins(db: Database, objects: readonly DoneObject[]): void 
 /** Keeps the contents of objects that are being committed; those of objects read anew go. */
 export function moveContents(db: Database, objects: readonly DoneObject[]): void {
   const replaced = objects.filter(({ replaces }) => replaces).map(({ objectId }) => objectId);
-  const gone = replaced.length === 0 ? [] : db.all("DELETE FROM contents WHERE object_id IN (SELECT value FROM json_each(?)) RETURNING sha256", [JSON.stringify(replaced)]);
+  const gone =
+    replaced.length === 0
+      ? []
+      : db.all("DELETE FROM contents WHERE object_id IN (SELECT value FROM json_each(?)) RETURNING sha256", [
+          JSON.stringify(replaced),
+        ]);
   const rows = withRecords(objects).map(({ sha256, objectId }) => [sha256, objectId]);
   if (rows.length > 0)
-    db.run("INSERT INTO contents (sha256, object_id) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true ON CONFLICT (sha256) DO NOTHING", [JSON.stringify(rows)]);
+    db.run(
+      "INSERT INTO contents (sha256, object_id) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true ON CONFLICT (sha256) DO NOTHING",
+      [JSON.stringify(rows)],
+    );
   if (gone.length === 0) return;
   db.run(
     `UPDATE objects SET status = 'pending' WHERE status = 'same-content'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { bind, Database, holdLock, storableText, type Parameter } from "./database.ts";
 
@@ -30,7 +30,12 @@ it("gives back what was bound, to the bit", () => {
       expect(db.run(INSERT, [i, r, t, b])).toBe(1);
       const row = db.get("SELECT *, typeof(i) AS ti FROM t") ?? {};
       expect(row["_metadata"]).toBeUndefined();
-      expect([row["i"], row["r"], row["t"], row["ti"]]).toEqual([i === null ? null : Number(i), r, t, i === null ? "null" : "integer"]);
+      expect([row["i"], row["r"], row["t"], row["ti"]]).toEqual([
+        i === null ? null : Number(i),
+        r,
+        t,
+        i === null ? "null" : "integer",
+      ]);
       expect(b === null ? row["b"] : [...(row["b"] as Uint8Array)]).toEqual(b === null ? null : [...b]);
     }),
   );
@@ -40,7 +45,16 @@ it("refuses everything that would abort the process or be kept as something else
   const poison: fc.Arbitrary<unknown> = fc.oneof(
     fc.boolean(),
     fc.date(),
-    fc.constantFrom<unknown>(undefined, Number.NaN, Number.POSITIVE_INFINITY, Symbol("s"), () => 1, "a\0b", "\ud800", "x\udfffy"),
+    fc.constantFrom<unknown>(
+      undefined,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Symbol("s"),
+      () => 1,
+      "a\0b",
+      "\ud800",
+      "x\udfffy",
+    ),
     fc.bigInt({ min: 2n ** 63n, max: 2n ** 80n }),
     fc.bigInt({ min: -(2n ** 80n), max: -(2n ** 63n) - 1n }),
     fc.object(),
@@ -56,11 +70,13 @@ it("refuses everything that would abort the process or be kept as something else
 });
 
 it("refuses parameters that are too few or too many", () => {
-  for (const parameters of [[], [1n], [1n, 2, "a"], [1n, 2, "a", null, null]]) expect(() => bind(INSERT, parameters)).toThrow(/parameters wanted/);
+  for (const parameters of [[], [1n], [1n, 2, "a"], [1n, 2, "a", null, null]])
+    expect(() => bind(INSERT, parameters)).toThrow(/parameters wanted/);
 });
 
 it("makes a text storable", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => bind("?", [storableText(text)]).length === 1));
+  const isStorable = fc.property(fc.string({ unit: "binary" }), (text) => bind("?", [storableText(text)]).length === 1);
+  expect(fc.check(isStorable)).toMatchObject({ failed: false });
 });
 
 it("rolls back what fails", () => {
@@ -76,7 +92,9 @@ it("rolls back what fails", () => {
 
 it("cannot write when opened for reading", () => {
   const reader = new Database(db.path, "read");
-  expect(() => reader.run("DELETE FROM t")).toThrow(expect.objectContaining({ code: "lake-read-only", kind: "environment", place: db.path }));
+  expect(() => reader.run("DELETE FROM t")).toThrow(
+    expect.objectContaining({ code: "lake-read-only", kind: "environment", place: db.path }),
+  );
   reader.close();
 });
 
@@ -85,7 +103,9 @@ it("tells a damaged and a missing file", () => {
   writeFileSync(path, "this is no database, and never was one".repeat(100));
   expect(() => new Database(path, "write")).toThrow(expect.objectContaining({ code: "catalog-corrupt", place: path }));
   expect(() => new Database(join(folder, "none.db"), "read")).toThrow(expect.objectContaining({ code: "no-lake" }));
-  expect(() => new Database(join(folder, "none", "a.db"), "write")).toThrow(expect.objectContaining({ code: "catalog-unopenable" }));
+  expect(() => new Database(join(folder, "none", "a.db"), "write")).toThrow(
+    expect.objectContaining({ code: "catalog-unopenable" }),
+  );
 });
 
 it("holds a lock until it is released", () => {

@@ -20,7 +20,8 @@ const CHECKPOINT_PAGES = 8192;
  */
 export function bind(sql: string, parameters: readonly Parameter[]): Parameter[] {
   const wanted = countPlaceholders(sql);
-  if (parameters.length !== wanted) throw new RangeError(`${wanted} parameters wanted, ${parameters.length} given: ${sql}`);
+  if (parameters.length !== wanted)
+    throw new RangeError(`${wanted} parameters wanted, ${parameters.length} given: ${sql}`);
   return parameters.map((value) => {
     if (isBindable(value)) return value;
     throw new RangeError(`a ${typeof value} that is not allowed was given to ${sql}`);
@@ -180,7 +181,14 @@ function explain(error: unknown, path: string): unknown {
   const told = EXPLANATIONS.find(({ pattern }) => pattern.test(text));
   if (told === undefined) return error;
   const { code, message, next } = told;
-  return new WeirError({ code, kind: "environment", message: `${message}: ${error.message}`, place: path, next, cause: error });
+  return new WeirError({
+    code,
+    kind: "environment",
+    message: `${message}: ${error.message}`,
+    place: path,
+    next,
+    cause: error,
+  });
 }
 
 const EXPLANATIONS = [

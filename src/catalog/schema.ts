@@ -103,9 +103,10 @@ export function prepareSchema(db: Database, mode: "write" | "read"): void {
   if (mode === "read" || found === SCHEMA_VERSION) return;
   db.write(() => {
     db.exec(SCHEMA);
-    db.run("INSERT INTO meta (key, value) VALUES ('schema', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", [
-      String(SCHEMA_VERSION),
-    ]);
+    db.run(
+      "INSERT INTO meta (key, value) VALUES ('schema', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      [String(SCHEMA_VERSION)],
+    );
     db.run("INSERT INTO meta (key, value) VALUES ('version', '0') ON CONFLICT (key) DO NOTHING");
   });
 }

@@ -21,7 +21,9 @@ export interface HourState {
 
 /** The catalog's version counts up with every change of the lake. @returns the new one */
 export function bumpVersion(db: Database): number {
-  const row = db.get("UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'version' RETURNING value");
+  const row = db.get(
+    "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) WHERE key = 'version' RETURNING value",
+  );
   return Number(row?.["value"]);
 }
 
@@ -47,9 +49,18 @@ export function addSegments(db: Database, segments: readonly Segment[], version:
     db.run(
       "INSERT INTO segments (id, table_name, path, rows, bytes, min_time, max_time, hours, columns, min_address, max_address, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
-        ...[segment.id, segment.table, segment.path, BigInt(segment.rows), BigInt(segment.bytes)],
-        ...[BigInt(segment.minTime), BigInt(segment.maxTime), JSON.stringify(segment.hours), JSON.stringify(segment.columns)],
-        ...[segment.minAddress, segment.maxAddress, BigInt(version)],
+        segment.id,
+        segment.table,
+        segment.path,
+        BigInt(segment.rows),
+        BigInt(segment.bytes),
+        BigInt(segment.minTime),
+        BigInt(segment.maxTime),
+        JSON.stringify(segment.hours),
+        JSON.stringify(segment.columns),
+        segment.minAddress,
+        segment.maxAddress,
+        BigInt(version),
       ],
     );
     db.run(
@@ -73,7 +84,12 @@ export function touchHours(db: Database, hours: readonly number[], version: numb
  * was derived from them stands.
  * @returns false, with nothing changed, unless all of `retire` were live
  */
-export function replaceSegments(db: Database, retire: readonly string[], add: readonly Segment[], nowMs: number): boolean {
+export function replaceSegments(
+  db: Database,
+  retire: readonly string[],
+  add: readonly Segment[],
+  nowMs: number,
+): boolean {
   try {
     db.write(() => {
       retireSegments(db, retire, nowMs);
@@ -111,7 +127,8 @@ export function segmentsOfObjects(db: Database, objectIds: readonly number[]): S
 export function forgetSegments(db: Database, ids: readonly string[]): void {
   if (ids.length === 0) return;
   const list = JSON.stringify(ids);
-  const wanted = "SELECT number FROM segments WHERE retired_at_ms IS NOT NULL AND id IN (SELECT value FROM json_each(?))";
+  const wanted =
+    "SELECT number FROM segments WHERE retired_at_ms IS NOT NULL AND id IN (SELECT value FROM json_each(?))";
   db.write(() => {
     db.run(`DELETE FROM segment_objects WHERE segment IN (${wanted})`, [list]);
     db.run(`DELETE FROM segments WHERE number IN (${wanted})`, [list]);

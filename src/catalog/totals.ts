@@ -42,13 +42,22 @@ export function objectTotals(db: Database): ObjectTotals {
     for (const row of db.all("SELECT status, count(*) AS objects FROM objects GROUP BY status"))
       objects[row["status"] as keyof typeof objects] = Number(row["objects"]);
     const row = db.get(`SELECT ${sums}, coalesce(sum(size) FILTER (WHERE status = 'done'), 0) AS bytes FROM objects`);
-    return { objects, records: countsOf(row), flowsByType: tally(db, "type"), reasons: tally(db, "reason"), bytes: Number(row?.["bytes"]) };
+    return {
+      objects,
+      records: countsOf(row),
+      flowsByType: tally(db, "type"),
+      reasons: tally(db, "reason"),
+      bytes: Number(row?.["bytes"]),
+    };
   });
 }
 
 /** Records by name of one kind of tally: log types, reasons, unknown fields. */
 export function tally(db: Database, kind: "type" | "reason" | "field"): Record<string, number> {
-  const rows = db.all("SELECT name, sum(records) AS records FROM object_tallies WHERE tally = ? GROUP BY name ORDER BY records DESC", [kind]);
+  const rows = db.all(
+    "SELECT name, sum(records) AS records FROM object_tallies WHERE tally = ? GROUP BY name ORDER BY records DESC",
+    [kind],
+  );
   return Object.fromEntries(rows.map((row) => [String(row["name"]), Number(row["records"])]));
 }
 
@@ -67,7 +76,10 @@ export function listObjects(db: Database, filter: { status?: string; limit?: num
   const limit = filter.limit === undefined ? "" : "LIMIT ?";
   if (filter.limit !== undefined) parameters.push(BigInt(filter.limit));
   return db
-    .all(`SELECT o.*, s.uri AS source FROM objects o JOIN sources s ON s.id = o.source_id ${where} ORDER BY o.id ${limit}`, parameters)
+    .all(
+      `SELECT o.*, s.uri AS source FROM objects o JOIN sources s ON s.id = o.source_id ${where} ORDER BY o.id ${limit}`,
+      parameters,
+    )
     .map((row) => ({
       objectId: Number(row["id"]),
       source: String(row["source"]),
@@ -106,6 +118,13 @@ export function tableTotals(db: Database): TableTotals[] {
     const row = byTable.get(table);
     const time = (name: string): number | null => (row === undefined ? null : Number(row[name]));
     const number = (name: string): number => Number(row?.[name] ?? 0);
-    return { table, segments: number("segments"), rows: number("rows"), bytes: number("bytes"), minTime: time("min_time"), maxTime: time("max_time") };
+    return {
+      table,
+      segments: number("segments"),
+      rows: number("rows"),
+      bytes: number("bytes"),
+      minTime: time("min_time"),
+      maxTime: time("max_time"),
+    };
   });
 }

@@ -48,26 +48,40 @@ export async function checkLake(dataDir: string, catalog: Catalog, options: Chec
     const damaged: FileProblem[] = [];
     for (const segment of all) {
       const bytes = statSync(join(dataDir, segment.path), { throwIfNoEntry: false })?.size;
-      const message = bytes === undefined ? undefined : await problemOf(engine, dataDir, segment, bytes, options.deep ?? false);
+      const message =
+        bytes === undefined ? undefined : await problemOf(engine, dataDir, segment, bytes, options.deep ?? false);
       if (bytes === undefined) missing.push(segment.path);
       else if (message !== undefined) damaged.push({ path: segment.path, message });
     }
     const sum = (name: "rows" | "bytes"): number => all.reduce((total, segment) => total + segment[name], 0);
     const unlisted = removeUnlisted(dataDir, catalog, options.nowMs - (options.graceMs ?? RETIRED_GRACE_MS));
-    return { files: all.length, rows: sum("rows"), bytes: sum("bytes"), ...stillListed(catalog, missing, damaged), unlisted };
+    return {
+      files: all.length,
+      rows: sum("rows"),
+      bytes: sum("bytes"),
+      ...stillListed(catalog, missing, damaged),
+      unlisted,
+    };
   } finally {
     engine.close();
   }
 }
 
-async function problemOf(engine: Engine, dataDir: string, segment: Segment, bytes: number, deep: boolean): Promise<string | undefined> {
+async function problemOf(
+  engine: Engine,
+  dataDir: string,
+  segment: Segment,
+  bytes: number,
+  deep: boolean,
+): Promise<string | undefined> {
   if (bytes !== segment.bytes) return `has ${bytes} bytes; the catalog says ${segment.bytes}`;
   try {
     const file = fileText(join(dataDir, segment.path));
     const metadata = await engine.connection.runAndReadAll(`SELECT num_rows FROM parquet_file_metadata(${file})`);
     const rows = Number(metadata.getRows()[0]?.[0]);
     if (rows !== segment.rows) return `has ${rows} rows; the catalog says ${segment.rows}`;
-    if (deep) await engine.connection.run(`SELECT bit_xor(hash(s)) FROM ${segmentsSql(segment.table, [segment], dataDir)} s`);
+    if (deep)
+      await engine.connection.run(`SELECT bit_xor(hash(s)) FROM ${segmentsSql(segment.table, [segment], dataDir)} s`);
     return undefined;
   } catch (error) {
     return messageOf(error);
@@ -75,7 +89,11 @@ async function problemOf(engine: Engine, dataDir: string, segment: Segment, byte
 }
 
 /** A segment that was retired while this looked may be gone by right. */
-function stillListed(catalog: Catalog, missing: readonly string[], damaged: readonly FileProblem[]): Pick<CheckResult, "missing" | "damaged"> {
+function stillListed(
+  catalog: Catalog,
+  missing: readonly string[],
+  damaged: readonly FileProblem[],
+): Pick<CheckResult, "missing" | "damaged"> {
   if (missing.length + damaged.length === 0) return { missing, damaged };
   const { segments } = catalog.snapshot();
   const live = new Set(tableNames.flatMap((table) => segments[table].map(({ path }) => path)));

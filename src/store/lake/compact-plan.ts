@@ -35,7 +35,8 @@ export function planCompaction(segments: readonly Segment[], asked: CompactionLi
   const limits = { ...asked, closedBefore: Math.floor(asked.closedBefore / HOUR_MICROS) * HOUR_MICROS };
   const closed = segments.filter(({ maxTime }) => maxTime < limits.closedBefore);
   const rowsOfMonth = new Map<string, number>();
-  for (const segment of closed) rowsOfMonth.set(monthOf(segment), (rowsOfMonth.get(monthOf(segment)) ?? 0) + segment.rows);
+  for (const segment of closed)
+    rowsOfMonth.set(monthOf(segment), (rowsOfMonth.get(monthOf(segment)) ?? 0) + segment.rows);
   const isSmallDay = smallDays(closed, limits);
   for (const [from, files] of groupByStretch(closed, isSmallDay)) {
     const [first] = files;
@@ -60,7 +61,8 @@ type IsSmallDay = (day: number) => boolean;
 /** Days that are over and have no more rows than one file. Rows are counted where their file begins, so a day can shrink later. */
 function smallDays(closed: readonly Segment[], limits: CompactionLimits): IsSmallDay {
   const rows = new Map<number, number>();
-  for (const segment of closed) rows.set(dayOf(segment.minTime), (rows.get(dayOf(segment.minTime)) ?? 0) + segment.rows);
+  for (const segment of closed)
+    rows.set(dayOf(segment.minTime), (rows.get(dayOf(segment.minTime)) ?? 0) + segment.rows);
   return (day) => (day + 1) * DAY_MICROS <= limits.closedBefore && (rows.get(day) ?? 0) <= limits.targetRows;
 }
 
@@ -91,7 +93,9 @@ function groupByStretch(closed: readonly Segment[], isSmallDay: IsSmallDay): [nu
 function chooseInputs(files: readonly Segment[], stretch: Stretch, limits: CompactionLimits): Segment[] {
   const isWithin = ({ maxTime }: Segment): boolean => maxTime < stretch.to;
   if (files.length === 1 && files.every(isWithin)) return [];
-  const loose = files.filter((file) => !isWithin(file) || file.rows < limits.targetRows / 2).sort((a, b) => a.rows - b.rows);
+  const loose = files
+    .filter((file) => !isWithin(file) || file.rows < limits.targetRows / 2)
+    .sort((a, b) => a.rows - b.rows);
   const fitsInOne = rowsOf(files) <= limits.targetRows;
   if (!fitsInOne && loose.length < 2 && loose.every(isWithin)) return [];
   const inputs: Segment[] = [];

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
-import { HOUR_MICROS, planCompaction, type CompactionJob, type CompactionLimits, type Stretch } from "./compact-plan.ts";
+import {
+  HOUR_MICROS,
+  planCompaction,
+  type CompactionJob,
+  type CompactionLimits,
+  type Stretch,
+} from "./compact-plan.ts";
 import { openEngine, type Engine } from "./duckdb.ts";
 import { TMP } from "./lake-folders.ts";
 import { discardSegments } from "./publish.ts";
@@ -49,7 +55,13 @@ export async function compactLake(lake: WritableLake, options: CompactOptions): 
     let rows = 0;
     for (const table of tableNames) rows += await compactTable(lake, engine, table, limits, options.signal);
     const after = sizeOf(lake);
-    return { filesBefore: before.files, filesAfter: after.files, rows, bytesBefore: before.bytes, bytesAfter: after.bytes };
+    return {
+      filesBefore: before.files,
+      filesAfter: after.files,
+      rows,
+      bytesBefore: before.bytes,
+      bytesAfter: after.bytes,
+    };
   } finally {
     engine.close();
   }
@@ -69,18 +81,23 @@ async function compactTable(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   let rows = 0;
-  for (let conflicts = 0; conflicts < MOST_CONFLICTS && signal?.aborted !== true; ) {
+  let conflicts = 0;
+  for (;;) {
     const job = planCompaction(lake.catalog.liveSegments(table), limits);
-    if (job === undefined) break;
+    if (job === undefined || conflicts === MOST_CONFLICTS || signal?.aborted === true) return rows;
     const add = await runJob(lake, engine, table, job);
-    if (lake.catalog.replace(job.inputs.map(({ id }) => id), add)) {
+    if (
+      lake.catalog.replace(
+        job.inputs.map(({ id }) => id),
+        add,
+      )
+    ) {
       rows += sumRows(add);
     } else {
       discardSegments(lake.dataDir, add);
       conflicts++;
     }
   }
-  return rows;
 }
 
 async function runJob(lake: WritableLake, engine: Engine, table: TableName, job: CompactionJob): Promise<Segment[]> {
@@ -98,7 +115,8 @@ async function runJob(lake: WritableLake, engine: Engine, table: TableName, job:
       for (const part of await splitStretch(engine, stretch, job.targetRows)) {
         const where = whereTime(part);
         const present = await presentColumns(engine, names, where);
-        const segment = present.length === 0 ? undefined : await writeSegment(lake, engine, table, present, `job ${where}`);
+        const segment =
+          present.length === 0 ? undefined : await writeSegment(lake, engine, table, present, `job ${where}`);
         if (segment !== undefined) add.push(segment);
       }
     mustKeepRows(job.inputs, add);
@@ -113,7 +131,9 @@ async function runJob(lake: WritableLake, engine: Engine, table: TableName, job:
 
 function orderOf(names: readonly ColumnName[]): string {
   const all: readonly string[] = names;
-  return ORDER.split(", ").filter((name) => all.includes(name)).join(", ");
+  return ORDER.split(", ")
+    .filter((name) => all.includes(name))
+    .join(", ");
 }
 
 function whereTime({ from, to }: Stretch): string {
@@ -130,14 +150,19 @@ async function splitStretch(engine: Engine, stretch: Stretch, targetRows: number
   const quantiles = await engine.connection.runAndReadAll(
     `SELECT DISTINCT unnest(quantile_disc(epoch_us(time), [${shares.join(", ")}])) AS cut FROM job ${where} ORDER BY cut`,
   );
-  const cuts = quantiles.getRows().map(([cut]) => Number(cut)).filter((cut) => cut > stretch.from);
+  const cuts = quantiles
+    .getRows()
+    .map(([cut]) => Number(cut))
+    .filter((cut) => cut > stretch.from);
   const borders = [stretch.from, ...cuts, stretch.to];
   return cuts.concat(stretch.to).map((to, at) => ({ from: borders[at] ?? stretch.from, to }));
 }
 
 /** A segment holds only the columns with a value in it. */
 async function presentColumns(engine: Engine, names: readonly ColumnName[], where: string): Promise<ColumnName[]> {
-  const counts = await engine.connection.runAndReadAll(`SELECT ${names.map((name) => `count(${name})`).join(", ")} FROM job ${where}`);
+  const counts = await engine.connection.runAndReadAll(
+    `SELECT ${names.map((name) => `count(${name})`).join(", ")} FROM job ${where}`,
+  );
   const row = counts.getRows()[0] ?? [];
   return names.filter((_, at) => Number(row[at]) > 0);
 }

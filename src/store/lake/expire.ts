@@ -54,14 +54,25 @@ export async function expireLake(lake: WritableLake, options: ExpireOptions): Pr
   }
 }
 
-async function expireTable(lake: WritableLake, engine: Engine, table: TableName, before: number, dryRun: boolean): Promise<ExpiredRows> {
+async function expireTable(
+  lake: WritableLake,
+  engine: Engine,
+  table: TableName,
+  before: number,
+  dryRun: boolean,
+): Promise<ExpiredRows> {
   const sum = { table, before, rows: 0, files: 0, rewritten: 0 };
   for (let conflicts = 0; ; conflicts++) {
     const old = lake.catalog.liveSegments(table, { from: 0, to: before });
     const whole = old.filter(({ maxTime }) => maxTime < before);
     const straddling = old.filter(({ maxTime }) => maxTime >= before);
     if (dryRun) return { ...sum, ...(await foresee(lake, engine, whole, straddling, before)) };
-    let isDone = whole.length === 0 || lake.catalog.replace(whole.map(({ id }) => id), []);
+    let isDone =
+      whole.length === 0 ||
+      lake.catalog.replace(
+        whole.map(({ id }) => id),
+        [],
+      );
     if (isDone) {
       sum.files += whole.length;
       sum.rows += sumRows(whole);
@@ -82,11 +93,19 @@ async function expireTable(lake: WritableLake, engine: Engine, table: TableName,
   }
 }
 
-async function foresee(lake: WritableLake, engine: Engine, whole: readonly Segment[], straddling: readonly Segment[], before: number): Promise<Omit<ExpiredRows, "table" | "before">> {
+async function foresee(
+  lake: WritableLake,
+  engine: Engine,
+  whole: readonly Segment[],
+  straddling: readonly Segment[],
+  before: number,
+): Promise<Omit<ExpiredRows, "table" | "before">> {
   let rows = sumRows(whole);
   for (const segment of straddling) {
     const source = segmentsSql(segment.table, [segment], lake.dataDir);
-    const count = await engine.connection.runAndReadAll(`SELECT count(*) FROM ${source} WHERE time < ${timestampSql(before)}`);
+    const count = await engine.connection.runAndReadAll(
+      `SELECT count(*) FROM ${source} WHERE time < ${timestampSql(before)}`,
+    );
     rows += Number(count.getRows()[0]?.[0]);
   }
   return { rows, files: whole.length, rewritten: straddling.length };

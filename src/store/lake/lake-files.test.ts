@@ -95,22 +95,47 @@ it("clears away what dead writers left, and leaves alone what is a living one's"
   const alive = await otherProcess(join(folder, "writers", "walive.lock"));
   const files = (writer: string) => {
     const day = join(folder, "flows", "2026-03-03");
-    for (const parent of [join(folder, "staging", writer), join(folder, "tmp", writer), day]) mkdirSync(parent, { recursive: true });
-    const made = [join(folder, "staging", writer, "a.parquet"), join(folder, "tmp", writer, "spill"), join(day, `${writer}-1-2.parquet`)];
+    for (const parent of [join(folder, "staging", writer), join(folder, "tmp", writer), day])
+      mkdirSync(parent, { recursive: true });
+    const made = [
+      join(folder, "staging", writer, "a.parquet"),
+      join(folder, "tmp", writer, "spill"),
+      join(day, `${writer}-1-2.parquet`),
+    ];
     for (const file of made) writeFileSync(file, "");
     return made;
   };
   const theirs = files("walive");
   const orphans = files("wdead");
-  const base = { table: "flows", rows: 1, bytes: 0, minTime: 0, maxTime: 0, hours: [0], columns: [], minAddress: null, maxAddress: null, objects: {} } as const;
+  const base = {
+    table: "flows",
+    rows: 1,
+    bytes: 0,
+    minTime: 0,
+    maxTime: 0,
+    hours: [0],
+    columns: [],
+    minAddress: null,
+    maxAddress: null,
+    objects: {},
+  } as const;
   const listed = join(folder, "flows", "2026-03-03", "wdead-listed.parquet");
   writeFileSync(listed, "");
-  catalog.commit({ writer: "w", objects: [], retire: [], segments: [{ ...base, id: "wdead-listed", path: "flows/2026-03-03/wdead-listed.parquet" }] });
+  catalog.commit({
+    writer: "w",
+    objects: [],
+    retire: [],
+    segments: [{ ...base, id: "wdead-listed", path: "flows/2026-03-03/wdead-listed.parquet" }],
+  });
   const spills = ["999999999-old", "999999998-new", `${process.pid}-mine`].map((name) => join(folder, "tmp", name));
   for (const spill of spills) mkdirSync(spill);
   utimesSync(spills[0]!, 1, 1);
   utimesSync(spills[2]!, 1, 1);
-  expect(recover(folder, catalog)).toEqual({ writers: 1, unlisted: ["flows/2026-03-03/wdead-1-2.parquet"], retired: 0 });
+  expect(recover(folder, catalog)).toEqual({
+    writers: 1,
+    unlisted: ["flows/2026-03-03/wdead-1-2.parquet"],
+    retired: 0,
+  });
   expect([...theirs, listed].every((file) => existsSync(file))).toBe(true);
   expect(orphans.some((file) => existsSync(file))).toBe(false);
   expect(spills.map((spill) => existsSync(spill))).toEqual([false, true, true]);

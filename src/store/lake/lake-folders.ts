@@ -21,7 +21,9 @@ export function isLake(dataDir: string): boolean {
 export function makeFolders(dataDir: string): void {
   if (existsSync(dataDir) && !isLake(dataDir)) refuseForeign(dataDir);
   try {
-    const made = [...tableNames, STAGING, WRITERS, TMP].filter((name) => mkdirSync(join(dataDir, name), { recursive: true }) !== undefined);
+    const made = [...tableNames, STAGING, WRITERS, TMP].filter(
+      (name) => mkdirSync(join(dataDir, name), { recursive: true }) !== undefined,
+    );
     if (made.length > 0) syncFolder(dataDir);
   } catch (error) {
     throw storageError(error, dataDir);
@@ -31,7 +33,9 @@ export function makeFolders(dataDir: string): void {
 function refuseForeign(dataDir: string): void {
   const own = new Set<string>([...tableNames, STAGING, WRITERS, TMP]);
   const isFolder = statSync(dataDir).isDirectory();
-  const foreign = isFolder ? readdirSync(dataDir).find((name) => !own.has(name) && !name.startsWith(CATALOG_FILE)) : dataDir;
+  const foreign = isFolder
+    ? readdirSync(dataDir).find((name) => !own.has(name) && !name.startsWith(CATALOG_FILE))
+    : dataDir;
   if (foreign === undefined) return;
   throw new WeirError({
     code: "not-a-lake",

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ColumnBatch } from "#model/column-batch.js";
 import type { Segment } from "#model/segment.js";
@@ -79,7 +79,10 @@ async function sound(): Promise<boolean> {
 }
 
 const someFlow = fc.record({
-  time: fc.oneof(fc.integer({ min: START, max: START + 3 * DAY }), fc.constantFrom(START, START + HOUR, START + HOUR - 1, START + DAY)),
+  time: fc.oneof(
+    fc.integer({ min: START, max: START + 3 * DAY }),
+    fc.constantFrom(START, START + HOUR, START + HOUR - 1, START + DAY),
+  ),
   object: fc.integer({ min: 1, max: 4 }),
   rule: fc.option(fc.constantFrom("web", "db", "it's")),
   port: fc.option(fc.nat({ max: 65_535 })),
@@ -89,16 +92,22 @@ it("keeps every row while it joins files, and leaves no more to do", async () =>
   const groups = fc.array(fc.array(someFlow, { minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(groups, fc.constantFrom(5, 20, 1000), async (batches, targetRows) => {
-      lake.catalog.replace(live().map(({ id }) => id), []);
+      lake.catalog.replace(
+        live().map(({ id }) => id),
+        [],
+      );
       await add(...batches);
       const before = await rows();
       await compactLake(lake, { nowMs: LATER_MS, targetRows });
       expect(await rows()).toEqual(before);
       const segments = live();
       const total = before.length;
-      if (targetRows === 1000) expect(segments).toHaveLength(new Set(batches.flat().map(({ time }) => Math.floor(time / DAY))).size);
+      const days = new Set(batches.flat().map(({ time }) => Math.floor(time / DAY))).size;
+      expect(targetRows < 1000 || segments.length === days).toBe(true);
       expect(segments.reduce((sum, segment) => sum + segment.rows, 0)).toBe(total);
-      expect(segments.every(({ objects, rows: count }) => Object.values(objects).reduce((a, b) => a + b, 0) === count)).toBe(true);
+      expect(
+        segments.every(({ objects, rows: count }) => Object.values(objects).reduce((a, b) => a + b, 0) === count),
+      ).toBe(true);
       const again = await compactLake(lake, { nowMs: LATER_MS, targetRows });
       expect(again.rows).toBe(0);
     }),
@@ -112,14 +121,23 @@ it("writes hours that are over in order of time, and leaves open ones alone", as
   await add(at(0, 50, 10), at(0, 30), [...at(0, 5), ...at(1, 1)], at(1, 40), at(3, 1), at(3, 2));
   await compactLake(lake, { nowMs: (START + 5 * HOUR) / 1000 });
   const segments = live();
-  expect(segments.map(({ rows: count, hours }) => [count, hours.length])).toEqual([[4, 1], [2, 1], [1, 1], [1, 1]]);
-  const times = await engine.connection.runAndReadAll(`SELECT epoch_us(time) FROM ${segmentsSql("flows", segments.slice(0, 1), folder)}`);
+  expect(segments.map(({ rows: count, hours }) => [count, hours.length])).toEqual([
+    [4, 1],
+    [2, 1],
+    [1, 1],
+    [1, 1],
+  ]);
+  const times = await engine.connection.runAndReadAll(
+    `SELECT epoch_us(time) FROM ${segmentsSql("flows", segments.slice(0, 1), folder)}`,
+  );
   expect(times.getRows().map(([time]) => (Number(time) - START) / 60e6)).toEqual([5, 10, 30, 50]);
   expect(lake.catalog.dirtyHours().every(({ changed }) => changed === 1)).toBe(true);
 });
 
 it("splits an hour with many rows into files of the target's size", async () => {
-  await add(...Array.from({ length: 5 }, (_, part) => Array.from({ length: 1000 }, (_, at) => flow(START + part + at * 3e6))));
+  await add(
+    ...Array.from({ length: 5 }, (_, part) => Array.from({ length: 1000 }, (_, at) => flow(START + part + at * 3e6))),
+  );
   await compactLake(lake, { nowMs: LATER_MS, targetRows: 1200 });
   const sizes = live().map((segment) => segment.rows);
   expect(sizes.reduce((a, b) => a + b)).toBe(5000);
@@ -145,7 +163,11 @@ it("throws its work away when another was faster", async () => {
 });
 
 it("deletes what is too old, to the hour, and says before what it would delete", async () => {
-  await add([flow(START)], [flow(START + HOUR), flow(START + 2 * HOUR), flow(START + 5 * HOUR)], [flow(START + 9 * HOUR)]);
+  await add(
+    [flow(START)],
+    [flow(START + HOUR), flow(START + 2 * HOUR), flow(START + 5 * HOUR)],
+    [flow(START + 9 * HOUR)],
+  );
   const before = { flows: START + 2.5 * HOUR };
   const expected = { table: "flows", before: START + 2 * HOUR, rows: 2, files: 1, rewritten: 1 };
   expect(await expireLake(lake, { before, dryRun: true })).toEqual([expected]);
@@ -163,7 +185,12 @@ it("replaces the rows of an object and nobody else's in one commit", async () =>
   expect(await rows()).toHaveLength(5);
   const fresh = await write([flow(START + 9, 2)]);
   publishSegments(folder, lake.writerId, [fresh]);
-  lake.catalog.commit({ writer: lake.writerId, objects: [], segments: [...rewrite.add, fresh], retire: rewrite.retire });
+  lake.catalog.commit({
+    writer: lake.writerId,
+    objects: [],
+    segments: [...rewrite.add, fresh],
+    retire: rewrite.retire,
+  });
   const objects = live().map((segment) => segment.objects);
   expect(objects).toHaveLength(3);
   expect(objects).toEqual(expect.arrayContaining([{ 1: 1 }, { 3: 1 }, { 2: 1 }]));

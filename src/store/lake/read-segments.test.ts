@@ -22,7 +22,11 @@ beforeAll(async () => {
   // Another order, another name, narrower types: the field ids decide.
   const id = (name: "object_id" | "dst_port" | "time") => columnOf(name).id;
   const ids = `FIELD_IDS {object_id: ${id("object_id")}, old_name: ${id("dst_port")}, time: ${id("time")}}`;
-  await write("flows/b.parquet", "SELECT 8::UTINYINT AS object_id, 44::UTINYINT AS old_name, TIMESTAMP '2026-03-04' AS time", `FORMAT parquet, ${ids}`);
+  await write(
+    "flows/b.parquet",
+    "SELECT 8::UTINYINT AS object_id, 44::UTINYINT AS old_name, TIMESTAMP '2026-03-04' AS time",
+    `FORMAT parquet, ${ids}`,
+  );
 });
 afterAll(() => {
   engine.close();
@@ -44,7 +48,7 @@ it("reads absent columns as null, renamed and widened ones by their field id, fr
 it("gives the table's columns and types, with or without files", async () => {
   const shape = async (from: string) => {
     const reader = await engine.connection.runAndReadAll(`SELECT * FROM ${from}`);
-    return reader.columnNames().map((name, at) => `${name} ${reader.columnType(at)}`);
+    return reader.columnNames().map((name, at) => `${name} ${reader.columnType(at).toString()}`);
   };
   for (const table of ["flows", "coverage", "malformed"] as const) {
     const empty = await shape(segmentsSql(table, [], folder));

@@ -25,7 +25,9 @@ export function filesSql(table: TableName, files: readonly string[]): string {
     const nulls = names.map((name) => `CAST(NULL AS ${sqlType(name)}) AS ${name}`).join(", ");
     return `(SELECT ${nulls} WHERE false)`;
   }
-  const columns = names.map((name) => `${columnOf(name).id}: {name: ${sqlText(name)}, type: ${sqlText(sqlType(name))}, default_value: NULL}`);
+  const columns = names.map(
+    (name) => `${columnOf(name).id}: {name: ${sqlText(name)}, type: ${sqlText(sqlType(name))}, default_value: NULL}`,
+  );
   return `read_parquet([${files.map(fileText).join(", ")}], schema = MAP {${columns.join(", ")}})`;
 }
 

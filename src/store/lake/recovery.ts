@@ -24,7 +24,12 @@ export interface Recovery {
  * Clears away what dead writers left: staged files, spill files, and published files that no commit lists. Nothing of a
  * writer whose lock is held is touched. Files of segments retired longer than the grace ago go, too.
  */
-export function recover(dataDir: string, catalog: Catalog, nowMs: number = Date.now(), graceMs: number = RETIRED_GRACE_MS): Recovery {
+export function recover(
+  dataDir: string,
+  catalog: Catalog,
+  nowMs: number = Date.now(),
+  graceMs: number = RETIRED_GRACE_MS,
+): Recovery {
   const dead = deadWriters(dataDir);
   const unlisted = removeUnlisted(dataDir, catalog);
   for (const writer of dead)
@@ -38,7 +43,9 @@ export function recover(dataDir: string, catalog: Catalog, nowMs: number = Date.
 /** Ids with a lock file, staged files or spill files, and no living process. */
 function deadWriters(dataDir: string): Set<string> {
   const locks = list(join(dataDir, WRITERS)).flatMap((name) => /^(w[0-9a-z]+)\.lock$/.exec(name)?.[1] ?? []);
-  const folders = [STAGING, TMP].flatMap((folder) => list(join(dataDir, folder))).filter((name) => /^w[0-9a-z]+$/.test(name));
+  const folders = [STAGING, TMP]
+    .flatMap((folder) => list(join(dataDir, folder)))
+    .filter((name) => /^w[0-9a-z]+$/.test(name));
   return new Set([...locks, ...folders].filter((id) => !isWriterAlive(dataDir, id)));
 }
 
@@ -66,7 +73,9 @@ function writerOf(path: string): string {
 /** Paths of all segment files in the tables' folders, relative to the data folder. */
 export function segmentFiles(dataDir: string): string[] {
   return tableNames.flatMap((table) =>
-    list(join(dataDir, table)).flatMap((day) => list(join(dataDir, table, day)).map((name) => `${table}/${day}/${name}`)),
+    list(join(dataDir, table)).flatMap((day) =>
+      list(join(dataDir, table, day)).map((name) => `${table}/${day}/${name}`),
+    ),
   );
 }
 

@@ -44,7 +44,18 @@ export async function removeObjectRows(lake: WritableLake, objectIds: readonly n
 }
 
 /** Writes the rows of one segment that a condition leaves. @param where SQL; none of it comes from input */
-export async function rewriteSegment(lake: WritableLake, engine: Engine, segment: Segment, where: string): Promise<Segment | undefined> {
+export async function rewriteSegment(
+  lake: WritableLake,
+  engine: Engine,
+  segment: Segment,
+  where: string,
+): Promise<Segment | undefined> {
   const names = columnNames.filter((name) => segment.columns.includes(columnOf(name).id));
-  return writeSegment(lake, engine, segment.table, names, `${segmentsSql(segment.table, [segment], lake.dataDir)} ${where}`);
+  return writeSegment(
+    lake,
+    engine,
+    segment.table,
+    names,
+    `${segmentsSql(segment.table, [segment], lake.dataDir)} ${where}`,
+  );
 }

@@ -35,7 +35,9 @@ export async function writeSegment(
   const file = stagedFile(lake.dataDir, lake.writerId, id);
   mkdirSync(join(lake.dataDir, STAGING, lake.writerId), { recursive: true });
   try {
-    await engine.connection.run(`COPY (SELECT ${names.join(", ")} FROM ${source}) TO ${sqlText(file)} (${copyOptions(names)})`);
+    await engine.connection.run(
+      `COPY (SELECT ${names.join(", ")} FROM ${source}) TO ${sqlText(file)} (${copyOptions(names)})`,
+    );
     const segment = await describeFile(engine, table, id, file);
     if (segment !== undefined) publishSegments(lake.dataDir, lake.writerId, [segment]);
     return segment;
