@@ -23,6 +23,9 @@ export interface CatalogProblem {
   readonly message: string;
 }
 
+const OBJECT_NAMES = ["id", "key", "status", "size", "sha256", "read_at_ms", "decoder", "code", "message", "total"];
+const objectColumns = [...OBJECT_NAMES, ...recordKinds].map((name) => `o.${name}`).join(", ");
+
 const sums = ["total", ...recordKinds].map((kind) => `coalesce(sum(${kind}), 0) AS ${kind}`).join(", ");
 
 function countsOf(row: Row | undefined): RecordCounts {
@@ -77,7 +80,7 @@ export function listObjects(db: Database, filter: { status?: string; limit?: num
   if (filter.limit !== undefined) parameters.push(BigInt(filter.limit));
   return db
     .all(
-      `SELECT o.*, s.uri AS source FROM objects o JOIN sources s ON s.id = o.source_id ${where} ORDER BY o.id ${limit}`,
+      `SELECT ${objectColumns}, s.uri AS source FROM objects o JOIN sources s ON s.id = o.source_id ${where} ORDER BY o.id ${limit}`,
       parameters,
     )
     .map((row) => ({
