@@ -2,7 +2,8 @@ import { WeirError } from "#base/errors.js";
 import { parseTime } from "#base/time.js";
 import type { AnswerColumn, Cell, RowStream, TimeRange } from "#model/answer.js";
 import { findMeasure, segmentsInRange, topFlows, type TopAnswer } from "#query/index.js";
-import { openSandbox, SEGMENT_MISSING, type LakeFiles, type Sandbox } from "#store/index.js";
+import { openSandbox } from "#store/engine.js";
+import { SEGMENT_MISSING, type LakeFiles, type Sandbox } from "#store/index.js";
 import { openLakeFiles } from "./lake-files.ts";
 
 /** What a query may use, and how it is stopped. */

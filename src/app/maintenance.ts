@@ -1,15 +1,8 @@
 import { join, resolve } from "node:path";
 import { columnOf } from "#model/columns.js";
 import { tableNames, tables, type TableName } from "#model/tables.js";
-import {
-  checkLake,
-  compactLake,
-  expireLake,
-  openLake,
-  type CheckResult,
-  type CompactResult,
-  type ExpiredRows,
-} from "#store/index.js";
+import { checkLake, compactLake, expireLake } from "#store/engine.js";
+import { openLake, type CheckResult, type CompactResult, type ExpiredRows } from "#store/index.js";
 import { openCatalogToRead, openLakeFiles } from "./lake-files.ts";
 
 export type { CheckResult, CompactResult, ExpiredRows } from "#store/index.js";

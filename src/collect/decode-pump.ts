@@ -3,6 +3,7 @@ import { createDecoder, type Decoder, type DecodeOutput, type DecoderState, type
 /** Bytes that a decoder may look at to recognise the format. */
 const HEAD_BYTES = 64 * 1024;
 const BOM = [0xef, 0xbb, 0xbf];
+const EMPTY = Buffer.alloc(0);
 
 /**
  * Feeds the chunks of one object to its decoder: finds the format from the first bytes, carries incomplete records over to
@@ -14,8 +15,10 @@ export class DecodePump {
   readonly #flush: () => Promise<void>;
   readonly #resumeFrom: DecoderState | undefined;
   #decoder: Decoder | undefined;
-  /** Bytes that came and are not consumed. */
-  #rest: Uint8Array = new Uint8Array(0);
+  /** Bytes that came and are not consumed: a part of `#buffer`, or of the one chunk that came. */
+  #rest: Uint8Array = EMPTY;
+  /** Where a rest and the next chunk are put together; used again and again, because a new one for each chunk costs as much as decoding. */
+  #buffer: Buffer = EMPTY;
   /** The decoder is asked again when this much is there: it grows while a record does not fit, so that long records are not scanned over and over. */
   #wanted = HEAD_BYTES;
   /** Bytes consumed since the start of the content, a BOM included. */
@@ -36,7 +39,7 @@ export class DecodePump {
 
   /** Takes the next bytes. @returns false when the content is no known flow log: nothing more is needed then */
   async push(chunk: Uint8Array): Promise<boolean> {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = this.#rest.length === 0 ? chunk : this.#append(chunk);
     if (this.#rest.length < this.#wanted) return true;
     return this.#decode(false);
   }
@@ -47,6 +50,25 @@ export class DecodePump {
    */
   async end(final: boolean): Promise<boolean> {
     return this.#decode(final);
+  }
+
+  #append(chunk: Uint8Array): Uint8Array {
+    const rest = this.#rest;
+    const length = rest.length + chunk.length;
+    const isInBuffer = rest.buffer === this.#buffer.buffer;
+    if (isInBuffer && rest.byteOffset + length <= this.#buffer.length) {
+      this.#buffer.set(chunk, rest.byteOffset + rest.length);
+      return this.#buffer.subarray(rest.byteOffset, rest.byteOffset + length);
+    }
+    if (length <= this.#buffer.length) {
+      this.#buffer.set(rest, 0);
+    } else {
+      const buffer = Buffer.allocUnsafeSlow(length * 2);
+      buffer.set(rest, 0);
+      this.#buffer = buffer;
+    }
+    this.#buffer.set(chunk, rest.length);
+    return this.#buffer.subarray(0, length);
   }
 
   async #decode(last: boolean): Promise<boolean> {

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { messageOf } from "#base/errors.js";
 import { openCatalog } from "#catalog/index.js";
-import { openEngine, ParquetImporter, SegmentWriter } from "#store/index.js";
+import { openEngine, ParquetImporter, SegmentWriter } from "#store/engine.js";
 import type { FromWorker, ToWorker, WorkerConfig } from "./messages.ts";
 import { WorkerSession } from "./worker-session.ts";
 

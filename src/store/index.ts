@@ -1,10 +1,11 @@
-export { openEngine, type Engine, type EngineLimits } from "./lake/duckdb.ts";
-export { ParquetImporter } from "./lake/parquet-import.ts";
-export { SegmentWriter } from "./lake/segment-writer.ts";
+/** The door for whoever writes to or plans with the lake. It does not load DuckDB: see engine.ts. */
 export { openLake, type Lake } from "./lake/lake.ts";
 export { isLake } from "./lake/lake-folders.ts";
 export { SEGMENT_MISSING } from "./lake/sql-errors.ts";
-export { openSandbox, type LakeFiles, type Sandbox } from "./lake/sandbox.ts";
-export { checkLake, type CheckOptions, type CheckResult, type FileProblem } from "./lake/check.ts";
-export { compactLake, type CompactOptions, type CompactResult } from "./lake/compact.ts";
-export { expireLake, type ExpiredRows, type ExpireOptions } from "./lake/expire.ts";
+export type { CheckOptions, CheckResult, FileProblem } from "./lake/check.ts";
+export type { CompactOptions, CompactResult } from "./lake/compact.ts";
+export type { Engine, EngineLimits } from "./lake/duckdb.ts";
+export type { ExpiredRows, ExpireOptions } from "./lake/expire.ts";
+export type { ParquetImporter } from "./lake/parquet-import.ts";
+export type { LakeFiles, Sandbox } from "./lake/sandbox.ts";
+export type { SegmentWriter } from "./lake/segment-writer.ts";

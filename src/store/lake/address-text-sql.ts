@@ -1,4 +1,4 @@
-import { DuckDBTypeId, type DuckDBType } from "@duckdb/node-api";
+import { DuckDBTypeId, type DuckDBType } from "./duckdb-api.ts";
 
 /** SQL that turns the addresses in a value, wherever they stand in it, into text. */
 export function addressTextSql(value: string, type: DuckDBType): string {

@@ -1,5 +1,5 @@
 import duckdb from "@duckdb/node-bindings";
-import { DuckDBTableFunction, ENUM, VARCHAR, type DuckDBConnection, type DuckDBType } from "@duckdb/node-api";
+import { DuckDBTableFunction, ENUM, VARCHAR, type DuckDBConnection, type DuckDBType } from "./duckdb-api.ts";
 import { wordsPerRow, type ColumnBatch, type ColumnData } from "#model/column-batch.js";
 import type { ColumnName } from "#model/columns.js";
 import { duckTypes } from "./column-types.ts";

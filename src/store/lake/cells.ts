@@ -7,7 +7,7 @@ import {
   DuckDBUUIDValue,
   type DuckDBType,
   type DuckDBValue,
-} from "@duckdb/node-api";
+} from "./duckdb-api.ts";
 import { addressFromBigInt, formatAddress } from "#base/address.js";
 import { columnOf, columnNames } from "#model/columns.js";
 import type { AnswerColumn, Cell, CellKind } from "#model/answer.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBConnection } from "./duckdb-api.ts";
 import { messageOf, WeirError } from "#base/errors.js";
 
 /** Limits of one DuckDB instance. */

@@ -1,11 +1,12 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { WeirError } from "#base/errors.js";
 import { openCatalog, type Catalog, type ClaimDecision, type ObjectCandidate, type ObjectResult } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
-import { makeFolders } from "./lake-folders.ts";
+import { makeFolders, STAGING, TMP } from "./lake-folders.ts";
 import { discardSegments, publishSegments } from "./publish.ts";
 import { recover } from "./recovery.ts";
-import { removeObjectRows } from "./remove-objects.ts";
+import type { Rewrite } from "./remove-objects.ts";
 import { isWriterAlive, takeWriter, type Writer } from "./writer-lock.ts";
 
 /** A commit that meets a compaction is done over with the segments as they are then, this often. */
@@ -41,7 +42,7 @@ export class Lake {
     publishSegments(this.dataDir, this.writerId, group.segments);
     const replaced = group.objects.flatMap((object) => (object.status === "done" && object.replaces ? [object.objectId] : []));
     for (let attempt = 1; ; attempt++) {
-      const rewrite = await removeObjectRows(this, replaced);
+      const rewrite = await this.#without(replaced);
       const segments = [...group.segments, ...rewrite.add];
       try {
         this.catalog.commit({ writer: this.writerId, objects: group.objects, segments, retire: rewrite.retire });
@@ -57,8 +58,20 @@ export class Lake {
     }
   }
 
+  /** Few commits replace rows: only those pay for loading DuckDB. */
+  async #without(objectIds: readonly number[]): Promise<Rewrite> {
+    if (objectIds.length === 0) return { retire: [], add: [] };
+    return (await import("./remove-objects.ts")).removeObjectRows(this, objectIds);
+  }
+
+  /** Ends the writing: what was not committed is gone. */
   close(): void {
     this.catalog.close();
+    try {
+      for (const folder of [STAGING, TMP]) rmSync(join(this.dataDir, folder, this.writerId), { recursive: true, force: true });
+    } catch {
+      // A disk that fails has been told of; the next writer's recovery clears up.
+    }
     this.#writer.release();
   }
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { claimed, done } from "../../catalog/objects.fake.ts";
 import { ColumnBatch } from "#model/column-batch.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
@@ -195,6 +196,37 @@ it("replaces the rows of an object and nobody else's in one commit", async () =>
   expect(objects).toHaveLength(3);
   expect(objects).toEqual(expect.arrayContaining([{ 1: 1 }, { 3: 1 }, { 2: 1 }]));
   expect(await sound()).toBe(true);
+});
+
+it("commits a rewritten object although compaction replaces its files meanwhile", async () => {
+  const source = lake.catalog.ensureSource("files", "file:");
+  const read = async (size: number, replaces: boolean, flows: readonly Flow[]) => {
+    const [claim] = claimed(lake.claim(source, [{ key: "a", size, modifiedMicros: START }]));
+    if (claim === undefined) throw new Error("not given");
+    expect(claim).toMatchObject({ objectId: 1, hasRows: replaces });
+    const segments = [await write(flows)];
+    return lake.commitGroup({ objects: [done(claim, flows.length, { replaces })], segments });
+  };
+  await read(100, false, [flow(START, 1), flow(START + 1, 1)]);
+  await add([flow(START + 2, 2)], [flow(START + 3, 2)]);
+  const commit = lake.catalog.commit.bind(lake.catalog);
+  const compacted: number[] = [];
+  lake.catalog.commit = (request) => {
+    const [one, ...others] = live();
+    // What the first try has read is replaced under its hands.
+    if (compacted.push(1) === 1)
+      lake.catalog.replace(
+        [one!.id],
+        [{ ...one!, objects: { ...one!.objects }, id: `${one!.id}x`, path: `${one!.path}x` }],
+      );
+    copyFileSync(join(folder, one!.path), join(folder, `${one!.path}x`));
+    expect(others).toHaveLength(2);
+    return commit(request);
+  };
+  expect(await read(50, true, [flow(START + 9, 1)])).toBe("committed");
+  expect(compacted).toHaveLength(2);
+  expect(live().map((segment) => segment.objects)).toEqual([{ 2: 1 }, { 2: 1 }, { 1: 1 }]);
+  expect(lake.catalog.objectTotals().records).toMatchObject({ total: 1, flows: 1 });
 });
 
 it("finds missing, damaged and unlisted files", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Catalog } from "#catalog/index.js";
 import { tableNames } from "#model/tables.js";
 import { STAGING, TMP, WRITERS } from "./lake-folders.ts";
-import { isWriterAlive, withDeadWriter } from "./writer-lock.ts";
+import { isWriterAlive, removeUnnamedLock, withDeadWriter } from "./writer-lock.ts";
 
 /** Files of retired segments stay this long: longer than the longest query. */
 export const RETIRED_GRACE_MS = 10 * 60 * 1000;
@@ -30,6 +30,10 @@ export function recover(
   nowMs: number = Date.now(),
   graceMs: number = RETIRED_GRACE_MS,
 ): Recovery {
+  for (const name of list(join(dataDir, WRITERS))) {
+    const [, id] = /^(w[0-9a-z]+)\.lock\.new$/.exec(name) ?? [];
+    if (id !== undefined) removeUnnamedLock(dataDir, id);
+  }
   const dead = deadWriters(dataDir);
   const unlisted = removeUnlisted(dataDir, catalog);
   for (const writer of dead)

@@ -9,7 +9,7 @@ import {
   type DuckDBConnection,
   type DuckDBType,
   type DuckDBValue,
-} from "@duckdb/node-api";
+} from "./duckdb-api.ts";
 import type { ObjectRow } from "#catalog/index.js";
 import { recordKinds } from "#model/records.js";
 import type { Segment } from "#model/segment.js";

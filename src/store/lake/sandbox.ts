@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from "./duckdb-api.ts";
 import { WeirError } from "#base/errors.js";
 import type { ObjectRow } from "#catalog/index.js";
 import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";

@@ -1,3 +1,4 @@
+import { IPV4_MAPPED } from "#base/address.js";
 import type { ColumnBatch, ColumnData } from "#model/column-batch.js";
 import type { Segment } from "#model/segment.js";
 
@@ -25,8 +26,14 @@ function timeFacts(time: ColumnData, rows: number): Pick<Segment, "minTime" | "m
   let max = Number.NEGATIVE_INFINITY;
   let hourStart = 0;
   let hourEnd = 0;
+  let low = -1;
+  let high = -1;
   for (let row = 0; row < rows; row++) {
-    const micros = (words[row * 2 + 1] as number) * WORD + (words[row * 2] as number);
+    // Records of one second stand together.
+    if (words[row * 2] === low && words[row * 2 + 1] === high) continue;
+    low = words[row * 2] as number;
+    high = words[row * 2 + 1] as number;
+    const micros = high * WORD + low;
     if (micros < min) min = micros;
     if (micros > max) max = micros;
     if (micros < hourStart || micros >= hourEnd) {
@@ -58,12 +65,29 @@ class AddressRange {
   #any = false;
 
   addColumn({ data, valid }: ColumnData, rows: number): void {
+    let least = 0xffff_ffff;
+    let most = 0;
+    let anyIPv4 = false;
     for (let row = 0; row < rows; row++) {
-      if (((valid[row >> 3] as number) & (1 << (row & 7))) === 0) continue;
-      this.#any = true;
-      if (compare(data, row * 4, this.#min) < 0) copyWords(data, row * 4, this.#min);
-      if (compare(data, row * 4, this.#max) > 0) copyWords(data, row * 4, this.#max);
+      const at = row * 4;
+      // Nearly all addresses are IPv4, whose order is that of their last word.
+      if (data[at + 1] === IPV4_MAPPED && data[at + 2] === 0 && data[at + 3] === FLIP) {
+        const word = data[at] as number;
+        if ((word >= least && word <= most) || !isSet(valid, row)) continue;
+        if (word < least) least = word;
+        if (word > most) most = word;
+        anyIPv4 = true;
+        continue;
+      }
+      if (isSet(valid, row)) this.#add(data, at);
     }
+    if (anyIPv4) for (const word of [least, most]) this.#add([word, IPV4_MAPPED, 0, FLIP], 0);
+  }
+
+  #add(data: ArrayLike<number>, at: number): void {
+    this.#any = true;
+    if (compare(data, at, this.#min) < 0) copyWords(data, at, this.#min);
+    if (compare(data, at, this.#max) > 0) copyWords(data, at, this.#max);
   }
 
   get minHex(): string | null {
@@ -73,6 +97,10 @@ class AddressRange {
   get maxHex(): string | null {
     return this.#any ? hex(this.#max) : null;
   }
+}
+
+function isSet(valid: Uint8Array, row: number): boolean {
+  return ((valid[row >> 3] as number) & (1 << (row & 7))) !== 0;
 }
 
 // The kept words have the flip undone in the top word, so that plain comparison is address order.

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { DuckDBListValue, DuckDBUUIDValue, type DuckDBValue } from "@duckdb/node-api";
+import { DuckDBListValue, DuckDBUUIDValue, type DuckDBValue } from "./duckdb-api.ts";
 import { columnNames, columnOf } from "#model/columns.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
@@ -11,12 +11,19 @@ import { segmentPath, syncFile } from "./segment-writer.ts";
  * What the catalog wants to know of a segment file that DuckDB has written: read from the file itself. The file is synced.
  * @returns undefined for a file without rows
  */
-export async function describeFile(engine: Engine, table: TableName, id: string, file: string): Promise<Segment | undefined> {
+export async function describeFile(
+  engine: Engine,
+  table: TableName,
+  id: string,
+  file: string,
+): Promise<Segment | undefined> {
   syncFile(file);
   const { connection } = engine;
   const source = filesSql(table, [file]);
   const addresses =
-    table === "flows" ? "least(min(src_ip), min(dst_ip)), greatest(max(src_ip), max(dst_ip))" : "NULL::UUID, NULL::UUID";
+    table === "flows"
+      ? "least(min(src_ip), min(dst_ip)), greatest(max(src_ip), max(dst_ip))"
+      : "NULL::UUID, NULL::UUID";
   const facts = await connection.runAndReadAll(
     `SELECT count(*), epoch_us(min(time)), epoch_us(max(time)), list_sort(list(DISTINCT epoch_us(time) // 3600000000)), ${addresses} FROM ${source}`,
   );
@@ -34,7 +41,10 @@ export async function describeFile(engine: Engine, table: TableName, id: string,
     minTime: Number(minTime),
     maxTime: Number(maxTime),
     hours: hours instanceof DuckDBListValue ? hours.items.map(Number) : [],
-    columns: columnNames.filter((name) => names.has(name)).map((name) => columnOf(name).id).sort((a, b) => a - b),
+    columns: columnNames
+      .filter((name) => names.has(name))
+      .map((name) => columnOf(name).id)
+      .sort((a, b) => a - b),
     minAddress: addressHex(minAddress),
     maxAddress: addressHex(maxAddress),
     objects: Object.fromEntries(objects.getRows().map(([objectId, count]) => [Number(objectId), Number(count)])),
@@ -45,5 +55,9 @@ const TOP_BIT = 1n << 127n;
 
 /** 32 hexadecimal digits in address order; DuckDB keeps a UUID with its top bit flipped. */
 function addressHex(value: DuckDBValue | undefined): string | null {
-  return value instanceof DuckDBUUIDValue ? BigInt.asUintN(128, value.hugeint ^ TOP_BIT).toString(16).padStart(32, "0") : null;
+  return value instanceof DuckDBUUIDValue
+    ? BigInt.asUintN(128, value.hugeint ^ TOP_BIT)
+        .toString(16)
+        .padStart(32, "0")
+    : null;
 }

@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection } from "./duckdb-api.ts";
 import { WeirError } from "#base/errors.js";
 import { sqlError } from "./sql-errors.ts";
 

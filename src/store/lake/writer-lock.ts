@@ -5,6 +5,10 @@ import { WeirError } from "#base/errors.js";
 import { holdLock } from "#catalog/index.js";
 import { storageError, WRITERS } from "./lake-folders.ts";
 
+const MOST_ATTEMPTS = 20;
+/** The end of a lock's name before it is held. */
+const UNNAMED = ".new";
+
 /** A process that adds to a lake. Its files carry its id; its lock dies with it, whatever ends it. */
 export interface Writer {
   readonly id: string;
@@ -20,30 +24,48 @@ function lockPath(dataDir: string, id: string): string {
  * @throws WeirError when the folder cannot be written or its file system has no locks
  */
 export function takeWriter(dataDir: string): Writer {
-  const id = `w${Date.now().toString(36)}${randomBytes(4).toString("hex")}`;
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const writer = tryToTakeWriter(dataDir, `w${Date.now().toString(36)}${randomBytes(4).toString("hex")}`);
+    if (writer !== undefined) return writer;
+  }
+  throw noLocks(dataDir);
+}
+
+/** @returns undefined when another process's recovery has taken the file for a dead writer's in the moment before it was locked */
+function tryToTakeWriter(dataDir: string, id: string): Writer | undefined {
   const path = lockPath(dataDir, id);
   // The file is locked before it has its name: others never see it without its lock, and take no living writer for dead.
-  const unnamed = `${path}.new`;
+  const unnamed = path + UNNAMED;
   const lock = holdLock(unnamed);
-  if (lock === undefined) throw noLocks(dataDir);
+  if (lock === undefined) return undefined;
   try {
     renameSync(unnamed, path);
   } catch (error) {
     lock.release();
+    if ((error as { code?: unknown }).code === "ENOENT") return undefined;
     throw storageError(error, dataDir);
   }
   // Never open this file in this process but by SQLite: closing it again would drop the lock (POSIX).
   if (!isWriterAlive(dataDir, id)) {
     lock.release();
-    throw noLocks(dataDir);
+    return undefined;
   }
   return {
     id,
     release() {
-      removeLock(path);
+      rmSync(path, { force: true });
       lock.release();
     },
   };
+}
+
+/** Removes the file of a writer that died before its lock had a name. Its id is in no other file. */
+export function removeUnnamedLock(dataDir: string, id: string): void {
+  const path = lockPath(dataDir, id) + UNNAMED;
+  const lock = holdLock(path);
+  if (lock === undefined) return;
+  rmSync(path, { force: true });
+  lock.release();
 }
 
 function noLocks(dataDir: string): WeirError {
@@ -76,13 +98,9 @@ export function withDeadWriter(dataDir: string, id: string, work: () => void): b
   if (lock === undefined) return false;
   try {
     work();
-    removeLock(path);
+    rmSync(path, { force: true });
     return true;
   } finally {
     lock.release();
   }
-}
-
-function removeLock(path: string): void {
-  for (const suffix of ["", "-journal", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
 }

@@ -1,0 +1,8 @@
+/** The second door of the store: what needs DuckDB, which takes a tenth of a second to load. */
+export { checkLake } from "./lake/check.ts";
+export { compactLake } from "./lake/compact.ts";
+export { openEngine } from "./lake/duckdb.ts";
+export { expireLake } from "./lake/expire.ts";
+export { ParquetImporter } from "./lake/parquet-import.ts";
+export { openSandbox } from "./lake/sandbox.ts";
+export { SegmentWriter } from "./lake/segment-writer.ts";
