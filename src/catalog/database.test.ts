@@ -118,3 +118,13 @@ it("holds a lock until it is released", () => {
   expect(again).toBeDefined();
   again?.release();
 });
+
+it("tells a full disk, and has kept nothing of what did not fit", () => {
+  const small = new Database(join(folder, "small.db"), "write");
+  small.exec("CREATE TABLE t (b BLOB) STRICT; PRAGMA max_page_count = 20");
+  const fill = () =>
+    small.write(() => Array.from({ length: 9 }, () => small.run("INSERT INTO t VALUES (?)", [new Uint8Array(20_000)])));
+  expect(fill).toThrow(expect.objectContaining({ code: "disk-full", kind: "environment", place: small.path }));
+  expect(small.all("SELECT * FROM t")).toEqual([]);
+  small.close();
+});
