@@ -140,6 +140,9 @@ it("reads an unfinished last line once it is old enough", () => {
   read(fresh, 1, { offset: 90 });
   nowMs += MINUTE_MS - 1;
   expect(outcome(fresh)).toMatchObject({ outcome: "unchanged" });
+  const final = claimed(catalog.claim("wc", source, [fresh], () => true, { final: true }));
+  expect(final).toMatchObject([{ reason: "grown", offset: 90 }]);
+  catalog.release("wc", final);
   nowMs += 2;
   read(fresh, 1, { offset: 90 });
   nowMs += 70 * MINUTE_MS;

@@ -57,8 +57,10 @@ export class Catalog {
     sourceId: number,
     candidates: readonly ObjectCandidate[],
     isAlive: (writer: string) => boolean,
+    options: { final?: boolean } = {},
   ): ClaimDecision[] {
-    return claimObjects(this.#db, { writer, sourceId, candidates, isAlive, nowMs: this.#clock.now() });
+    const { final = false } = options;
+    return claimObjects(this.#db, { writer, sourceId, candidates, isAlive, nowMs: this.#clock.now(), final });
   }
 
   release(writer: string, claims: readonly Claim[]): void {

@@ -32,6 +32,8 @@ export interface ClaimRequest {
   readonly candidates: readonly ObjectCandidate[];
   readonly isAlive: (writer: string) => boolean;
   readonly nowMs: number;
+  /** Whether unfinished last lines count now, however young their object is. */
+  readonly final: boolean;
 }
 
 /**
@@ -100,7 +102,7 @@ class Claiming {
     const { key, etag } = candidate;
     const claimer = row["claimed_by"];
     if (typeof claimer === "string" && this.#isAlive(claimer)) return { outcome: "busy", key };
-    const reason = readReason(row, candidate, this.#request.nowMs * 1000);
+    const reason = readReason(row, candidate, this.#request);
     if (reason === undefined) return { outcome: "unchanged", key };
     const objectId = Number(row["id"]);
     this.#taken.push([objectId, etag ?? null]);
@@ -122,12 +124,12 @@ class Claiming {
 const unread = { offset: 0, prefixSha256: null, decoderState: null } as const;
 
 /** `undefined`: the object stands in the catalog as it is. */
-function readReason(row: Row, candidate: ObjectCandidate, nowMicros: number): ReadReason | undefined {
+function readReason(row: Row, candidate: ObjectCandidate, request: ClaimRequest): ReadReason | undefined {
   const status = row["status"];
   if (status === "pending") return row["claimed_by"] === null ? "new" : "retry";
   // Left out or failed: what stood in the way (a missing layout, a permission) may be mended without a change of the object.
   const mustTry = status === "failed" || status === "skipped";
-  if (!mustTry && isSameVersion(row, candidate) && !hasRipeTail(row, candidate, nowMicros)) return undefined;
+  if (!mustTry && isSameVersion(row, candidate) && !hasRipeTail(row, candidate, request)) return undefined;
   if (row["resumable"] === 1 && candidate.size > Number(row["offset"]) && candidate.size >= Number(row["size"]))
     return "grown";
   return !mustTry && Number(row["total"]) > 0 ? "rewritten" : "retry";
@@ -139,8 +141,10 @@ function isSameVersion(row: Row, { size, modifiedMicros, etag }: ObjectCandidate
 }
 
 /** Whether the object ended in an unfinished line when it was last read, young then, and is old enough now for it to count. */
-function hasRipeTail(row: Row, { size, modifiedMicros }: ObjectCandidate, nowMicros: number): boolean {
-  if (Number(row["offset"]) >= size || nowMicros - modifiedMicros <= SETTLED_MICROS) return false;
+function hasRipeTail(row: Row, { size, modifiedMicros }: ObjectCandidate, { nowMs, final }: ClaimRequest): boolean {
+  if (row["status"] !== "done" || Number(row["offset"]) >= size) return false;
+  if (final) return true;
+  if (nowMs * 1000 - modifiedMicros <= SETTLED_MICROS) return false;
   return Number(row["read_at_ms"]) * 1000 - modifiedMicros <= SETTLED_MICROS + COMMIT_LAG_MICROS;
 }
 

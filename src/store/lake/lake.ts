@@ -28,9 +28,14 @@ export class Lake {
     return this.#writer.id;
   }
 
-  /** Claims the candidates that need reading for this writer. */
-  claim(sourceId: number, candidates: readonly ObjectCandidate[]): ClaimDecision[] {
-    return this.catalog.claim(this.writerId, sourceId, candidates, (writer) => isWriterAlive(this.dataDir, writer));
+  /** Claims the candidates that need reading for this writer. `final`: unfinished last lines count now. */
+  claim(
+    sourceId: number,
+    candidates: readonly ObjectCandidate[],
+    options: { final?: boolean } = {},
+  ): ClaimDecision[] {
+    const isAlive = (writer: string): boolean => isWriterAlive(this.dataDir, writer);
+    return this.catalog.claim(this.writerId, sourceId, candidates, isAlive, options);
   }
 
   /**
