@@ -146,6 +146,8 @@ export function holdLock(path: string): { release(): void } | undefined {
   const db = new Libsql(path);
   try {
     db.exec("PRAGMA busy_timeout = 0");
+    // Else a journal file lies beside it, and stays there when the process is killed.
+    db.exec("PRAGMA journal_mode = MEMORY");
     db.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     db.close();
@@ -155,7 +157,8 @@ export function holdLock(path: string): { release(): void } | undefined {
   return { release: () => db.close() };
 }
 
-function noCatalog(path: string): WeirError {
+/** What a reader is told. */
+export function noCatalog(path: string): WeirError {
   return new WeirError({
     code: "no-lake",
     kind: "environment",

@@ -1,6 +1,6 @@
 import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
-import type { Database } from "./database.ts";
+import { noCatalog, type Database } from "./database.ts";
 
 const SCHEMA_VERSION = 1;
 
@@ -87,7 +87,7 @@ CREATE TABLE IF NOT EXISTS hours (
 ) STRICT;
 `;
 
-/** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them */
+/** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them, `no-lake` when there are none to read */
 export function prepareSchema(db: Database, mode: "write" | "read"): void {
   const hasMeta = db.get("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'meta'") !== undefined;
   const found = hasMeta ? Number(db.get("SELECT value FROM meta WHERE key = 'schema'")?.["value"] ?? 0) : 0;
@@ -100,6 +100,8 @@ export function prepareSchema(db: Database, mode: "write" | "read"): void {
       next: "Update Weir, or name another data folder with --data.",
     });
   }
+  // Its writer is just making it, or died over it.
+  if (mode === "read" && found === 0) throw noCatalog(db.path);
   if (mode === "read" || found === SCHEMA_VERSION) return;
   db.write(() => {
     db.exec(SCHEMA);
