@@ -26,12 +26,14 @@ interface Talk {
   readonly offset: number;
   readonly size: number;
   readonly isDenied: boolean;
+  /** Decides the volume of each of its windows. */
+  readonly seed: number;
 }
 
 /** Longer than any line of both formats. */
 export const LONGEST_LINE = 512;
-/** Conversations that take turns, so that a file is ordered by time only roughly. */
-const TURNS = 48;
+/** Records that an average conversation has. */
+const CONVERSATION_RECORDS = 9.4;
 const ACCEPT = asciiBytes("ACCEPT OK\n");
 const REJECT = asciiBytes("REJECT OK\n");
 const servicePorts = [443, 443, 443, 443, 5432, 8080, 53, 6379, 22, 9092, 3306, 8443];
@@ -51,22 +53,23 @@ const word = {
 export const headerOf = (isVersionFive: boolean): Uint8Array =>
   asciiBytes(`${(isVersionFive ? versionFiveFields : defaultFields).join(" ")}\n`);
 
-/** Writes an object's records into the text, pausing whenever it may be full. Counts them in the truth. */
+/**
+ * Writes an object's records into the text, pausing whenever it may be full. Counts them in the truth. Minute by minute, and
+ * interface by interface, as AWS hands them over: what two ends say of one packet does not stand together.
+ */
 export function* writeRecords(plan: AwsObjectPlan, text: ByteText, truth: BenchTruth): Generator<void> {
-  const talks: Talk[] = [];
   let left = plan.records;
   while (left > 0) {
-    const turns = Math.min(TURNS, Math.ceil(left / 10));
-    for (let turn = 0; turn < turns; turn++) talks[turn] = newTalk(plan);
+    const talks = Array.from({ length: Math.ceil(left / CONVERSATION_RECORDS) }, () => newTalk(plan));
+    truth.conversations += talks.length;
     const before = left;
-    for (let window = 0; window < 5 && left > 0; window++)
-      for (let turn = 0; turn < turns && left > 0; turn++) {
-        const talk = talks[turn];
-        if (talk === undefined || window >= talk.windows) continue;
-        if (window === 0) truth.conversations++;
-        left -= writeWindow(plan, talk, window, left, { text, truth });
-        if (!text.hasRoomFor(4 * LONGEST_LINE)) yield;
-      }
+    for (let window = 0; window < 5; window++)
+      for (const end of [0, 1] as const)
+        for (const talk of talks) {
+          if (window >= talk.windows || left === 0) continue;
+          left -= writeWindow(plan, talk, { window, end, left }, { text, truth });
+          if (!text.hasRoomFor(4 * LONGEST_LINE)) yield;
+        }
     truth.records += before - left;
   }
 }
@@ -91,6 +94,7 @@ function newTalk({ account, pool, random }: AwsObjectPlan): Talk {
     offset: random.word() % 31,
     size: random.heavyTailed(8, 400_000),
     isDenied: kind >= 97,
+    seed: random.word(),
   };
 }
 
@@ -104,29 +108,40 @@ interface Output {
   readonly truth: BenchTruth;
 }
 
-/** Writes what both ends saw in one minute; returns the number of records, at most `left`. */
-function writeWindow(plan: AwsObjectPlan, talk: Talk, window: number, left: number, output: Output): number {
-  const { random } = plan;
+interface Sight {
+  readonly window: number;
+  /** 0: the client's interface, 1: the server's. */
+  readonly end: 0 | 1;
+  /** Records that the object still wants. */
+  readonly left: number;
+}
+
+/** A number for a window and direction of a conversation: the same at both ends. */
+function noiseOf({ seed }: Talk, window: number, direction: number): number {
+  const mixed = Math.imul(seed ^ (window * 2 + direction + 1), 0x9e37_79b1);
+  return Math.imul(mixed ^ (mixed >>> 15), 0x85eb_ca6b) >>> 0;
+}
+
+/** Writes what one end saw in one minute; returns the number of records, at most `left`. */
+function writeWindow(plan: AwsObjectPlan, talk: Talk, { window, end, left }: Sight, output: Output): number {
+  const observer = end === 0 ? talk.client : talk.server;
+  if (observer === null) return 0;
   const start = plan.slotSeconds + window * 60 + talk.offset;
-  const seconds = random.word() % 29;
+  const seconds = noiseOf(talk, window, 2) % 29;
   let written = 0;
-  for (let direction = 0; direction < (talk.isDenied ? 1 : 2); direction++) {
+  for (let direction = 0; direction < (talk.isDenied ? 1 : 2) && written < left; direction++) {
     const isReply = direction === 1;
-    const noise = random.word();
+    const noise = noiseOf(talk, window, direction);
     const packets = talk.isDenied ? 1 + (noise & 1) : 1 + (noise % talk.size);
     const bytes = packets * (isReply ? 120 + ((noise >>> 8) % 1_300) : 52 + ((noise >>> 8) % 400));
-    for (let end = 0; end < 2; end++) {
-      const observer = end === 0 ? talk.client : talk.server;
-      if (observer === null || written === left) continue;
-      const isInbound = (end === 0) === isReply;
-      const line = { talk, observer, isReply, isInbound, window, packets, bytes, start, end: start + seconds };
-      if (plan.isVersionFive) writeVersionFive(output.text, plan.account, line);
-      else writeDefault(output.text, line);
-      output.truth.srcBytes += bytes;
-      output.truth.srcPackets += packets;
-      if (talk.isDenied) output.truth.denied++;
-      written++;
-    }
+    const isInbound = (end === 0) === isReply;
+    const line = { talk, observer, isReply, isInbound, window, packets, bytes, start, end: start + seconds };
+    if (plan.isVersionFive) writeVersionFive(output.text, plan.account, line);
+    else writeDefault(output.text, line);
+    output.truth.srcBytes += bytes;
+    output.truth.srcPackets += packets;
+    if (talk.isDenied) output.truth.denied++;
+    written++;
   }
   return written;
 }
