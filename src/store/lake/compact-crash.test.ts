@@ -14,7 +14,7 @@ import { segmentsSql } from "./read-segments.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
 /** Compaction runs in a process of the built product. */
-const STORE = pathToFileURL(resolve("dist/store/index.js")).href;
+const built = (file: string): string => JSON.stringify(pathToFileURL(resolve("dist/store/lake", file)).href);
 const KILLS = 10;
 const HOUR = 3_600_000_000;
 const START = 1_772_496_000_000_000;
@@ -73,7 +73,8 @@ async function contents(): Promise<unknown> {
 
 /** Compacts in a process of its own, which is killed after a while. @returns whether it came to its end before */
 async function compact(killAfterMs: number): Promise<boolean> {
-  const script = `import { compactLake, openLake } from ${JSON.stringify(STORE)};
+  const script = `import { compactLake } from ${built("compact.js")};
+    import { openLake } from ${built("lake.js")};
     const lake = await openLake(${JSON.stringify(folder)});
     console.log("open");
     await compactLake(lake, { nowMs: ${LATER_MS}, targetRows: 3000 });
@@ -81,11 +82,12 @@ async function compact(killAfterMs: number): Promise<boolean> {
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const ended = once(child, "exit") as Promise<[number | null]>;
+  const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
   await Promise.race([once(child.stdout, "data"), ended]);
   const timer = setTimeout(() => child.kill("SIGKILL"), killAfterMs);
-  const [code] = await ended;
+  const [code, signal] = await ended;
   clearTimeout(timer);
+  expect([0, "SIGKILL"]).toContain(signal ?? code);
   return code === 0;
 }
 
