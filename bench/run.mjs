@@ -52,7 +52,8 @@ const rows = [];
 const n = (value, digits = 2) => value.toFixed(digits);
 const rate = (records, seconds) => `${n(records / seconds / MILLION)} M/s`;
 const mb = (bytes) => `${Math.round(bytes / MILLION)} MB`;
-function add(what, ours, against, figure, target, met) {
+function add(...cells) {
+  const [what, ours, against, figure, target, met] = cells;
   rows.push({ what, ours, against, figure, target, met });
   console.log(`${met ? "ok  " : "MISS"}  ${what}: ${ours} | ${against} | ${figure} (target ${target})`);
 }

@@ -1,4 +1,5 @@
 import { addCounts, noRecords, type ObjectReport, type RecordCounts } from "#model/records.js";
+import type { ObjectTask } from "./messages.ts";
 
 /** A thing about an object that a person should know. */
 export interface CollectProblem {
@@ -14,8 +15,9 @@ const PROBLEMS_KEPT = 1000;
 export class CollectReport {
   readonly objects = { read: 0, unchanged: 0, grown: 0, skipped: 0, failed: 0 };
   readonly records: RecordCounts = noRecords();
-  readonly flowsByType: Record<string, number> = {};
-  readonly unknownFields: Record<string, number> = {};
+  readonly flowsByType: Record<string, number> = tally();
+  /** The names are input: any text. */
+  readonly unknownFields: Record<string, number> = tally();
   readonly problems: CollectProblem[] = [];
   /** Problems that were not listed. */
   moreProblems = 0;
@@ -24,6 +26,8 @@ export class CollectReport {
   seconds = 0;
   /** Whether the run was stopped before its end. */
   stopped = false;
+  /** Objects left out as copies of another one, which was read anew with other content then: they must be read after all. */
+  readonly orphans: ObjectTask[] = [];
 
   addObject(object: string, report: ObjectReport): void {
     addCounts(this.records, report.counts);
@@ -36,6 +40,24 @@ export class CollectReport {
     if (this.problems.length < PROBLEMS_KEPT) this.problems.push(problem);
     else this.moreProblems++;
   }
+
+  /** Adds what another run of the same command did; its time is not added. */
+  addRun(run: CollectReport): void {
+    for (const [outcome, count] of Object.entries(run.objects) as [keyof CollectReport["objects"], number][])
+      this.objects[outcome] += count;
+    addCounts(this.records, run.records);
+    addTo(this.flowsByType, run.flowsByType);
+    addTo(this.unknownFields, run.unknownFields);
+    for (const problem of run.problems) this.addProblem(problem);
+    this.moreProblems += run.moreProblems;
+    this.bytes += run.bytes;
+    this.stopped ||= run.stopped;
+  }
+}
+
+/** Without a prototype: a field called `constructor` is counted like any other. */
+function tally(): Record<string, number> {
+  return Object.create(null) as Record<string, number>;
 }
 
 function addTo(sum: Record<string, number>, more: Readonly<Record<string, number>>): void {

@@ -6,7 +6,7 @@ import type { ObjectGroup, ObjectTask, WorkerConfig } from "./messages.ts";
 import { TaskQueue } from "./task-queue.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
-/** Workers that may end before they ever start, before the run is given up. */
+/** Workers in a row that may end before they ever start, before the run is given up. */
 const MOST_FAILED_STARTS = 3;
 
 export interface CollectorConfig {
@@ -44,6 +44,7 @@ export class Collector {
   readonly #workers = new Set<WorkerProcess>();
   #queue = new TaskQueue([]);
   #keys = new Map<number, ObjectTask>();
+  readonly #copies: { objectId: number; code: string; message: string }[] = [];
   #doneBytes = 0;
   #failedStarts = 0;
   #endedBytes = 0;
@@ -74,6 +75,7 @@ export class Collector {
       });
       await this.#commits;
     }
+    this.#accountCopies();
     this.#report.stopped = this.#stopping;
     this.#report.seconds = (performance.now() - startedMs) / 1000;
     if (this.#failure !== undefined) throw this.#failure;
@@ -111,6 +113,7 @@ export class Collector {
       onGroup: (_, group) => {
         this.#commits = this.#commits.then(() => this.#commit(group)).catch((error: unknown) => this.#fail(error));
       },
+      onFatal: (error) => this.#fail(error),
       onEnd: (ended, lost, reason) => this.#ended(ended, lost, reason),
     });
     this.#workers.add(worker);
@@ -138,7 +141,8 @@ export class Collector {
   }
 
   #crashed(worker: WorkerProcess, lost: readonly ObjectTask[], reason: string): void {
-    if (!worker.started && ++this.#failedStarts >= MOST_FAILED_STARTS) {
+    this.#failedStarts = worker.started ? 0 : this.#failedStarts + 1;
+    if (this.#failedStarts >= MOST_FAILED_STARTS) {
       this.#fail(
         new WeirError({
           code: "worker-start",
@@ -153,8 +157,14 @@ export class Collector {
       const { objectId, claim: number, candidate } = claim;
       const message = `the worker process ended each time it read this object: ${reason}`;
       const result: ObjectResult = {
-        ...{ status: "failed", objectId, claim: number, size: candidate.size, modifiedMicros: candidate.modifiedMicros },
-        ...{ sha256: null, code: "worker-crashed", message },
+        status: "failed",
+        objectId,
+        claim: number,
+        size: candidate.size,
+        modifiedMicros: candidate.modifiedMicros,
+        sha256: null,
+        code: "worker-crashed",
+        message,
       };
       const group = { objects: [result], segments: [] };
       this.#commits = this.#commits.then(() => this.#commit(group)).catch((error: unknown) => this.#fail(error));
@@ -185,9 +195,25 @@ export class Collector {
       this.#report.addObject(key, result.report);
       return;
     }
-    if (result.status === "same-content") objects.unchanged++;
-    else objects[result.status]++;
+    if (result.status === "same-content") {
+      // Judged at the end: the other one may be read anew meanwhile.
+      this.#copies.push(result);
+      return;
+    }
+    objects[result.status]++;
     this.#report.addProblem({ object: key, code: result.code, message: result.message });
+  }
+
+  #accountCopies(): void {
+    for (const { objectId, code, message } of this.#copies) {
+      const task = this.#keys.get(objectId);
+      if (task !== undefined && this.#deps.catalog.objectById(objectId)?.status === "pending") {
+        this.#report.orphans.push(task);
+        continue;
+      }
+      this.#report.objects.unchanged++;
+      this.#report.addProblem({ object: task?.claim.candidate.key ?? String(objectId), code, message });
+    }
   }
 
   #release(tasks: readonly ObjectTask[]): void {

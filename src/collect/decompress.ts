@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { constants, createGunzip, gunzipSync } from "node:zlib";
+import { constants, createGunzip, gunzipSync, type ZlibOptions } from "node:zlib";
 import { messageOf, WeirError } from "#base/errors.js";
 import type { OpenedObject } from "#source/index.js";
 
@@ -26,7 +26,12 @@ export interface Content {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly isCompressed: boolean;
   /** What was wrong with the compression, once all chunks were taken; undefined if nothing. */
-  damage(): { code: "truncated-gzip" | "corrupt-gzip"; message: string } | undefined;
+  damage(): Damage | undefined;
+}
+
+interface Damage {
+  readonly code: "truncated-gzip" | "corrupt-gzip";
+  readonly message: string;
 }
 
 /** The name of a compression that is not read, from a content's first bytes. */
@@ -43,20 +48,20 @@ function isGzip(head: Uint8Array): boolean {
  * damaged one still gives is given.
  */
 export async function openContent(object: OpenedObject, offset: number): Promise<Content> {
-  const [head, chunks] = await peek(object.chunks(offset));
-  if (offset > 0 || !isGzip(head)) return { chunks, isCompressed: false, damage: () => undefined };
-  const state: GzipState = { produced: 0, error: undefined };
-  let content: AsyncIterable<Uint8Array> = gunzip(chunks, object.size, state);
-  for (let layer = 1; layer < MOST_LAYERS; layer++) {
-    const [inner, again] = await peek(content);
-    content = isGzip(inner) ? gunzip(again, object.size * 10, { produced: 0, error: undefined }) : again;
-    if (!isGzip(inner)) break;
+  const layers: GzipLayer[] = [];
+  let [head, content] = await peek(object.chunks(offset));
+  while (offset === 0 && layers.length < MOST_LAYERS && isGzip(head)) {
+    const layer: GzipLayer = { tail: Buffer.alloc(0), produced: 0, error: undefined };
+    const inflate = layers.length === 0 && object.size <= SMALL_BYTES ? inflateSmall : inflateStream;
+    layers.push(layer);
+    [head, content] = await peek(gunzip(inflate(watchTail(content, layer)), object.size, layer));
   }
-  let damage: ReturnType<Content["damage"]>;
+  if (layers.length === 0) return { chunks: content, isCompressed: false, damage: () => undefined };
+  let damage: Damage | undefined;
   return {
     chunks: (async function* () {
       yield* content;
-      damage = await findDamage(object, state);
+      damage = await findDamage(object, layers);
     })(),
     isCompressed: true,
     damage: () => damage,
@@ -76,22 +81,34 @@ async function peek(chunks: AsyncIterable<Uint8Array>): Promise<[Uint8Array, Asy
   return [head, rest];
 }
 
-interface GzipState {
+/** One layer of gzip, while it is removed. */
+interface GzipLayer {
+  /** The last four bytes of what is compressed. */
+  tail: Buffer;
+  /** Bytes that came out. */
   produced: number;
   error: unknown;
 }
 
-async function* gunzip(chunks: AsyncIterable<Uint8Array>, storedBytes: number, state: GzipState): AsyncGenerator<Uint8Array> {
+async function* watchTail(chunks: AsyncIterable<Uint8Array>, layer: GzipLayer): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    layer.tail = Buffer.concat([layer.tail, chunk.subarray(-4)]).subarray(-4);
+    yield chunk;
+  }
+}
+
+/** @param storedBytes of the object, whatever the layer */
+async function* gunzip(inflated: AsyncIterable<Uint8Array>, storedBytes: number, layer: GzipLayer): AsyncGenerator<Uint8Array> {
   const allowed = Math.max(RATIO_FLOOR_BYTES, storedBytes * MOST_RATIO);
   try {
-    for await (const chunk of storedBytes <= SMALL_BYTES ? inflateSmall(chunks) : inflateStream(chunks)) {
-      state.produced += chunk.length;
-      if (state.produced > allowed) throw tooLarge(storedBytes);
+    for await (const chunk of inflated) {
+      layer.produced += chunk.length;
+      if (layer.produced > allowed) throw tooLarge(storedBytes);
       yield chunk;
     }
   } catch (error) {
     if (error instanceof WeirError) throw error;
-    state.error = error;
+    layer.error = error;
   }
 }
 
@@ -126,29 +143,30 @@ async function* inflateSmall(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
     );
 }
 
-async function* inflateStream(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const stream = createGunzip(LENIENT);
+async function* inflateStream(chunks: AsyncIterable<Uint8Array>, options: ZlibOptions = LENIENT): AsyncGenerator<Uint8Array> {
+  const stream = createGunzip(options);
   const input = Readable.from(chunks, { objectMode: false });
   input.on("error", (error) => stream.destroy(error));
   yield* input.pipe(stream) as AsyncIterable<Buffer>;
 }
 
 /** The last four bytes of gzip are the last member's length: when they do not fit, a strict pass tells why. */
-async function findDamage(object: OpenedObject, state: GzipState): Promise<ReturnType<Content["damage"]>> {
-  if (state.error !== undefined) return { code: "corrupt-gzip", message: `gzip is damaged: ${messageOf(state.error)}` };
-  const tail: number[] = [];
-  for await (const chunk of object.chunks(Math.max(0, object.size - 4))) tail.push(...chunk);
-  if (tail.length === 4 && Buffer.from(tail).readUInt32LE() === state.produced % 0x1_0000_0000) return undefined;
-  const strict = createGunzip({ chunkSize: CHUNK_BYTES });
-  try {
-    const input = Readable.from(object.chunks(0), { objectMode: false });
-    input.on("error", (error) => strict.destroy(error));
-    for await (const chunk of input.pipe(strict)) void chunk;
-    return undefined;
-  } catch (error) {
-    const isCut = (error as { code?: unknown }).code === "Z_BUF_ERROR";
-    return isCut
-      ? { code: "truncated-gzip", message: "gzip ends in the middle; what came before the cut was read" }
-      : { code: "corrupt-gzip", message: `gzip is damaged: ${messageOf(error)}` };
+async function findDamage(object: OpenedObject, layers: readonly GzipLayer[]): Promise<Damage | undefined> {
+  for (const [depth, { error, tail, produced }] of layers.entries()) {
+    if (error !== undefined) return corrupt(error);
+    if (tail.length === 4 && tail.readUInt32LE() === produced % 0x1_0000_0000) continue;
+    let chunks = object.chunks(0);
+    for (let outer = 0; outer < depth; outer++) chunks = inflateStream(chunks);
+    try {
+      for await (const chunk of inflateStream(chunks, { chunkSize: CHUNK_BYTES })) void chunk;
+    } catch (error) {
+      const isCut = (error as { code?: unknown }).code === "Z_BUF_ERROR";
+      return isCut ? { code: "truncated-gzip", message: "gzip ends in the middle; what came before the cut was read" } : corrupt(error);
+    }
   }
+  return undefined;
+}
+
+function corrupt(error: unknown): Damage {
+  return { code: "corrupt-gzip", message: `gzip is damaged: ${messageOf(error)}` };
 }

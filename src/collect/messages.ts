@@ -1,3 +1,4 @@
+import type { ErrorDetails } from "#base/errors.js";
 import type { Claim, ObjectResult } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
 
@@ -45,4 +46,6 @@ export type FromWorker =
   /** All tasks of the last `read` were read; their rows may still be in an open group. */
   | { readonly kind: "idle" }
   | { readonly kind: "finished" }
-  | { readonly kind: "broken"; readonly message: string };
+  /** It ends, over an object (which is not told), or because of something that no object is to blame for. */
+  | { readonly kind: "broken"; readonly message: string }
+  | { readonly kind: "fatal"; readonly error: ErrorDetails };

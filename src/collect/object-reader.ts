@@ -1,8 +1,9 @@
+import { WeirError } from "#base/errors.js";
 import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
 import type { Segment } from "#model/segment.js";
 import { openObject, type OpenedObject } from "#source/index.js";
-import type { ParquetImporter } from "#store/index.js";
+import { explainStorage, type ParquetImporter } from "#store/index.js";
 import { DecodePump } from "./decode-pump.ts";
 import { foreignCompression, openContent, type Content } from "./decompress.ts";
 import type { ObjectTask, WorkerConfig } from "./messages.ts";
@@ -78,7 +79,9 @@ export class ObjectReader {
   }
 
   async #readParquet(claim: Claim, object: OpenedObject, path: string, context: ObjectContext): Promise<Reading> {
-    const isRead = await readParquet(this.#parquet, path, context, this.#output, this.#hooks);
+    const isRead = await readParquet(this.#parquet, path, context, this.#output, this.#hooks).catch((error: unknown) => {
+      throw unreadableParquet(explainStorage(error, this.#config.dataDir));
+    });
     this.#hooks.onBytes(object.size);
     if (!isRead) return told(claim, object, "skipped", NOT_A_FLOW_LOG.code, NOT_A_FLOW_LOG.message);
     return { kind: "result", result: await this.#done(claim, object, undefined, true) };
@@ -147,6 +150,13 @@ export class ObjectReader {
     const known = this.#catalog.findContent(sha256);
     return known === undefined || known.objectId === objectId ? undefined : known.key;
   }
+}
+
+/** DuckDB's complaints about a file carry no code. */
+function unreadableParquet(error: unknown): unknown {
+  if (error instanceof WeirError || !(error instanceof Error) || "code" in error) return error;
+  const [message = ""] = error.message.split("\n");
+  return new WeirError({ code: "unreadable-parquet", kind: "input", message: `the Parquet file cannot be read: ${message}`, cause: error });
 }
 
 const NOT_A_FLOW_LOG = {

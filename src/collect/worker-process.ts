@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { WeirError } from "#base/errors.js";
 import type { FromWorker, ObjectGroup, ObjectTask, ToWorker, WorkerConfig } from "./messages.ts";
 
 const STDERR_KEPT = 4000;
@@ -8,6 +9,8 @@ export interface WorkerEvents {
   readonly onIdle: (worker: WorkerProcess) => void;
   readonly onGroup: (worker: WorkerProcess, group: ObjectGroup) => void;
   readonly onProgress: (worker: WorkerProcess) => void;
+  /** It ends because of something that no object is to blame for, such as a full disk. */
+  readonly onFatal: (error: WeirError) => void;
   /** It has ended. `lost` are the tasks whose objects it never handed on; `reason` is undefined after a clean end. */
   readonly onEnd: (worker: WorkerProcess, lost: readonly ObjectTask[], reason: string | undefined) => void;
 }
@@ -93,6 +96,10 @@ export class WorkerProcess {
         break;
       case "broken":
         this.#broken = message.message;
+        break;
+      case "fatal":
+        this.#broken = message.error.message;
+        events.onFatal(new WeirError(message.error));
         break;
     }
   }

@@ -5,7 +5,7 @@ import type { Catalog, ObjectResult } from "#catalog/index.js";
 import { DecodeOutput } from "#decode/index.js";
 import type { ColumnBatch } from "#model/column-batch.js";
 import type { Segment } from "#model/segment.js";
-import type { ParquetImporter, SegmentWriter } from "#store/index.js";
+import { explainStorage, type ParquetImporter, type SegmentWriter } from "#store/index.js";
 import type { FromWorker, ObjectTask, WorkerConfig } from "./messages.ts";
 import { ObjectReader, type Reading } from "./object-reader.ts";
 
@@ -74,7 +74,7 @@ export class WorkerSession {
     const segmentsBefore = group.segments.length;
     const { flows, coverage, malformed } = this.#output;
     const marks: [ColumnBatch, number][] = [flows, coverage, malformed].map((batch) => [batch, batch.rows]);
-    const reading = await this.#reader.read(task).catch((error: unknown): Reading => failure(task, error));
+    const reading = await this.#reader.read(task).catch((error: unknown): Reading => failure(task, error, this.#config.dataDir));
     const isWhole = reading.kind === "result" && reading.result.status === "done";
     if (!isWhole) {
       if (group.segments.length > segmentsBefore) return this.#readAgainWithout(task, reading);
@@ -105,8 +105,12 @@ export class WorkerSession {
 
   async #flush(): Promise<void> {
     const { flows, coverage, malformed } = this.#output;
-    for (const batch of [flows, coverage, malformed])
-      if (batch.rows > 0) this.#group.segments.push(await this.#deps.segments.write(batch));
+    try {
+      for (const batch of [flows, coverage, malformed])
+        if (batch.rows > 0) this.#group.segments.push(await this.#deps.segments.write(batch));
+    } catch (error) {
+      throw explainStorage(error, this.#config.dataDir);
+    }
     this.#output.clearRows();
   }
 
@@ -131,11 +135,11 @@ function newGroup(): OpenGroup {
 }
 
 /** An object that cannot be read is told and left; a disk that cannot be written ends the run. */
-function failure({ claim }: ObjectTask, error: unknown): Reading {
-  const systemCode = (error as { code?: unknown }).code;
-  if (systemCode === "ENOSPC" || systemCode === "EROFS") throw error;
-  const isTold = error instanceof WeirError;
-  if (!isTold && typeof systemCode !== "string") throw error;
+function failure({ claim }: ObjectTask, thrown: unknown, dataDir: string): Reading {
+  const error = explainStorage(thrown, dataDir);
+  const isTold = error instanceof WeirError && error.kind !== "environment";
+  const isSystems = !(error instanceof WeirError) && typeof (error as { code?: unknown }).code === "string";
+  if (!isTold && !isSystems) throw error;
   return {
     kind: "result",
     result: {

@@ -3,9 +3,10 @@
  * native code costs a batch and not the run.
  */
 import { join } from "node:path";
-import { messageOf } from "#base/errors.js";
+import { messageOf, WeirError } from "#base/errors.js";
 import { openCatalog } from "#catalog/index.js";
 import { openEngine, ParquetImporter, SegmentWriter } from "#store/engine.js";
+import { explainStorage } from "#store/index.js";
 import type { FromWorker, ToWorker, WorkerConfig } from "./messages.ts";
 import { WorkerSession } from "./worker-session.ts";
 
@@ -28,7 +29,9 @@ let queue: Promise<void> = Promise.resolve();
 
 async function handle(message: ToWorker): Promise<void> {
   if (message.kind === "start") {
-    session = await startSession(message.config);
+    session = await startSession(message.config).catch((error: unknown) => {
+      throw explainStorage(error, message.config.dataDir);
+    });
     send({ kind: "ready" });
   } else if (message.kind === "read") {
     await session?.read(message.tasks);
@@ -40,10 +43,16 @@ async function handle(message: ToWorker): Promise<void> {
   }
 }
 
+function lastWords(error: unknown): FromWorker {
+  if (!(error instanceof WeirError) || error.kind !== "environment") return { kind: "broken", message: messageOf(error) };
+  const { code, kind, message, place, next } = error;
+  return { kind: "fatal", error: { code, kind, message, ...(place !== undefined && { place }), ...(next !== undefined && { next }) } };
+}
+
 process.on("message", (message: ToWorker) => {
   if (message.kind === "stop") session?.stop();
   queue = queue.then(() => handle(message)).catch((error: unknown) => {
-    send({ kind: "broken", message: messageOf(error) });
+    send(lastWords(error));
     process.exitCode = 1;
     process.disconnect();
   });

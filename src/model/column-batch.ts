@@ -91,7 +91,7 @@ export class ColumnBatch {
     this.#capacity = Math.max(needed, this.#capacity * 2);
     for (const column of this.#columns.values()) {
       const data = newArray(column.type, this.#capacity);
-      data.set(column.data as never);
+      data.set(column.data);
       column.data = data;
       const valid = new Uint8Array(Math.ceil(this.#capacity / 8));
       valid.set(column.valid);

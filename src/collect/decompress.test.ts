@@ -1,0 +1,99 @@
+import { constants, createGzip, gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { WeirError } from "#base/errors.js";
+import type { OpenedObject } from "#source/index.js";
+import { foreignCompression, openContent } from "./decompress.ts";
+
+/** An object of these bytes; `pieces` at a time, as a large file gives them. */
+function objectOf(bytes: Uint8Array, pieces = 1000): OpenedObject {
+  return {
+    size: bytes.length,
+    modifiedMicros: 0,
+    sha256: "",
+    head: async () => bytes.subarray(0, 16),
+    prefixSha256: async () => "",
+    async *chunks(offset) {
+      for (let at = offset; at < bytes.length; at += pieces) yield bytes.subarray(at, at + pieces);
+    },
+  };
+}
+
+async function read(object: OpenedObject, offset = 0): Promise<{ text: string; damage: string | undefined; isCompressed: boolean }> {
+  const content = await openContent(object, offset);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content.chunks) chunks.push(chunk);
+  return { text: Buffer.concat(chunks).toString(), damage: content.damage()?.code, isCompressed: content.isCompressed };
+}
+
+// Beyond the size that is inflated in one call, whatever deflate makes of it.
+const long = Array.from({ length: 200_000 }, (_, number) => `${(number * 2_654_435_761) % 4_294_967_296}\n`).join("");
+const short = long.slice(0, 5000);
+
+describe("gzip", () => {
+  it.each([["short", short], ["long", long]])("of %s contents is removed: one member, many, and layers", async (_, text) => {
+    const half = text.length / 2;
+    const members = Buffer.concat([gzipSync(text.slice(0, half)), gzipSync(text.slice(half))]);
+    const whole = { text, damage: undefined, isCompressed: true };
+    for (const stored of [gzipSync(text), members, gzipSync(gzipSync(text)), gzipSync(members), gzipSync(gzipSync(members))])
+      expect(await read(objectOf(stored, 50_000)) ).toEqual(whole);
+  });
+
+  it("that ends in the middle gives what there is, and says so, whichever layer it is", async () => {
+    for (const text of [short, long]) {
+      const cut = gzipSync(text).subarray(0, -100);
+      for (const stored of [cut, gzipSync(cut), gzipSync(text).subarray(0, -3), gzipSync(gzipSync(cut))]) {
+        const { text: given, damage } = await read(objectOf(stored, 50_000));
+        expect(damage).toBe("truncated-gzip");
+        expect(text.startsWith(given)).toBe(true);
+        expect(given.length).toBeGreaterThan(text.length * 0.9);
+      }
+    }
+  });
+
+  it("that is corrupt gives the beginning, and says so, whichever layer it is", async () => {
+    const bad = gzipSync(long);
+    bad.fill(0xff, bad.length * 0.7, bad.length * 0.7 + 50);
+    for (const stored of [bad, gzipSync(bad)]) {
+      const { text, damage } = await read(objectOf(stored, 50_000));
+      expect(damage).toBe("corrupt-gzip");
+      expect(long.startsWith(text)).toBe(true);
+      expect(text.length).toBeGreaterThan(100_000);
+    }
+    const wrongSum = gzipSync(short);
+    wrongSum.writeUInt32LE(7, wrongSum.length - 8);
+    expect(["corrupt-gzip", undefined]).toContain((await read(objectOf(wrongSum))).damage);
+    expect((await read(objectOf(Buffer.concat([gzipSync(short), Buffer.from("rubbish")])))).text).toBe(short);
+  });
+
+  it("is not looked for behind an offset", async () => {
+    expect(await read(objectOf(gzipSync(short)), 10)).toMatchObject({ isCompressed: false });
+    expect(await read(objectOf(Buffer.from(short)), 10)).toMatchObject({ text: short.slice(10), isCompressed: false });
+  });
+});
+
+it("refuses a bomb, in one layer or two, without holding it in memory", async () => {
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+  const stored: Buffer[] = [];
+  gzip.on("data", (chunk: Buffer) => stored.push(chunk));
+  const zeros = Buffer.alloc(16 * 1024 * 1024);
+  for (let megabytes = 0; megabytes < 1100; megabytes += 16) if (!gzip.write(zeros)) await new Promise((resolve) => gzip.once("drain", resolve));
+  await new Promise<void>((resolve) => gzip.end(resolve));
+  const bomb = Buffer.concat(stored);
+  for (const object of [objectOf(bomb, 1 << 20), objectOf(gzipSync(bomb), 1 << 20)]) {
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const content = await openContent(object, 0);
+    const taken = (async () => {
+      for await (const chunk of content.chunks) if (chunk.length > 0) most = Math.max(most, process.memoryUsage().rss);
+    })();
+    await expect(taken).rejects.toMatchObject({ code: "decompression-limit", next: expect.any(String) as string });
+    await expect(taken).rejects.toBeInstanceOf(WeirError);
+    expect(most - before).toBeLessThan(400e6);
+  }
+});
+
+it("knows compressions that it does not read", () => {
+  expect(foreignCompression(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]))).toBe("zstd");
+  expect(foreignCompression(Buffer.from("PK\x03\x04"))).toBe("zip");
+  expect(foreignCompression(Buffer.from("2 1234"))).toBeUndefined();
+});
