@@ -10,7 +10,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const dist = process.argv[2] === undefined ? new URL("../dist/", import.meta.url) : pathToFileURL(`${resolve(process.argv[2])}/`);
+const dist =
+  process.argv[2] === undefined ? new URL("../dist/", import.meta.url) : pathToFileURL(`${resolve(process.argv[2])}/`);
 const WIDTH = 92;
 const NOW = "2026-03-03T12:00:00Z";
 
@@ -27,7 +28,12 @@ const preload = `
 function demoScreen() {
   const folder = mkdtempSync(join(tmpdir(), "weir-picture-"));
   try {
-    const args = ["--import", `data:text/javascript,${encodeURIComponent(preload)}`, fileURLToPath(new URL("cli/main.js", dist)), "demo"];
+    const args = [
+      "--import",
+      `data:text/javascript,${encodeURIComponent(preload)}`,
+      fileURLToPath(new URL("cli/main.js", dist)),
+      "demo",
+    ];
     const env = { ...process.env, TERM: "xterm-256color", NO_COLOR: "" };
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" });
     if (status !== 0) throw new Error(`weir demo ended with ${status}:\n${stderr}`);
@@ -42,7 +48,14 @@ const CHAR = 7.8;
 const LINE = 18;
 const MARGIN = 16;
 const TITLE = 34;
-const palette = { base: "#d7dde5", dim: "#8a94a3", red: "#ff7b72", yellow: "#e3b341", green: "#7ee787", cyan: "#58c4dc" };
+const palette = {
+  base: "#d7dde5",
+  dim: "#8a94a3",
+  red: "#ff7b72",
+  yellow: "#e3b341",
+  green: "#7ee787",
+  cyan: "#58c4dc",
+};
 const colours = { 31: "red", 32: "green", 33: "yellow", 36: "cyan" };
 
 /** A line as pieces of one style each: `{ text, colour, isBold }`. */
@@ -50,7 +63,8 @@ function pieces(line) {
   const style = { colour: "base", isBold: false, isDim: false };
   const found = [];
   for (const [at, part] of line.split(ESCAPE).entries()) {
-    const [, code, text] = at === 0 ? [undefined, undefined, part] : (/^\[(\d+)m(.*)$/s.exec(part) ?? [undefined, undefined, part]);
+    const [, code, text] =
+      at === 0 ? [undefined, undefined, part] : (/^\[(\d+)m(.*)$/s.exec(part) ?? [undefined, undefined, part]);
     if (code !== undefined) restyle(style, Number(code));
     if (text !== "") found.push({ text, colour: style.isDim ? "dim" : style.colour, isBold: style.isBold });
   }
@@ -65,7 +79,8 @@ function restyle(style, code) {
   else style.colour = colours[code] ?? "base";
 }
 
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+const escaped = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 const round = (number) => Number(number.toFixed(1));
 
 /** Bars are drawn, not written: no font has to know block characters. */
@@ -96,7 +111,9 @@ function svgOf(lines) {
   });
   const width = Math.round(WIDTH * CHAR + 2 * MARGIN);
   const height = TITLE + MARGIN + lines.length * LINE + 8;
-  const dots = ["#ff5f57", "#febc2e", "#28c840"].map((fill, at) => `<circle cx="${20 + at * 20}" cy="17" r="6" fill="${fill}"/>`);
+  const dots = ["#ff5f57", "#febc2e", "#28c840"].map(
+    (fill, at) => `<circle cx="${20 + at * 20}" cy="17" r="6" fill="${fill}"/>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace" font-size="13" xml:space="preserve">
 <title id="title">The first screen of weir demo: flows of AWS and Azure in one list</title>
 <rect width="${width}" height="${height}" rx="8" fill="#0f1419"/>
@@ -105,8 +122,14 @@ ${[...dots, ...rows].filter((element) => element !== "").join("\n")}
 `;
 }
 
-const screen = demoScreen().replace(/, [\d.]+ s, [\d.]+ ?[kM]? records\/s/, "").trimEnd().split("\n");
+const screen = demoScreen()
+  .replace(/, [\d.]+ s, [\d.]+ ?[kM]? records\/s/, "")
+  .trimEnd()
+  .split("\n");
 // What follows are further commands; the README has them as text.
 const end = screen.findIndex((line) => line.includes("Go on with"));
 const shown = screen.slice(0, end).join("\n").trimEnd().split("\n");
-writeFileSync(new URL("../docs/demo.svg", import.meta.url), svgOf([`${ESCAPE}[2m$${ESCAPE}[22m ${ESCAPE}[1mweir demo${ESCAPE}[22m`, "", ...shown]));
+writeFileSync(
+  new URL("../docs/demo.svg", import.meta.url),
+  svgOf([`${ESCAPE}[2m$${ESCAPE}[22m ${ESCAPE}[1mweir demo${ESCAPE}[22m`, "", ...shown]),
+);

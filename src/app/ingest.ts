@@ -1,15 +1,20 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream, mkdirSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import { createReadStream, createWriteStream, mkdirSync, renameSync, statSync, utimesSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Claim } from "#catalog/index.js";
-import { Collector, CollectReport, defaultCollectorConfig, type CollectProgress, type ObjectTask } from "#collect/index.js";
-import { addCounts } from "#model/records.js";
+import {
+  Collector,
+  CollectReport,
+  defaultCollectorConfig,
+  type CollectProgress,
+  type ObjectTask,
+} from "#collect/index.js";
 import { listFiles, type ListedFile } from "#source/index.js";
-import { openLake, type Lake } from "#store/index.js";
+import { explainStorage, openLake, type Lake } from "#store/index.js";
 
 export interface IngestOptions {
   readonly dataDir: string;
@@ -52,30 +57,47 @@ export async function ingestPaths(options: IngestOptions): Promise<CollectReport
       report.addProblem({ object: path, code: "unreadable", message });
     }
     const inputs: Input[] = listing.files.map((candidate) => ({ path: candidate.key, candidate }));
-    if (options.paths.includes("-") && options.stdin !== undefined) inputs.push(await spoolStdin(options.stdin, spool));
+    if (options.paths.includes("-") && options.stdin !== undefined) {
+      const input = await spoolStdin(options.stdin, spool, options.signal).catch((error: unknown) => {
+        if (options.signal?.aborted === true) return undefined;
+        throw explainStorage(error, options.dataDir);
+      });
+      if (input !== undefined) inputs.push(input);
+    }
     await collect(lake, inputs, options, report);
     return report;
   } finally {
-    rmSync(spool, { recursive: true, force: true });
     lake.close();
   }
 }
 
-async function collect(lake: Lake, inputs: readonly Input[], options: IngestOptions, report: CollectReport): Promise<void> {
+async function collect(
+  lake: Lake,
+  inputs: readonly Input[],
+  options: IngestOptions,
+  report: CollectReport,
+): Promise<void> {
   const startedMs = performance.now();
   let open = inputs;
   while (open.length > 0 && options.signal?.aborted !== true) {
-    const { tasks, busy, unchanged } = claimAll(lake, open);
+    const { tasks, busy, unchanged } = claimAll(lake, open, options);
     report.objects.unchanged += unchanged;
-    if (tasks.length > 0) merge(report, await runCollector(lake, tasks, options));
     open = busy;
-    if (busy.length > 0 && tasks.length === 0) await sleep(BUSY_POLL_MS);
+    if (tasks.length > 0) {
+      const run = await runCollector(lake, tasks, options);
+      report.addRun(run);
+      open = [...busy, ...run.orphans.map(({ claim, path }) => ({ path, candidate: claim.candidate }))];
+    } else if (busy.length > 0) await sleep(BUSY_POLL_MS);
   }
   report.stopped ||= options.signal?.aborted === true;
   report.seconds = (performance.now() - startedMs) / 1000;
 }
 
-function claimAll(lake: Lake, inputs: readonly Input[]): { tasks: ObjectTask[]; busy: Input[]; unchanged: number } {
+function claimAll(
+  lake: Lake,
+  inputs: readonly Input[],
+  { final = false }: IngestOptions,
+): { tasks: ObjectTask[]; busy: Input[]; unchanged: number } {
   const sourceId = lake.catalog.ensureSource("files", "file:");
   const byKey = new Map(inputs.map((input) => [input.candidate.key, input]));
   const tasks: ObjectTask[] = [];
@@ -83,7 +105,7 @@ function claimAll(lake: Lake, inputs: readonly Input[]): { tasks: ObjectTask[]; 
   let unchanged = 0;
   for (let from = 0; from < inputs.length; from += CLAIM_OBJECTS) {
     const candidates = inputs.slice(from, from + CLAIM_OBJECTS).map(({ candidate }) => candidate);
-    for (const decision of lake.claim(sourceId, candidates)) {
+    for (const decision of lake.claim(sourceId, candidates, { final })) {
       const input = byKey.get(decision.outcome === "claimed" ? decision.claim.candidate.key : decision.key);
       if (input === undefined) continue;
       if (decision.outcome === "claimed") tasks.push(toTask(decision.claim, input));
@@ -117,26 +139,11 @@ async function runCollector(lake: Lake, tasks: readonly ObjectTask[], options: I
   }
 }
 
-function merge(into: CollectReport, from: CollectReport): void {
-  for (const [outcome, count] of Object.entries(from.objects) as [keyof CollectReport["objects"], number][])
-    into.objects[outcome] += count;
-  addCounts(into.records, from.records);
-  for (const [sum, more] of [
-    [into.flowsByType, from.flowsByType],
-    [into.unknownFields, from.unknownFields],
-  ] as const)
-    for (const [key, value] of Object.entries(more)) sum[key] = (sum[key] ?? 0) + value;
-  for (const problem of from.problems) into.addProblem(problem);
-  into.moreProblems += from.moreProblems;
-  into.bytes += from.bytes;
-  into.stopped ||= from.stopped;
-}
-
 /** Standard input has no name and no age: its content is its identity. */
-async function spoolStdin(stdin: Readable, folder: string): Promise<Input> {
+async function spoolStdin(stdin: Readable, folder: string, signal: AbortSignal | undefined): Promise<Input> {
   mkdirSync(folder, { recursive: true });
   const spooled = join(folder, `stdin-${randomUUID()}`);
-  await pipeline(stdin, createWriteStream(spooled));
+  await pipeline(stdin, createWriteStream(spooled), signal === undefined ? {} : { signal });
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(spooled)) hash.update(chunk as Buffer);
   const sha256 = hash.digest("hex");

@@ -1,6 +1,5 @@
 /** The door for whoever writes to or plans with the lake. It does not load DuckDB: see engine.ts. */
 export { openLake, type Lake } from "./lake/lake.ts";
-export { explainStorage, isLake } from "./lake/lake-folders.ts";
 export { SEGMENT_MISSING } from "./lake/sql-errors.ts";
 export type { CheckOptions, CheckResult, FileProblem } from "./lake/check.ts";
 export type { CompactOptions, CompactResult } from "./lake/compact.ts";

@@ -46,10 +46,20 @@ function refuseForeign(dataDir: string): void {
   });
 }
 
+// DuckDB gives no codes, only the system's words.
+const FULL = /\bENOSPC\b|\bEDQUOT\b|No space left on device|Disk quota exceeded/;
+const READ_ONLY = /\bEROFS\b|Read-only file system/;
+
+/** The error of a disk that is full or cannot be written, as something that a person can act on; any other error as it is. */
+export function explainStorage(error: unknown, place: string): unknown {
+  if (error instanceof WeirError) return error;
+  const text = `${String((error as { code?: unknown } | undefined)?.code)} ${messageOf(error)}`;
+  return FULL.test(text) || READ_ONLY.test(text) ? storageError(error, place) : error;
+}
+
 /** What the file system says, as something that a person can act on. */
 export function storageError(error: unknown, place: string): WeirError {
-  const code = (error as { code?: unknown }).code;
-  const isFull = code === "ENOSPC" || code === "EDQUOT";
+  const isFull = FULL.test(`${String((error as { code?: unknown }).code)} ${messageOf(error)}`);
   return new WeirError({
     code: isFull ? "disk-full" : "lake-read-only",
     kind: "environment",

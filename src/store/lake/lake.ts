@@ -53,8 +53,10 @@ export class Lake {
         this.catalog.commit({ writer: this.writerId, objects: group.objects, segments, retire: rewrite.retire });
         return "committed";
       } catch (error) {
+        // Only a refused commit is sure not to have happened. After any other error recovery compares files and list.
+        if (!(error instanceof WeirError && error.kind === "conflict")) throw error;
+        const { code } = error;
         discardSegments(this.dataDir, rewrite.add);
-        const code = error instanceof WeirError ? error.code : "";
         if (code === "segments-changed" && attempt < MOST_CONFLICTS) continue;
         discardSegments(this.dataDir, group.segments);
         if (code === "same-content") return "same-content";
