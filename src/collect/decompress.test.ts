@@ -1,4 +1,4 @@
-import { constants, createGzip, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { WeirError } from "#base/errors.js";
 import type { OpenedObject } from "#source/index.js";
@@ -35,7 +35,7 @@ describe("gzip", () => {
     const members = Buffer.concat([gzipSync(text.slice(0, half)), gzipSync(text.slice(half))]);
     const whole = { text, damage: undefined, isCompressed: true };
     for (const stored of [gzipSync(text), members, gzipSync(gzipSync(text)), gzipSync(members), gzipSync(gzipSync(members))])
-      expect(await read(objectOf(stored, 50_000)) ).toEqual(whole);
+      expect(await read(objectOf(stored, 50_000))).toEqual(whole);
   });
 
   it("that ends in the middle gives what there is, and says so, whichever layer it is", async () => {
@@ -52,7 +52,7 @@ describe("gzip", () => {
 
   it("that is corrupt gives the beginning, and says so, whichever layer it is", async () => {
     const bad = gzipSync(long);
-    bad.fill(0xff, bad.length * 0.7, bad.length * 0.7 + 50);
+    bad.fill(0xff, bad.length >> 1, (bad.length >> 1) + 50);
     for (const stored of [bad, gzipSync(bad)]) {
       const { text, damage } = await read(objectOf(stored, 50_000));
       expect(damage).toBe("corrupt-gzip");
@@ -72,13 +72,7 @@ describe("gzip", () => {
 });
 
 it("refuses a bomb, in one layer or two, without holding it in memory", async () => {
-  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
-  const stored: Buffer[] = [];
-  gzip.on("data", (chunk: Buffer) => stored.push(chunk));
-  const zeros = Buffer.alloc(16 * 1024 * 1024);
-  for (let megabytes = 0; megabytes < 1100; megabytes += 16) if (!gzip.write(zeros)) await new Promise((resolve) => gzip.once("drain", resolve));
-  await new Promise<void>((resolve) => gzip.end(resolve));
-  const bomb = Buffer.concat(stored);
+  const bomb = Buffer.concat(Array<Buffer>(66).fill(gzipSync(Buffer.alloc(16 * 1024 * 1024))));
   for (const object of [objectOf(bomb, 1 << 20), objectOf(gzipSync(bomb), 1 << 20)]) {
     const before = process.memoryUsage().rss;
     let most = before;
