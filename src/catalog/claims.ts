@@ -4,12 +4,10 @@ import type { Claim, ClaimDecision, ObjectCandidate, ReadReason } from "./types.
 
 /** A last line without an end counts once an object has been left alone for this long; readers agree. */
 const SETTLED_MICROS = 60_000_000;
-/** An object can be committed this much later than it was read. */
-const COMMIT_LAG_MICROS = 3_600_000_000;
 
 // One statement for all candidates: a call into SQLite costs more than a row. CROSS JOIN keeps the list outside.
 const FIND = `
-  SELECT o.id, o.key, o.status, o.size, o.modified, o.etag, o.offset, o.claim, o.claimed_by, o.read_at_ms, o.total,
+  SELECT o.id, o.key, o.status, o.size, o.modified, o.etag, o.offset, o.claim, o.claimed_by, o.settled, o.total,
     o.prefix_sha256 IS NOT NULL AND o.decoder_state IS NOT NULL AS resumable
   FROM json_each(?) c CROSS JOIN objects o ON o.source_id = ? AND o.key = c.value`;
 const STATES =
@@ -142,10 +140,8 @@ function isSameVersion(row: Row, { size, modifiedMicros, etag }: ObjectCandidate
 
 /** Whether the object ended in an unfinished line when it was last read, young then, and is old enough now for it to count. */
 function hasRipeTail(row: Row, { size, modifiedMicros }: ObjectCandidate, { nowMs, final }: ClaimRequest): boolean {
-  if (row["status"] !== "done" || Number(row["offset"]) >= size) return false;
-  if (final) return true;
-  if (nowMs * 1000 - modifiedMicros <= SETTLED_MICROS) return false;
-  return Number(row["read_at_ms"]) * 1000 - modifiedMicros <= SETTLED_MICROS + COMMIT_LAG_MICROS;
+  if (row["status"] !== "done" || row["settled"] === 1 || Number(row["offset"]) >= size) return false;
+  return final || nowMs * 1000 - modifiedMicros > SETTLED_MICROS;
 }
 
 /** Decoder states can be long: only those of grown objects are read. */

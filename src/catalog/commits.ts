@@ -8,14 +8,14 @@ import type { CommitRequest, ObjectResult } from "./types.ts";
 type ToldObject = Exclude<ObjectResult, { status: "done" }>;
 
 const COUNT_NAMES = ["total", ...recordKinds] as const;
-const FIRST_COUNT = 11;
+const FIRST_COUNT = 12;
 
 // One statement for all objects of a commit; field 10 says whether the counts start anew. LIMIT has the rows laid out once:
 // without it each field would have its row written as text again.
 const COMMIT_DONE = `
   UPDATE objects SET status = 'done', size = r ->> 1, modified = r ->> 2, sha256 = r ->> 3, offset = r ->> 4,
     prefix_sha256 = r ->> 5, decoder_state = r ->> 6, decoder = r ->> 7, decoder_version = r ->> 8,
-    flow_log_id = r ->> 9, read_at_ms = ?, code = NULL, message = NULL, claimed_by = NULL,
+    flow_log_id = r ->> 9, settled = r ->> 11, read_at_ms = ?, code = NULL, message = NULL, claimed_by = NULL,
     etag = claimed_etag, claimed_etag = NULL,
     ${COUNT_NAMES.map((name, at) => `${name} = iif(r ->> 10, 0, ${name}) + (r ->> ${FIRST_COUNT + at})`).join(", ")}
   FROM (SELECT value AS r FROM json_each(?) LIMIT -1) WHERE objects.id = r ->> 0 AND objects.claim = r ->> ${FIRST_COUNT + COUNT_NAMES.length}`;
@@ -89,6 +89,7 @@ function commitDone(db: Database, objects: readonly DoneObject[], nowMs: number)
     object.decoderVersion,
     storable(object.flowLogId),
     object.replaces ? 1 : 0,
+    object.settled ? 1 : 0,
     ...COUNT_NAMES.map((name) => object.report.counts[name]),
     object.claim,
   ]);

@@ -41,6 +41,7 @@ export function done(
     offset: size,
     prefixSha256: `${key}@${size}`,
     decoderState: "{}",
+    settled: false,
     decoder: "aws-text",
     decoderVersion: 1,
     flowLogId: null,

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS objects (
   offset INTEGER NOT NULL DEFAULT 0,
   prefix_sha256 TEXT,
   decoder_state TEXT,
+  settled INTEGER NOT NULL DEFAULT 0,
   decoder TEXT,
   decoder_version INTEGER,
   flow_log_id TEXT,

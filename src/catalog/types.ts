@@ -51,6 +51,8 @@ export type ObjectResult =
       readonly offset: number;
       readonly prefixSha256: string | null;
       readonly decoderState: string | null;
+      /** Whether an unfinished last line counted: what lies behind `offset` has nothing more to give. */
+      readonly settled: boolean;
       readonly decoder: string;
       readonly decoderVersion: number;
       readonly flowLogId: string | null;

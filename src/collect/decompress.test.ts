@@ -18,7 +18,10 @@ function objectOf(bytes: Uint8Array, pieces = 1000): OpenedObject {
   };
 }
 
-async function read(object: OpenedObject, offset = 0): Promise<{ text: string; damage: string | undefined; isCompressed: boolean }> {
+async function read(
+  object: OpenedObject,
+  offset = 0,
+): Promise<{ text: string; damage: string | undefined; isCompressed: boolean }> {
   const content = await openContent(object, offset);
   const chunks: Uint8Array[] = [];
   for await (const chunk of content.chunks) chunks.push(chunk);
@@ -30,11 +33,20 @@ const long = Array.from({ length: 200_000 }, (_, number) => `${(number * 2_654_4
 const short = long.slice(0, 5000);
 
 describe("gzip", () => {
-  it.each([["short", short], ["long", long]])("of %s contents is removed: one member, many, and layers", async (_, text) => {
+  it.each([
+    ["short", short],
+    ["long", long],
+  ])("of %s contents is removed: one member, many, and layers", async (_, text) => {
     const half = text.length / 2;
     const members = Buffer.concat([gzipSync(text.slice(0, half)), gzipSync(text.slice(half))]);
     const whole = { text, damage: undefined, isCompressed: true };
-    for (const stored of [gzipSync(text), members, gzipSync(gzipSync(text)), gzipSync(members), gzipSync(gzipSync(members))])
+    for (const stored of [
+      gzipSync(text),
+      members,
+      gzipSync(gzipSync(text)),
+      gzipSync(members),
+      gzipSync(gzipSync(members)),
+    ])
       expect(await read(objectOf(stored, 50_000))).toEqual(whole);
   });
 
@@ -56,13 +68,18 @@ describe("gzip", () => {
     for (const stored of [bad, gzipSync(bad)]) {
       const { text, damage } = await read(objectOf(stored, 50_000));
       expect(damage).toBe("corrupt-gzip");
-      expect(long.startsWith(text)).toBe(true);
-      expect(text.length).toBeGreaterThan(100_000);
+      // What comes just before the place may be wrong already.
+      expect(text.slice(0, 500_000)).toBe(long.slice(0, 500_000));
     }
+    // Nothing is lost when only the end is wrong.
     const wrongSum = gzipSync(short);
     wrongSum.writeUInt32LE(7, wrongSum.length - 8);
-    expect(["corrupt-gzip", undefined]).toContain((await read(objectOf(wrongSum))).damage);
-    expect((await read(objectOf(Buffer.concat([gzipSync(short), Buffer.from("rubbish")])))).text).toBe(short);
+    for (const stored of [wrongSum, Buffer.concat([gzipSync(short), Buffer.from("rubbish")])])
+      expect(await read(objectOf(stored))).toEqual({ text: short, damage: "corrupt-gzip", isCompressed: true });
+    expect(await read(objectOf(Buffer.concat([gzipSync(short), Buffer.alloc(512)])))).toMatchObject({
+      text: short,
+      damage: undefined,
+    });
   });
 
   it("is not looked for behind an offset", async () => {

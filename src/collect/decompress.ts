@@ -98,7 +98,11 @@ async function* watchTail(chunks: AsyncIterable<Uint8Array>, layer: GzipLayer): 
 }
 
 /** @param storedBytes of the object, whatever the layer */
-async function* gunzip(inflated: AsyncIterable<Uint8Array>, storedBytes: number, layer: GzipLayer): AsyncGenerator<Uint8Array> {
+async function* gunzip(
+  inflated: AsyncIterable<Uint8Array>,
+  storedBytes: number,
+  layer: GzipLayer,
+): AsyncGenerator<Uint8Array> {
   const allowed = Math.max(RATIO_FLOOR_BYTES, storedBytes * MOST_RATIO);
   try {
     for await (const chunk of inflated) {
@@ -128,22 +132,46 @@ async function* inflateSmall(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
   const stored: Uint8Array[] = [];
   for await (const chunk of chunks) stored.push(chunk);
   const whole = Buffer.concat(stored);
-  let inflated: Buffer | undefined;
   try {
-    inflated = gunzipSync(whole, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: SMALL_OUTPUT_BYTES });
-  } catch {
-    // Too large for one piece, or corrupt: the stream gives what there is and says what is wrong.
+    yield inflateWhole(whole);
+    return;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "ERR_BUFFER_TOO_LARGE") {
+      yield* salvage(whole);
+      throw error;
+    }
   }
-  if (inflated !== undefined) yield inflated;
-  else
-    yield* inflateStream(
-      (async function* () {
-        yield whole;
-      })(),
-    );
+  yield* inflateStream(
+    (async function* () {
+      yield whole;
+    })(),
+  );
 }
 
-async function* inflateStream(chunks: AsyncIterable<Uint8Array>, options: ZlibOptions = LENIENT): AsyncGenerator<Uint8Array> {
+function inflateWhole(stored: Uint8Array): Buffer {
+  return gunzipSync(stored, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: SMALL_OUTPUT_BYTES });
+}
+
+/** What the bytes before the first bad one unfold to: zlib gives nothing of a piece in which it meets an error. */
+function* salvage(stored: Uint8Array): Generator<Uint8Array> {
+  let [good, bad] = [0, stored.length];
+  let found: Buffer | undefined;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    try {
+      found = inflateWhole(stored.subarray(0, middle));
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+  }
+  if (found !== undefined) yield found;
+}
+
+async function* inflateStream(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ZlibOptions = LENIENT,
+): AsyncGenerator<Uint8Array> {
   const stream = createGunzip(options);
   const input = Readable.from(chunks, { objectMode: false });
   input.on("error", (error) => stream.destroy(error));
@@ -161,7 +189,9 @@ async function findDamage(object: OpenedObject, layers: readonly GzipLayer[]): P
       for await (const chunk of inflateStream(chunks, { chunkSize: CHUNK_BYTES })) void chunk;
     } catch (error) {
       const isCut = (error as { code?: unknown }).code === "Z_BUF_ERROR";
-      return isCut ? { code: "truncated-gzip", message: "gzip ends in the middle; what came before the cut was read" } : corrupt(error);
+      return isCut
+        ? { code: "truncated-gzip", message: "gzip ends in the middle; what came before the cut was read" }
+        : corrupt(error);
     }
   }
   return undefined;

@@ -27,6 +27,14 @@ export interface ReaderHooks {
   readonly onBytes: (bytes: number) => void;
 }
 
+interface HowRead {
+  /** What read the object, if a grown one can be read on from where it stopped. */
+  readonly pump: DecodePump | undefined;
+  readonly readWhole: boolean;
+  /** Whether an unfinished last line counted. */
+  readonly settled: boolean;
+}
+
 type SkipCode = "not-a-flow-log" | "format-unknown" | "compression-not-supported" | "encoding-not-supported";
 
 /** Reads claimed objects into a {@link DecodeOutput}: whole, or on from where an earlier reading stopped. */
@@ -40,7 +48,12 @@ export class ObjectReader {
   readonly #contents = new Map<string, number>();
   #knownFormats: Record<string, string>;
 
-  constructor(config: WorkerConfig, stores: { catalog: Catalog; parquet: ParquetImporter }, output: DecodeOutput, hooks: ReaderHooks) {
+  constructor(
+    config: WorkerConfig,
+    stores: { catalog: Catalog; parquet: ParquetImporter },
+    output: DecodeOutput,
+    hooks: ReaderHooks,
+  ) {
     this.#config = config;
     this.#catalog = stores.catalog;
     this.#parquet = stores.parquet;
@@ -75,19 +88,35 @@ export class ObjectReader {
     this.#hooks.onBytes(object.size);
     if (outcome === "stopped") return { kind: "stopped" };
     if (outcome !== "decoded") return told(claim, object, "skipped", outcome.code, outcome.message);
-    return { kind: "result", result: await this.#done(claim, object, content.isCompressed ? undefined : pump, resume === undefined) };
+    return {
+      kind: "result",
+      result: await this.#done(claim, object, {
+        pump: content.isCompressed ? undefined : pump,
+        readWhole: resume === undefined,
+        settled: final,
+      }),
+    };
   }
 
   async #readParquet(claim: Claim, object: OpenedObject, path: string, context: ObjectContext): Promise<Reading> {
-    const isRead = await readParquet(this.#parquet, path, context, this.#output, this.#hooks).catch((error: unknown) => {
-      throw unreadableParquet(explainStorage(error, this.#config.dataDir));
-    });
+    const isRead = await readParquet(this.#parquet, path, context, this.#output, this.#hooks).catch(
+      (error: unknown) => {
+        throw unreadableParquet(explainStorage(error, this.#config.dataDir));
+      },
+    );
     this.#hooks.onBytes(object.size);
     if (!isRead) return told(claim, object, "skipped", NOT_A_FLOW_LOG.code, NOT_A_FLOW_LOG.message);
-    return { kind: "result", result: await this.#done(claim, object, undefined, true) };
+    return {
+      kind: "result",
+      result: await this.#done(claim, object, { pump: undefined, readWhole: true, settled: true }),
+    };
   }
 
-  async #pump(pump: DecodePump, content: Content, final: boolean): Promise<"decoded" | "stopped" | { code: SkipCode; message: string }> {
+  async #pump(
+    pump: DecodePump,
+    content: Content,
+    final: boolean,
+  ): Promise<"decoded" | "stopped" | { code: SkipCode; message: string }> {
     let head: Uint8Array | undefined;
     for await (const chunk of content.chunks) {
       head ??= chunk;
@@ -100,14 +129,16 @@ export class ObjectReader {
     const { counts, reasons, notes } = this.#output.report;
     // Not one line could be read for want of the layout: better asked for than kept as malformed, and read again then.
     if (counts.total > 0 && reasons["format-unknown"] === counts.total)
-      return { code: "format-unknown", message: notes.find(({ code }) => code === "format-unknown")?.message ?? ASK_FORMAT };
+      return {
+        code: "format-unknown",
+        message: notes.find(({ code }) => code === "format-unknown")?.message ?? ASK_FORMAT,
+      };
     const damage = content.damage();
     if (damage !== undefined) this.#output.addNote(damage.code, damage.message);
     return "decoded";
   }
 
-  /** @param pump what read the object, if a grown one can be read on from where it stopped */
-  async #done(claim: Claim, object: OpenedObject, pump: DecodePump | undefined, readWhole: boolean): Promise<ObjectResult> {
+  async #done(claim: Claim, object: OpenedObject, { pump, readWhole, settled }: HowRead): Promise<ObjectResult> {
     const { report } = this.#output;
     Object.assign(this.#knownFormats, report.learnedFormats);
     if (report.counts.total > 0) this.#contents.set(object.sha256, claim.objectId);
@@ -123,6 +154,7 @@ export class ObjectReader {
       offset: state === undefined ? object.size : offset,
       prefixSha256: state === undefined ? null : await object.prefixSha256(offset),
       decoderState: state === undefined ? null : JSON.stringify(state),
+      settled,
       decoder: state?.decoder ?? "whole",
       decoderVersion: DECODER_VERSION,
       flowLogId: null,
@@ -156,7 +188,12 @@ export class ObjectReader {
 function unreadableParquet(error: unknown): unknown {
   if (error instanceof WeirError || !(error instanceof Error) || "code" in error) return error;
   const [message = ""] = error.message.split("\n");
-  return new WeirError({ code: "unreadable-parquet", kind: "input", message: `the Parquet file cannot be read: ${message}`, cause: error });
+  return new WeirError({
+    code: "unreadable-parquet",
+    kind: "input",
+    message: `the Parquet file cannot be read: ${message}`,
+    cause: error,
+  });
 }
 
 const NOT_A_FLOW_LOG = {
@@ -180,12 +217,19 @@ function isSettled(object: OpenedObject): boolean {
 
 /** The state to read on from, if the object still begins with what was read of it. */
 async function resumePoint(claim: Claim, object: OpenedObject): Promise<DecoderState | undefined> {
-  if (claim.reason !== "grown" || claim.decoderState === null || claim.offset === 0 || claim.offset > object.size) return undefined;
+  if (claim.reason !== "grown" || claim.decoderState === null || claim.offset === 0 || claim.offset > object.size)
+    return undefined;
   if ((await object.prefixSha256(claim.offset)) !== claim.prefixSha256) return undefined;
   return JSON.parse(claim.decoderState) as DecoderState;
 }
 
-function told(claim: Claim, object: OpenedObject, status: "same-content" | "skipped", code: string, message: string): Reading {
+function told(
+  claim: Claim,
+  object: OpenedObject,
+  status: "same-content" | "skipped",
+  code: string,
+  message: string,
+): Reading {
   const { objectId, claim: number } = claim;
   const { size, modifiedMicros, sha256 } = object;
   return { kind: "result", result: { status, objectId, claim: number, size, modifiedMicros, sha256, code, message } };
