@@ -29,7 +29,12 @@ export class WorkerProcess {
   #broken: string | undefined;
 
   constructor(entry: URL, config: WorkerConfig, events: WorkerEvents) {
-    this.#child = fork(entry, [], { serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"], execArgv: [] });
+    this.#child = fork(entry, [], {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      // Helper threads of the garbage collector would only take the cores that the other workers use.
+      execArgv: ["--single-threaded-gc"],
+    });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
