@@ -1,21 +1,19 @@
 /**
  * The import map: who may import whom. ARCHITECTURE.md draws it; this file decides it.
- * A module is entered by its index.ts; only base, model and api/contract are open.
+ * A module is entered by its index.ts, the store also by its engine.ts; only base and model are open.
  */
 const mayImport = {
   base: [],
   model: ["base"],
-  telemetry: ["base"],
   decode: ["base", "model"],
   demo: ["base", "model"],
-  source: ["base", "model", "telemetry"],
-  catalog: ["base", "model", "telemetry"],
-  store: ["base", "model", "telemetry", "catalog"],
-  collect: ["base", "model", "telemetry", "catalog", "source", "decode", "store"],
-  query: ["base", "model", "telemetry", "catalog", "store"],
+  source: ["base", "model"],
+  catalog: ["base", "model"],
+  store: ["base", "model", "catalog"],
+  collect: ["base", "model", "catalog", "source", "decode", "store"],
+  query: ["base", "model", "catalog", "store"],
   export: ["base", "model", "query"],
-  config: ["base", "telemetry", "source", "decode", "catalog", "store", "query", "collect"],
-  cli: ["base", "model", "export", "config", "app"],
+  cli: ["base", "model", "export", "app"],
   // app, the composition root, may import every module but cli.
 };
 
