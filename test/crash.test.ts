@@ -158,6 +158,7 @@ describe("SIGKILL during ingest", () => {
           )
         ).workers,
       );
+    expect(stagedFiles(lake)).not.toEqual([]);
     await mustRecover(lake);
     await gone(orphans);
     await mustBeClean(lake);
@@ -176,5 +177,40 @@ describe("SIGKILL during ingest", () => {
       expect(readFileSync(path, "utf8")).toBe("mine");
     neighbour.release();
     await mustBeClean(lake);
+  });
+});
+
+describe("SIGKILL during compaction", () => {
+  it("leaves the rows as they were, and the next one completes", async () => {
+    const lake = join(folder, "compacted");
+    for (let part = 0; part < 4; part++)
+      ingest(
+        lake,
+        ...[0, 1, 2, 3].map((number) => join(logs, `few-${part * 4 + number}.log`)),
+        join(logs, `many-${part}.log`),
+      );
+    const before = await lakeRows(lake);
+    const compact = (): Running => startWeir(["store", "compact", "--json", "--data", lake]);
+    const moments = [
+      async (running: Running) => until(running, () => stagedFiles(lake).length > 0),
+      async (running: Running) => until(running, () => unlistedFiles(lake).length > 0),
+      async () => pause(150),
+      async () => pause(300),
+    ];
+    let interrupted = 0;
+    for (const moment of moments) {
+      const running = compact();
+      await moment(running);
+      killHard(running, "tree");
+      if ((await running.ended).signal === "SIGKILL") interrupted++;
+      expect(await lakeRows(lake)).toEqual(before);
+      await mustBeClean(lake);
+    }
+    expect(interrupted).toBeGreaterThan(0);
+    const { code, stderr } = await compact().ended;
+    expect(code, stderr).toBe(0);
+    expect(await lakeRows(lake)).toEqual(before);
+    const check = await startWeir(["store", "check", "--deep", "--data", lake]).ended;
+    expect(check.code, check.stdout).toBe(0);
   });
 });

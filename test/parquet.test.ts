@@ -14,7 +14,8 @@ const FIELDS =
 
 /** A record of every kind that AWS writes to Parquet, most of them plain. */
 function line(number: number): string {
-  const host = (salt: number): string => `10.${(number * 7 + salt) % 5}.${(number + salt) % 200}.${(number * 3 + salt) % 250}`;
+  const host = (salt: number): string =>
+    `10.${(number * 7 + salt) % 5}.${(number + salt) % 200}.${(number * 3 + salt) % 250}`;
   const [src, dst] = [host(1), host(2)];
   const start = 1_767_225_600 + (number % 3600);
   const head = `5 012345678901 eni-0abc${number % 9}`;
@@ -44,9 +45,24 @@ function line(number: number): string {
 async function writeParquet(textFile: string, file: string): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  const integers = new Set(["version", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end", "tcp-flags", "traffic-path"]);
+  const integers = new Set([
+    "version",
+    "srcport",
+    "dstport",
+    "protocol",
+    "packets",
+    "bytes",
+    "start",
+    "end",
+    "tcp-flags",
+    "traffic-path",
+  ]);
   const columns = FIELDS.split(" ").map((name) => {
-    const type = integers.has(name) ? (name === "packets" || name === "bytes" || name === "start" || name === "end" ? "BIGINT" : "INTEGER") : "VARCHAR";
+    const type = integers.has(name)
+      ? name === "packets" || name === "bytes" || name === "start" || name === "end"
+        ? "BIGINT"
+        : "INTEGER"
+      : "VARCHAR";
     const value = integers.has(name) ? `nullif("${name}", '-')::${type}` : `"${name}"`;
     return `${value} AS ${name === "end" ? '"end"' : name.replaceAll("-", "_")}`;
   });

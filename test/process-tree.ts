@@ -61,10 +61,8 @@ export async function gone(pids: readonly number[]): Promise<void> {
 }
 
 /** Waits until `condition` holds, looking again and again without pause. @returns false when the process ended before */
-export async function until(running: Running, condition: () => boolean): Promise<boolean> {
-  let over = false;
-  void running.ended.then(() => (over = true));
-  while (!over) {
+export async function until({ child }: Running, condition: () => boolean): Promise<boolean> {
+  while (child.exitCode === null && child.signalCode === null) {
     if (condition()) return true;
     await new Promise((resolve) => setImmediate(resolve));
   }

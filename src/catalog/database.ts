@@ -58,7 +58,7 @@ export class Database {
     this.path = path;
     // SQLite would make the file, and libsql ignores its options against that.
     if (mode === "read" && !existsSync(path)) throw noCatalog(path);
-    this.#db = this.#try(() => new Libsql(path));
+    this.#db = open(path);
     this.#try(() => {
       this.#db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
       if (mode === "write") this.#db.exec("PRAGMA journal_mode = WAL");
@@ -141,9 +141,17 @@ export class Database {
   }
 }
 
+function open(path: string): Libsql.Database {
+  try {
+    return new Libsql(path);
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
 /** Opens a SQLite file to hold its lock, and nothing else. @returns undefined when another process holds it */
 export function holdLock(path: string): { release(): void } | undefined {
-  const db = new Libsql(path);
+  const db = open(path);
   try {
     db.exec("PRAGMA busy_timeout = 0");
     // Else a journal file lies beside it, and stays there when the process is killed.

@@ -50,7 +50,8 @@ function isGzip(head: Uint8Array): boolean {
 export async function openContent(object: OpenedObject, offset: number): Promise<Content> {
   const layers: GzipLayer[] = [];
   let [head, content] = await peek(object.chunks(offset));
-  while (offset === 0 && layers.length < MOST_LAYERS && isGzip(head)) {
+  const mostLayers = offset === 0 ? MOST_LAYERS : 0;
+  while (layers.length < mostLayers && isGzip(head)) {
     const layer: GzipLayer = { tail: Buffer.alloc(0), produced: 0, error: undefined };
     const inflate = layers.length === 0 && object.size <= SMALL_BYTES ? inflateSmall : inflateStream;
     layers.push(layer);

@@ -3,8 +3,8 @@ import type { ObjectTask } from "./messages.ts";
 /** A worker gets this many stored bytes, or objects, at a time. */
 const CHUNK_BYTES = 8 * 1024 * 1024;
 const CHUNK_OBJECTS = 256;
-/** An object that was open in this many crashed workers, the last time alone, is given up. */
-const MOST_CRASHES = 3;
+/** An object that was open alone in this many crashed workers is given up. Once can be the kernel, short of memory. */
+const MOST_CRASHES = 2;
 
 /** Tasks for one worker. `alone`: the worker is to finish and end after them, because one of them may have crashed another. */
 export interface TaskChunk {
@@ -17,6 +17,7 @@ export class TaskQueue {
   readonly #waiting: ObjectTask[];
   #next = 0;
   readonly #suspects: (readonly ObjectTask[])[] = [];
+  /** Crashes with no other object open. */
   readonly #crashes = new Map<number, number>();
 
   constructor(tasks: readonly ObjectTask[]) {
@@ -51,9 +52,10 @@ export class TaskQueue {
     const guilty: ObjectTask[] = [];
     const again: ObjectTask[] = [];
     for (const task of tasks) {
-      const crashes = (this.#crashes.get(task.claim.objectId) ?? 0) + 1;
-      this.#crashes.set(task.claim.objectId, crashes);
-      if (crashes >= MOST_CRASHES && tasks.length === 1) guilty.push(task);
+      const { objectId } = task.claim;
+      const crashes = (this.#crashes.get(objectId) ?? 0) + (tasks.length === 1 ? 1 : 0);
+      this.#crashes.set(objectId, crashes);
+      if (crashes >= MOST_CRASHES) guilty.push(task);
       else again.push(task);
     }
     const half = Math.ceil(again.length / 2);
