@@ -183,7 +183,7 @@ it("resumes at any line as if it had not stopped", () => {
       const cut = bytes.length === 0 ? 0 : place % bytes.length;
       const first = decodeText(bytes.subarray(0, cut), { last: false });
       fc.pre(first.state !== undefined);
-      const options: DecodeOptions = { state: first.state! };
+      const options: DecodeOptions = { state: first.state };
       const second = decodeText(bytes.subarray(first.consumed), options);
       const whole = decodeText(bytes);
       expect([...first.flows, ...second.flows]).toEqual(whole.flows);

@@ -1,4 +1,4 @@
-import { formatAddress, type AddressWords } from "#base/address.js";
+import { formatAddress } from "#base/address.js";
 import type { ColumnBatch } from "#model/column-batch.js";
 import { DecodeOutput } from "../decode-output.ts";
 import type { DecoderState, ObjectContext } from "../decoder.ts";
@@ -25,7 +25,7 @@ export function rowsOf(batch: ColumnBatch): PlainRow[] {
       const value = batch.value(name, index);
       if (value === null) continue;
       if (type === "timestamp") row[name] = new Date(Number(value) / 1000).toISOString();
-      else if (typeof value === "object") row[name] = formatAddress(value as AddressWords);
+      else if (typeof value === "object") row[name] = formatAddress(value);
       else row[name] = typeof value === "bigint" ? value.toString() : value;
     }
     return row;
