@@ -10,7 +10,7 @@ import { addressTextSql } from "./address-text-sql.ts";
 import { answerColumn, cellReader } from "./cells.ts";
 import { openEngine, type Engine, type EngineLimits } from "./duckdb.ts";
 import { fillObjects, fillSegments } from "./sandbox-tables.ts";
-import { segmentsSql } from "./read-segments.ts";
+import { fileText, segmentsSql } from "./read-segments.ts";
 import { sqlError } from "./sql-errors.ts";
 import { sqlText } from "./sql-literal.ts";
 import { parseStatement, type Statement } from "./statement.ts";
@@ -165,8 +165,11 @@ export async function openSandbox(
     const { connection } = engine;
     await connection.run(addressMacros.join(";\n"));
     // The folders of the tables and nothing above them: allowed_directories allows writing too, and the catalog lies in DATA.
-    const folders = tableNames.map((table) => sqlText(`${resolve(dataDir, table)}/`)).join(", ");
-    await connection.run(`SET allowed_directories = [${folders}]`);
+    // Files are named as patterns, and those are looked at as they are written: a `[` in a folder's name has two spellings.
+    const folders = tableNames
+      .map((table) => `${resolve(dataDir, table)}/`)
+      .flatMap((folder) => [sqlText(folder), fileText(folder)]);
+    await connection.run(`SET allowed_directories = [${folders.join(", ")}]`);
     if (mayWrite !== undefined) await connection.run(`SET allowed_paths = [${sqlText(mayWrite)}]`);
     await connection.run("SET enable_external_access = false; SET lock_configuration = true");
     return new Sandbox(engine, resolve(dataDir), files);
