@@ -172,14 +172,12 @@ describe("names in logs", () => {
     const lake = join(root, "fields-lake");
     const rules = [...hostile, "constructor", "__proto__", "toString", "a\u0000b", "', (SELECT 1)); --"];
     const records = rules.map((rule, at) => ({
-      ...{
-        time: "2026-03-03T12:00:00Z",
-        flowLogVersion: 4,
-        macAddress: "00224871C205",
-        category: "FlowLogFlowEvent",
-        [`x${rule}`]: 1,
-        [rule]: rule,
-      },
+      time: "2026-03-03T12:00:00Z",
+      flowLogVersion: 4,
+      macAddress: "00224871C205",
+      category: "FlowLogFlowEvent",
+      [`x${rule}`]: 1,
+      [rule]: rule,
       flowRecords: {
         flows: [
           {

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,9 +15,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Collector, defaultCollectorConfig, type CollectReport, type ObjectTask } from "../src/collect/index.ts";
 import { openLake } from "../src/store/index.ts";
 import { flowLines } from "./aws-lines.ts";
-import { strayFiles } from "./lake-files.ts";
+import { stagedFiles, strayFiles } from "./lake-files.ts";
 import { rowsOf } from "./lake-rows.ts";
-import { childrenOf, pause, startWeir } from "./process-tree.ts";
+import { childrenOf, pause, startWeir, until } from "./process-tree.ts";
 import { ingest, type IngestReport } from "./weir.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weir-worker-"));
@@ -30,27 +39,25 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("SIGKILL for a worker", () => {
-  it("costs its batch: it is read again, and the result is the same", async () => {
-    let killed = 0;
-    for (let run = 0; run < 2; run++) {
-      const lake = join(folder, `killed-${run}`);
+  it.each(["soon", "later", "staged"] as const)(
+    "costs its batch: it is read again, and the result is the same (%s)",
+    async (moment) => {
+      const lake = join(folder, `killed-${moment}`);
       const running = startWeir(["ingest", "--json", "--data", lake, logs, "--workers", "2"]);
-      const known = new Set<number>();
-      // In each run one worker soon after its start, and one a little later.
-      while (running.child.exitCode === null && known.size < 2) {
-        const fresh = childrenOf(running.pid).find((pid) => !known.has(pid));
-        if (fresh !== undefined) {
-          known.add(fresh);
-          await pause(40 + run * 100);
-          try {
-            process.kill(fresh, "SIGKILL");
-            killed++;
-          } catch {
-            // It had ended.
-          }
+      await until(running, () => childrenOf(running.pid).length === 2);
+      const workers = childrenOf(running.pid);
+      if (moment === "soon") await pause(60);
+      else await until(running, () => stagedFiles(lake).length > 0 || (moment === "later" && workers.some(isReading)));
+      let killed = 0;
+      for (const pid of workers) {
+        try {
+          process.kill(pid, "SIGKILL");
+          killed++;
+        } catch {
+          // It had ended.
         }
-        await pause(2);
       }
+      expect(killed).toBeGreaterThan(0);
       const { code, stdout, stderr } = await running.ended;
       expect(code, stderr).toBe(0);
       const { objects, records, problems } = JSON.parse(stdout) as IngestReport;
@@ -61,10 +68,29 @@ describe("SIGKILL for a worker", () => {
       });
       expect(await rows(lake)).toEqual(undisturbed);
       expect(strayFiles(lake)).toEqual([]);
-    }
-    expect(killed).toBeGreaterThanOrEqual(2);
-  });
+    },
+  );
 });
+
+/** Whether a worker has one of the logs open, or has read some of them: what it has read is then more than its own code. */
+function isReading(pid: number): boolean {
+  try {
+    return Number(/^rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]) > readBytes(pid);
+  } catch {
+    return false;
+  }
+}
+
+const firstRead = new Map<number, number>();
+
+/** Bytes that a process had read when it opened the catalog. */
+function readBytes(pid: number): number {
+  const links = readdirSync(`/proc/${pid}/fd`).map((descriptor) => readlinkSync(`/proc/${pid}/fd/${descriptor}`));
+  if (!links.some((link) => link.endsWith("catalog.db"))) return Number.POSITIVE_INFINITY;
+  const now = Number(/^rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+  if (!firstRead.has(pid)) firstRead.set(pid, now + 200_000);
+  return firstRead.get(pid) ?? 0;
+}
 
 describe("a worker that dies over an object", () => {
   /** Collects files with another worker than the product's. */
