@@ -9,7 +9,11 @@ import { segmentsSql } from "../src/store/lake/read-segments.ts";
  * of arrival are left out.
  * @param position SQL of the position column
  */
-export async function rowsOf(dataDir: string, position = "position", objectName: (key: string) => string = () => ""): Promise<string[]> {
+export async function rowsOf(
+  dataDir: string,
+  position = "position",
+  objectName: (key: string) => string = () => "",
+): Promise<string[]> {
   const catalog = openCatalog(join(dataDir, "catalog.db"), { mode: "read" });
   const snapshot = catalog.snapshot();
   const keys = new Map(catalog.objects().map(({ objectId, key }) => [objectId, objectName(key)]));
@@ -20,8 +24,11 @@ export async function rowsOf(dataDir: string, position = "position", objectName:
   for (const table of tableNames) {
     const skipped = table === "malformed" ? ["time", "object_id", "position"] : ["object_id", "position"];
     const columns = tables[table].filter((name) => !skipped.includes(name)).join(", ");
-    const result = await connection.runAndReadAll(`SELECT object_id, ${position}, ${columns} FROM ${segmentsSql(table, snapshot.segments[table], dataDir)}`);
-    for (const [objectId, ...cells] of result.getRows()) rows.push([table, keys.get(Number(objectId)) ?? "", ...cells.map(String)].join("|"));
+    const result = await connection.runAndReadAll(
+      `SELECT object_id, ${position}, ${columns} FROM ${segmentsSql(table, snapshot.segments[table], dataDir)}`,
+    );
+    for (const [objectId, ...cells] of result.getRows())
+      rows.push([table, keys.get(Number(objectId)) ?? "", ...cells.map(String)].join("|"));
   }
   connection.closeSync();
   instance.closeSync();
