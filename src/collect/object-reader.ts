@@ -1,6 +1,7 @@
 import { WeirError } from "#base/errors.js";
 import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
+import type { ObjectReport } from "#model/records.js";
 import type { Segment } from "#model/segment.js";
 import { openObject, type OpenedObject } from "#source/index.js";
 import { explainStorage, type ParquetImporter } from "#store/index.js";
@@ -20,6 +21,8 @@ export type Reading = { readonly kind: "result"; readonly result: ObjectResult }
 export interface ReaderHooks {
   /** Writes the output's batches out. */
   readonly flush: () => Promise<void>;
+  /** Waits until DuckDB is idle. */
+  readonly settle: () => Promise<void>;
   readonly isStopped: () => boolean;
   /** A segment was written that belongs to the object at hand. */
   readonly addSegment: (segment: Segment) => void;
@@ -42,22 +45,19 @@ export class ObjectReader {
   readonly #config: WorkerConfig;
   readonly #catalog: Catalog;
   readonly #parquet: ParquetImporter;
-  readonly #output: DecodeOutput;
   readonly #hooks: ReaderHooks;
   /** Contents with records that this reader has read and that are perhaps not in the catalog yet: hash → object. */
   readonly #contents = new Map<string, number>();
-  #knownFormats: Record<string, string>;
+  readonly #knownFormats: Record<string, string>;
 
   constructor(
     config: WorkerConfig,
     stores: { catalog: Catalog; parquet: ParquetImporter },
-    output: DecodeOutput,
     hooks: ReaderHooks,
   ) {
     this.#config = config;
     this.#catalog = stores.catalog;
     this.#parquet = stores.parquet;
-    this.#output = output;
     this.#hooks = hooks;
     this.#knownFormats = { ...config.knownFormats };
   }
@@ -68,8 +68,11 @@ export class ObjectReader {
     for (const [sha256, objectId] of this.#contents) if (ids.has(objectId)) this.#contents.delete(sha256);
   }
 
-  /** @throws the system's error when the object cannot be read; WeirError `decompression-limit` */
-  async read({ claim, path }: ObjectTask): Promise<Reading> {
+  /**
+   * Reads one object into an output.
+   * @throws the system's error when the object cannot be read; WeirError `decompression-limit`
+   */
+  async read({ claim, path }: ObjectTask, output: DecodeOutput): Promise<Reading> {
     const object = await openObject(path);
     const sameAs = this.#sameContent(object.sha256, claim.objectId);
     if (sameAs !== undefined) {
@@ -80,17 +83,17 @@ export class ObjectReader {
     const offset = resume === undefined ? 0 : claim.offset;
     const content = await openContent(object, offset);
     const context = this.#context(claim, object);
-    this.#output.beginObject(context);
-    if (isParquet(await object.head())) return this.#readParquet(claim, object, path, context);
-    const pump = new DecodePump(context, this.#output, this.#hooks.flush, resume);
+    output.beginObject(context);
+    if (isParquet(await object.head())) return this.#readParquet({ claim, path }, object, context, output);
+    const pump = new DecodePump(context, output, this.#hooks.flush, resume);
     const final = this.#config.final || content.isCompressed || isSettled(object);
-    const outcome = await this.#pump(pump, content, final);
+    const outcome = await this.#pump(pump, content, final, output);
     this.#hooks.onBytes(object.size);
     if (outcome === "stopped") return { kind: "stopped" };
     if (outcome !== "decoded") return told(claim, object, "skipped", outcome.code, outcome.message);
     return {
       kind: "result",
-      result: await this.#done(claim, object, {
+      result: await this.#done(claim, object, output.report, {
         pump: content.isCompressed ? undefined : pump,
         readWhole: resume === undefined,
         settled: final,
@@ -98,17 +101,24 @@ export class ObjectReader {
     };
   }
 
-  async #readParquet(claim: Claim, object: OpenedObject, path: string, context: ObjectContext): Promise<Reading> {
-    const isRead = await readParquet(this.#parquet, path, context, this.#output, this.#hooks).catch(
+  async #readParquet(
+    { claim, path }: ObjectTask,
+    object: OpenedObject,
+    context: ObjectContext,
+    output: DecodeOutput,
+  ): Promise<Reading> {
+    // The importer asks the DuckDB that may still be writing the last group.
+    await this.#hooks.settle();
+    const isRead = await readParquet(this.#parquet, path, context, output, this.#hooks).catch(
       (error: unknown) => {
         throw unreadableParquet(explainStorage(error, this.#config.dataDir));
       },
     );
     this.#hooks.onBytes(object.size);
-    if (!isRead) return told(claim, object, "skipped", NOT_A_FLOW_LOG.code, NOT_A_FLOW_LOG.message);
+    if (!isRead) return told(claim, object, "skipped", "not-a-flow-log", "the Parquet file's columns are not those of a flow log");
     return {
       kind: "result",
-      result: await this.#done(claim, object, { pump: undefined, readWhole: true, settled: true }),
+      result: await this.#done(claim, object, output.report, { pump: undefined, readWhole: true, settled: true }),
     };
   }
 
@@ -116,6 +126,7 @@ export class ObjectReader {
     pump: DecodePump,
     content: Content,
     final: boolean,
+    output: DecodeOutput,
   ): Promise<"decoded" | "stopped" | { code: SkipCode; message: string }> {
     let head: Uint8Array | undefined;
     for await (const chunk of content.chunks) {
@@ -123,10 +134,10 @@ export class ObjectReader {
       const unreadable = unreadableContent(head);
       if (unreadable !== undefined) return unreadable;
       if (this.#hooks.isStopped()) return "stopped";
-      if (!(await pump.push(chunk))) return NOT_A_FLOW_LOG;
+      if (!(await pump.push(chunk))) return notAFlowLog(head);
     }
-    if (!(await pump.end(final))) return NOT_A_FLOW_LOG;
-    const { counts, reasons, notes } = this.#output.report;
+    if (!(await pump.end(final))) return notAFlowLog(head ?? new Uint8Array(0));
+    const { counts, reasons, notes } = output.report;
     // Not one line could be read for want of the layout: better asked for than kept as malformed, and read again then.
     if (counts.total > 0 && reasons["format-unknown"] === counts.total)
       return {
@@ -134,12 +145,16 @@ export class ObjectReader {
         message: notes.find(({ code }) => code === "format-unknown")?.message ?? ASK_FORMAT,
       };
     const damage = content.damage();
-    if (damage !== undefined) this.#output.addNote(damage.code, damage.message);
+    if (damage !== undefined) output.addNote(damage.code, damage.message);
     return "decoded";
   }
 
-  async #done(claim: Claim, object: OpenedObject, { pump, readWhole, settled }: HowRead): Promise<ObjectResult> {
-    const { report } = this.#output;
+  async #done(
+    claim: Claim,
+    object: OpenedObject,
+    report: ObjectReport,
+    { pump, readWhole, settled }: HowRead,
+  ): Promise<ObjectResult> {
     Object.assign(this.#knownFormats, report.learnedFormats);
     if (report.counts.total > 0) this.#contents.set(object.sha256, claim.objectId);
     const state = pump?.state();
@@ -196,10 +211,13 @@ function unreadableParquet(error: unknown): unknown {
   });
 }
 
-const NOT_A_FLOW_LOG = {
-  code: "not-a-flow-log",
-  message: "the content is no flow log that is known; for AWS records without a header line give --log-format",
-} as const;
+/** Only lines of text can be AWS records that want their layout told. */
+function notAFlowLog(head: Uint8Array): { code: "not-a-flow-log"; message: string } {
+  const first = head.find((byte) => byte > 0x20);
+  const isText = first !== 0x7b && first !== 0x5b && !head.includes(0);
+  const hint = isText ? "; for AWS records without a header line give --log-format" : "";
+  return { code: "not-a-flow-log", message: `the content is no flow log that is known${hint}` };
+}
 
 const ASK_FORMAT = "the records have no header line; give their layout with --log-format";
 

@@ -27,13 +27,22 @@ export interface SessionDependencies {
   readonly send: (message: FromWorker) => void;
 }
 
-/** Reads objects one after another and hands their rows on in groups: whole objects with the segments that hold them. */
+/**
+ * Reads objects one after another and hands their rows on in groups: whole objects with the segments that hold them. While
+ * DuckDB writes the rows of one group, the objects of the next are decoded into a second output.
+ */
 export class WorkerSession {
   readonly #config: WorkerConfig;
   readonly #deps: SessionDependencies;
-  readonly #output: DecodeOutput;
   readonly #reader: ObjectReader;
+  /** Takes the rows of the objects being read. */
+  #output: DecodeOutput;
+  /** Being written, or empty. */
+  #otherOutput: DecodeOutput;
   #group: OpenGroup = newGroup();
+  /** The writing of the last closed group. It never rejects: what went wrong is in `#failure`. */
+  #writing: Promise<void> = Promise.resolve();
+  #failure: unknown;
   #stopping = false;
   #bytes = 0;
   #records = 0;
@@ -43,8 +52,10 @@ export class WorkerSession {
     this.#config = config;
     this.#deps = deps;
     this.#output = new DecodeOutput(config.segmentRows);
-    this.#reader = new ObjectReader(config, deps, this.#output, {
+    this.#otherOutput = new DecodeOutput(config.segmentRows);
+    this.#reader = new ObjectReader(config, deps, {
       flush: () => this.#flush(),
+      settle: () => this.#settle(),
       addSegment: (segment) => this.#group.segments.push(segment),
       isStopped: () => this.#stopping,
       onBytes: (bytes) => this.#progress(bytes),
@@ -62,6 +73,7 @@ export class WorkerSession {
   /** Writes and hands on what is still open. */
   async finish(): Promise<void> {
     await this.#closeGroup();
+    await this.#settle();
   }
 
   /** The object at hand is given up; those before it are kept. */
@@ -74,7 +86,7 @@ export class WorkerSession {
     const segmentsBefore = group.segments.length;
     const { flows, coverage, malformed } = this.#output;
     const marks: [ColumnBatch, number][] = [flows, coverage, malformed].map((batch) => [batch, batch.rows]);
-    const reading = await this.#reader.read(task).catch((error: unknown): Reading => failure(task, error, this.#config.dataDir));
+    const reading = await this.#reader.read(task, this.#output).catch((error: unknown): Reading => failure(task, error, this.#config.dataDir));
     const isWhole = reading.kind === "result" && reading.result.status === "done";
     if (!isWhole) {
       if (group.segments.length > segmentsBefore) return this.#readAgainWithout(task, reading);
@@ -103,23 +115,45 @@ export class WorkerSession {
     for (const earlier of tasks) await this.#readOne(earlier);
   }
 
+  /** Writes what the output holds in the middle of an object. */
   async #flush(): Promise<void> {
-    const { flows, coverage, malformed } = this.#output;
+    await this.#settle();
+    await this.#write(this.#output, this.#group.segments);
+  }
+
+  /** Waits for the last closed group. @throws what went wrong with it */
+  async #settle(): Promise<void> {
+    await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #write(output: DecodeOutput, segments: Segment[]): Promise<void> {
     try {
-      for (const batch of [flows, coverage, malformed])
-        if (batch.rows > 0) this.#group.segments.push(await this.#deps.segments.write(batch));
+      for (const batch of [output.flows, output.coverage, output.malformed])
+        if (batch.rows > 0) segments.push(await this.#deps.segments.write(batch));
     } catch (error) {
       throw explainStorage(error, this.#config.dataDir);
     }
-    this.#output.clearRows();
+    output.clearRows();
   }
 
+  /** Has the group written and handed on, and goes on with the other output. */
   async #closeGroup(): Promise<void> {
-    await this.#flush();
+    await this.#settle();
     const { objects, segments } = this.#group;
+    const full = this.#output;
     this.#group = newGroup();
-    if (objects.length > 0) this.#deps.send({ kind: "group", group: { objects, segments } });
-    this.#progress(0, true);
+    this.#output = this.#otherOutput;
+    this.#otherOutput = full;
+    this.#writing = this.#write(full, segments).then(
+      () => {
+        if (objects.length > 0) this.#deps.send({ kind: "group", group: { objects, segments } });
+        this.#progress(0, true);
+      },
+      (error: unknown) => {
+        this.#failure = error;
+      },
+    );
   }
 
   #progress(bytes: number, now = false): void {
