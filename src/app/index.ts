@@ -6,7 +6,7 @@ import type { CollectReport } from "#collect/index.js";
 import type { DemoOptions, DemoProgress } from "./demo.ts";
 import type { ExportRequest } from "./exporting.ts";
 import type { IngestOptions } from "./ingest.ts";
-import type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile } from "./maintenance.ts";
+import type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 import type { QueryOptions, TopRequest } from "./asking.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest } from "./malformed.ts";
@@ -20,7 +20,7 @@ export type { QueryOptions, TopRequest } from "./asking.ts";
 export type { DemoOptions, DemoProgress } from "./demo.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
-export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile } from "./maintenance.ts";
+export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest } from "./malformed.ts";
 export type { LakeStatus } from "./status.ts";
 
@@ -85,6 +85,11 @@ export async function expireStore(dataDir: string, request: ExpireRequest): Prom
 /** Compares the catalog with the files. */
 export async function checkStore(dataDir: string, nowMs: number, deep: boolean): Promise<CheckResult> {
   return (await import("./maintenance.ts")).checkStore(dataDir, nowMs, deep);
+}
+
+/** Checks, takes lost files off the list, and has their objects read again. */
+export async function repairStore(dataDir: string, nowMs: number, deep: boolean): Promise<RepairResult> {
+  return (await import("./maintenance.ts")).repairStore(dataDir, nowMs, deep);
 }
 
 /** The live files of a table. */

@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { columnOf } from "#model/columns.js";
 import { tableNames, tables, type TableName } from "#model/tables.js";
-import { checkLake, compactLake, expireLake } from "#store/engine.js";
+import { checkLake, compactLake, dropLost, expireLake } from "#store/engine.js";
 import { openLake, type CheckResult, type CompactResult, type ExpiredRows } from "#store/index.js";
 import { openCatalogToRead, openLakeFiles } from "./lake-files.ts";
 
@@ -51,6 +52,27 @@ export async function checkStore(dataDir: string, nowMs: number, deep: boolean):
     return await checkLake(dataDir, catalog, { nowMs, deep });
   } finally {
     catalog.close();
+  }
+}
+
+/** A check, and what mending came to. */
+export interface RepairResult extends CheckResult {
+  /** Files taken off the list. */
+  readonly dropped: readonly string[];
+  /** Of `objects`, those that are not in their place any more: what they gave cannot be read again. */
+  readonly gone: readonly string[];
+}
+
+/** Checks, takes missing and damaged files off the list, and has the objects with rows in them read by the next ingest. */
+export async function repairStore(dataDir: string, nowMs: number, deep: boolean): Promise<RepairResult> {
+  openCatalogToRead(dataDir).close();
+  const lake = await openLake(dataDir);
+  try {
+    const result = await checkLake(dataDir, lake.catalog, { nowMs, deep });
+    const dropped = dropLost(dataDir, lake.catalog, result);
+    return { ...result, dropped, gone: result.objects.filter((key) => !existsSync(key)) };
+  } finally {
+    lake.close();
   }
 }
 

@@ -5,6 +5,7 @@ import { claimObjects, releaseClaims } from "./claims.ts";
 import { commitGroup } from "./commits.ts";
 import { findContent } from "./contents.ts";
 import { Database } from "./database.ts";
+import { loseSegments, objectsInSegments } from "./losses.ts";
 import { prepareSchema } from "./schema.ts";
 import {
   forgetSegments,
@@ -101,6 +102,16 @@ export class Catalog {
   /** Live segments that hold rows of any of the objects. */
   segmentsOfObjects(objectIds: readonly number[]): Segment[] {
     return segmentsOfObjects(this.#db, objectIds);
+  }
+
+  /** Keys of the objects with rows in these segments. */
+  objectsInSegments(ids: readonly string[]): string[] {
+    return objectsInSegments(this.#db, ids);
+  }
+
+  /** See {@link loseSegments}. */
+  lose(ids: readonly string[]): void {
+    loseSegments(this.#db, ids, this.#clock.now());
   }
 
   /** Segments retired before a moment: nobody reads their files any more once the longest query is over. */

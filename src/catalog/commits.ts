@@ -1,6 +1,6 @@
 import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
-import { moveContents, refuseTwins, type DoneObject } from "./contents.ts";
+import { moveContents, refuseTwins, sameAsBefore, type DoneObject } from "./contents.ts";
 import { storableText, type Database } from "./database.ts";
 import { addSegments, bumpVersion, retireSegments, touchHours } from "./segments.ts";
 import type { CommitRequest, ObjectResult } from "./types.ts";
@@ -43,8 +43,9 @@ export function commitGroup(db: Database, request: CommitRequest, nowMs: number)
     mustHoldClaims(db, request);
     const done = request.objects.filter((object) => object.status === "done");
     refuseTwins(db, done);
+    const same = sameAsBefore(db, done);
     commitDone(db, done, nowMs);
-    moveContents(db, done);
+    moveContents(db, done, same);
     writeReports(db, done);
     for (const object of request.objects) if (object.status !== "done") commitTold(db, object, nowMs);
     const version = bumpVersion(db);

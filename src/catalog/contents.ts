@@ -43,9 +43,25 @@ export function refuseTwins(db: Database, objects: readonly DoneObject[]): void 
   });
 }
 
-/** Keeps the contents of objects that are being committed; those of objects read anew go. */
-export function moveContents(db: Database, objects: readonly DoneObject[]): void {
-  const replaced = objects.filter(({ replaces }) => replaces).map(({ objectId }) => objectId);
+/** Those of the objects that hold the same bytes as when they were last read. Ask before they are committed. */
+export function sameAsBefore(db: Database, objects: readonly DoneObject[]): ReadonlySet<number> {
+  const replaced = objects.filter(({ replaces }) => replaces);
+  if (replaced.length === 0) return new Set();
+  const rows = db.all(
+    "SELECT k.object_id FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value ->> 0 AND o.sha256 = c.value ->> 1 JOIN contents k ON k.sha256 = o.sha256 AND k.object_id = o.id",
+    [JSON.stringify(replaced.map(({ objectId, sha256 }) => [objectId, sha256]))],
+  );
+  return new Set(rows.map((row) => Number(row["object_id"])));
+}
+
+/**
+ * Keeps the contents of objects that are being committed; those of objects read anew go.
+ * @param same objects that hold the same bytes as before (see {@link sameAsBefore}): all of their contents stand
+ */
+export function moveContents(db: Database, objects: readonly DoneObject[], same: ReadonlySet<number>): void {
+  const replaced = objects
+    .filter(({ replaces, objectId }) => replaces && !same.has(objectId))
+    .map(({ objectId }) => objectId);
   const gone =
     replaced.length === 0
       ? []

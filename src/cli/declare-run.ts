@@ -87,10 +87,10 @@ function declareStore(program: Command, console: Console, finish: Finish): void 
   withExamples(expire, "weir store expire --dry-run", "weir store expire --older-than 14d --table flows").action(
     (options) => finish(import("./commands/store-maintenance.ts").then(({ runExpire }) => runExpire(console, options))),
   );
-  const check = withData(
-    withFormat(store.command("check").description("compare the catalog with the files"), formats),
-  ).option("--deep", "also read every value of every file");
-  withExamples(check, "weir store check --deep").action((options) =>
+  const check = withData(withFormat(store.command("check").description("compare the catalog with the files"), formats))
+    .option("--deep", "also read every value of every file")
+    .option("--repair", "take missing and damaged files off the list; ingest then reads their objects again");
+  withExamples(check, "weir store check --deep", "weir store check --repair && weir ingest ./logs").action((options) =>
     finish(import("./commands/store-maintenance.ts").then(({ runCheck }) => runCheck(console, options))),
   );
   const files = withData(

@@ -1,5 +1,5 @@
 /** The second door of the store: what needs DuckDB, which takes a tenth of a second to load. */
-export { checkLake } from "./lake/check.ts";
+export { checkLake, dropLost } from "./lake/check.ts";
 export { compactLake } from "./lake/compact.ts";
 export { openEngine } from "./lake/duckdb.ts";
 export { expireLake } from "./lake/expire.ts";

@@ -1,11 +1,12 @@
-import { checkStore, compactStore, expireStore } from "#app/index.js";
+import { dirname } from "node:path";
+import { checkStore, compactStore, expireStore, repairStore, type CheckResult, type RepairResult } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { nearestWord } from "#base/nearest.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { fullCount, humanBytes, humanTime } from "../output/human.ts";
+import { counted, humanBytes, humanTime } from "../output/human.ts";
 import { safeText } from "../output/safe-text.ts";
 
 type Options = DataOption & FormatOptions;
@@ -27,9 +28,11 @@ export async function runCompact(console: Console, options: Options): Promise<nu
     );
     return 0;
   }
-  const text = `${fullCount(filesBefore)} files became ${fullCount(filesAfter)}, ${humanBytes(bytesBefore)} became ${humanBytes(bytesAfter)}; ${fullCount(rows)} rows written anew.`;
+  const text = `${counted(filesBefore, "file")} became ${filesAfter}, ${humanBytes(bytesBefore)} became ${humanBytes(bytesAfter)}; ${counted(rows, "row")} written anew.`;
   await console.out.line(
-    filesBefore === filesAfter && rows === 0 ? "Nothing to join: hours that are not over for two hours wait." : text,
+    filesBefore === filesAfter && rows === 0
+      ? `Nothing to join: ${counted(filesBefore, "file")}. Only hours that have been over for two hours are joined, and only into fewer files.`
+      : text,
   );
   return 0;
 }
@@ -61,7 +64,7 @@ export async function runExpire(console: Console, options: ExpireOptions): Promi
   }
   for (const { table, before, rows, files, rewritten } of expired)
     await console.out.line(
-      `${table}: ${fullCount(rows)} rows before ${humanTime(before)} UTC ${dryRun ? "would go" : "are gone"} (${fullCount(files)} files, ${fullCount(rewritten)} rewritten)`,
+      `${table}: ${counted(rows, "row")} before ${humanTime(before)} UTC ${dryRun ? "would go" : rows === 1 ? "is gone" : "are gone"} (${counted(files, "file")}, ${rewritten} rewritten)`,
     );
   return 0;
 }
@@ -79,24 +82,73 @@ function tableOf(word: string): TableName {
   });
 }
 
-/** `weir store check`: compares the catalog with the files. Fails when rows are missing or damaged. */
-export async function runCheck(console: Console, options: Options & { readonly deep?: boolean }): Promise<number> {
+interface CheckOptions extends Options {
+  readonly deep?: boolean;
+  readonly repair?: boolean;
+}
+
+/** `weir store check`: compares the catalog with the files. Fails when rows are missing or damaged, unless it mends. */
+export async function runCheck(console: Console, options: CheckOptions): Promise<number> {
   const dataDir = await existingLake(options.data, console);
   const { out } = console;
-  const result = await checkStore(dataDir, Date.now(), options.deep === true);
+  const deep = options.deep === true;
+  const repaired = options.repair === true ? await repairStore(dataDir, Date.now(), deep) : undefined;
+  const result = repaired ?? (await checkStore(dataDir, Date.now(), deep));
   const isWhole = result.missing.length === 0 && result.damaged.length === 0;
-  if (formatOf(options) === "json") {
-    await out.line(JSON.stringify({ whole: isWhole, ...result }));
-    return isWhole ? 0 : 3;
+  const lost = result.missing.length + result.damaged.length;
+  const isMended = repaired !== undefined && repaired.dropped.length === lost;
+  if (formatOf(options) === "json") await out.line(JSON.stringify({ whole: isWhole, ...result }));
+  else {
+    for (const line of checkLines(result, out)) await out.line(line);
+    if (!isWhole)
+      for (const line of repaired === undefined ? adviceLines(result) : repairLines(repaired)) await out.line(line);
   }
-  await out.line(
-    `${fullCount(result.files)} files, ${fullCount(result.rows)} rows, ${humanBytes(result.bytes)}: ${isWhole ? out.style("all whole", "green") : out.style("not whole", "red")}`,
-  );
-  for (const path of result.missing) await out.line(`  ${out.style("missing", "red")}  ${safeText(path)}`);
-  for (const { path, message } of result.damaged)
-    await out.line(`  ${out.style("damaged", "red")}  ${safeText(path)}: ${safeText(message)}`);
-  for (const { path, deleted } of result.unlisted)
-    await out.line(`  ${deleted ? "deleted" : "unlisted"}  ${safeText(path)} (listed by no commit)`);
-  if (!isWhole) await out.line("Ingest the objects of these files again, or restore the files from a backup.");
-  return isWhole ? 0 : 3;
+  return isWhole || isMended ? 0 : 3;
+}
+
+function checkLines(result: CheckResult, out: Console["out"]): string[] {
+  const { files, rows, bytes, missing, damaged, unlisted } = result;
+  const isWhole = missing.length === 0 && damaged.length === 0;
+  const verdict = isWhole ? out.style("all whole", "green") : out.style("not whole", "red");
+  return [
+    `${counted(files, "file")}, ${counted(rows, "row")}, ${humanBytes(bytes)}: ${verdict}`,
+    ...missing.map((path) => `  ${out.style("missing", "red")}  ${safeText(path)}`),
+    ...damaged.map(({ path, message }) => `  ${out.style("damaged", "red")}  ${safeText(path)}: ${safeText(message)}`),
+    ...unlisted.map(
+      ({ path, deleted }) => `  ${deleted ? "deleted" : "unlisted"}  ${safeText(path)} (listed by no commit)`,
+    ),
+  ];
+}
+
+function adviceLines({ objects }: CheckResult): string[] {
+  return [
+    "",
+    `${counted(objects.length, "object has", "objects have")} rows in these files. Restore the files from a backup, or read the objects again:`,
+    "`weir store check --repair` takes the files off the list; `weir ingest` of the objects then reads them as a whole.",
+  ];
+}
+
+/** Keys and folders that are named. */
+const SHOWN = 5;
+
+function repairLines({ dropped, objects, gone, missing, damaged }: RepairResult): string[] {
+  const left = missing.length + damaged.length - dropped.length;
+  const there = objects.filter((key) => !gone.includes(key));
+  const folders = [...new Set(there.map((key) => dirname(key)))];
+  const lines = ["", `${counted(dropped.length, "file is", "files are")} off the list.`];
+  if (left > 0) lines.push(`${counted(left, "damaged file")} cannot be opened and was left: see to its permissions.`);
+  if (there.length > 0)
+    lines.push(`${counted(there.length, "object waits", "objects wait")} to be read again as a whole. Ingest them:`);
+  for (const folder of folders.slice(0, SHOWN)) lines.push(`  weir ingest ${shellWord(folder)}`);
+  if (folders.length > SHOWN) lines.push(`  … and ${counted(folders.length - SHOWN, "more folder")}`);
+  if (gone.length > 0)
+    lines.push(
+      `${counted(gone.length, "object is", "objects are")} not there any more; bring them back and ingest them, or what they gave in these files is lost:`,
+      ...gone.slice(0, SHOWN).map((key) => `  ${safeText(key)}`),
+    );
+  return lines;
+}
+
+function shellWord(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${safeText(path).replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -19,6 +19,11 @@ export function fullCount(count: number | bigint): string {
   return count.toLocaleString("en-US");
 }
 
+/** `1 record`, `2,000 records`. */
+export function counted(count: number | bigint, one: string, many = `${one}s`): string {
+  return `${fullCount(count)} ${Number(count) === 1 ? one : many}`;
+}
+
 function scaled(number: number, unit: string): string {
   let value = number;
   let step = 0;

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from "node:fs";
+import { accessSync, constants, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "#base/errors.js";
 import type { Catalog } from "#catalog/index.js";
@@ -36,6 +36,8 @@ export interface CheckResult {
   readonly damaged: readonly FileProblem[];
   /** Listed by no commit. `deleted`: left by a dead writer; the others are about to be committed, or young. */
   readonly unlisted: readonly { readonly path: string; readonly deleted: boolean }[];
+  /** Keys of the objects with rows in files that are missing or damaged. */
+  readonly objects: readonly string[];
 }
 
 /** Compares the catalog with the files: all that are listed are there and whole; what dead writers left is deleted. */
@@ -93,11 +95,44 @@ function stillListed(
   catalog: Catalog,
   missing: readonly string[],
   damaged: readonly FileProblem[],
-): Pick<CheckResult, "missing" | "damaged"> {
-  if (missing.length + damaged.length === 0) return { missing, damaged };
+): Pick<CheckResult, "missing" | "damaged" | "objects"> {
+  if (missing.length + damaged.length === 0) return { missing, damaged, objects: [] };
+  const ids = liveIds(catalog);
+  const lost = [...missing, ...damaged.map(({ path }) => path)].flatMap((path) => ids.get(path) ?? []);
+  return {
+    missing: missing.filter((path) => ids.has(path)),
+    damaged: damaged.filter(({ path }) => ids.has(path)),
+    objects: catalog.objectsInSegments(lost),
+  };
+}
+
+/** Path → id of all live segments. */
+function liveIds(catalog: Catalog): Map<string, string> {
   const { segments } = catalog.snapshot();
-  const live = new Set(tableNames.flatMap((table) => segments[table].map(({ path }) => path)));
-  return { missing: missing.filter((path) => live.has(path)), damaged: damaged.filter(({ path }) => live.has(path)) };
+  return new Map(tableNames.flatMap((table) => segments[table].map(({ path, id }) => [path, id])));
+}
+
+/**
+ * Takes the files that a check found missing or damaged off the list, and has the objects with rows in them read again. A
+ * damaged file that cannot be opened at all is left: its rows may be whole.
+ * @returns paths that were taken off
+ * @throws WeirError `segments-changed` when another process replaced some of them meanwhile
+ */
+export function dropLost(dataDir: string, catalog: Catalog, { missing, damaged }: CheckResult): string[] {
+  const readable = damaged.map(({ path }) => path).filter((path) => mayRead(join(dataDir, path)));
+  const lost = [...missing, ...readable];
+  const ids = liveIds(catalog);
+  catalog.lose(lost.flatMap((path) => ids.get(path) ?? []));
+  return lost;
+}
+
+function mayRead(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function removeUnlisted(dataDir: string, catalog: Catalog, beforeMs: number): CheckResult["unlisted"] {
