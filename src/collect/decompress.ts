@@ -7,6 +7,7 @@ import type { OpenedObject } from "#source/index.js";
 const SMALL_BYTES = 1024 * 1024;
 const SMALL_OUTPUT_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
+const LEAST_PIECE_BYTES = 4096;
 /** Flow logs deflate 3 to 15 times. An object that unfolds more than this, and beyond the floor, is an attack or no log. */
 const MOST_RATIO = 250;
 const RATIO_FLOOR_BYTES = 1024 * 1024 * 1024;
@@ -150,7 +151,10 @@ async function* inflateSmall(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
 }
 
 function inflateWhole(stored: Uint8Array): Buffer {
-  return gunzipSync(stored, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: SMALL_OUTPUT_BYTES });
+  // The last four bytes say how long the content is: one piece of that length spares putting pieces together.
+  const told = stored.length < 4 ? 0 : Buffer.from(stored.buffer, stored.byteOffset + stored.length - 4, 4).readUInt32LE();
+  const chunkSize = Math.min(Math.max(told, LEAST_PIECE_BYTES), CHUNK_BYTES * 4);
+  return gunzipSync(stored, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: SMALL_OUTPUT_BYTES, chunkSize });
 }
 
 /** What the bytes before the first bad one unfold to: zlib gives nothing of a piece in which it meets an error. */
