@@ -30,6 +30,7 @@ export interface CompactionJob {
 /**
  * The next step of compaction for the live segments of one table, or undefined when there is nothing left to do. A segment
  * belongs to the stretch of its first row; rows of later stretches are split off, and are merged when those have their turn.
+ * Files that would become more by it, such as a few with scattered days, stay as they are.
  */
 export function planCompaction(segments: readonly Segment[], asked: CompactionLimits): CompactionJob | undefined {
   const limits = { ...asked, closedBefore: Math.floor(asked.closedBefore / HOUR_MICROS) * HOUR_MICROS };
@@ -38,7 +39,10 @@ export function planCompaction(segments: readonly Segment[], asked: CompactionLi
   for (const segment of closed)
     rowsOfMonth.set(monthOf(segment), (rowsOfMonth.get(monthOf(segment)) ?? 0) + segment.rows);
   const isSmallDay = smallDays(closed, limits);
-  for (const [from, files] of groupByStretch(closed, isSmallDay)) {
+  const worthwhile = clustersOf(closed, isSmallDay).filter((files) =>
+    becomesFewer(files, isSmallDay, limits.targetRows),
+  );
+  for (const [from, files] of groupByStretch(worthwhile.flat(), isSmallDay)) {
     const [first] = files;
     if (first === undefined) continue;
     const targetRows = Math.max(limits.targetRows, Math.ceil((rowsOfMonth.get(monthOf(first)) ?? 0) / MOST_FULL_FILES));
@@ -46,6 +50,43 @@ export function planCompaction(segments: readonly Segment[], asked: CompactionLi
     if (inputs.length > 0) return { inputs, stretches: stretchesOf(inputs, isSmallDay), targetRows };
   }
   return undefined;
+}
+
+/** Files that share stretches, directly or through others: what becomes of one depends on all of them. */
+function clustersOf(files: readonly Segment[], isSmallDay: IsSmallDay): Segment[][] {
+  const clusters = new Set<{ files: Segment[]; stretches: number[] }>();
+  const byStretch = new Map<number, { files: Segment[]; stretches: number[] }>();
+  for (const file of files) {
+    const stretches = stretchesOf([file], isSmallDay).map(({ from }) => from);
+    const met = new Set(stretches.flatMap((from) => byStretch.get(from) ?? []));
+    // The largest takes in the others, so that a file is moved a few times at most.
+    const [largest = { files: [], stretches: [] }, ...others] = [...met].sort(
+      (a, b) => b.files.length - a.files.length,
+    );
+    clusters.add(largest);
+    largest.files.push(file);
+    for (const other of others) {
+      clusters.delete(other);
+      for (const each of other.files) largest.files.push(each);
+      for (const from of other.stretches) largest.stretches.push(from);
+      for (const from of other.stretches) byStretch.set(from, largest);
+    }
+    for (const from of stretches)
+      if (byStretch.get(from) !== largest) {
+        byStretch.set(from, largest);
+        largest.stretches.push(from);
+      }
+  }
+  return [...clusters].map((cluster) => cluster.files);
+}
+
+/**
+ * Whether a cluster has fewer files when all steps are done. Within one stretch files are only ever joined. Where files reach
+ * over several, each stretch keeps one small file at most besides those that are half full or more.
+ */
+function becomesFewer(files: readonly Segment[], isSmallDay: IsSmallDay, targetRows: number): boolean {
+  const stretches = stretchesOf(files, isSmallDay).length;
+  return stretches <= 1 || stretches + Math.floor((2 * rowsOf(files)) / targetRows) < files.length;
 }
 
 function monthOf({ minTime }: Segment): string {
@@ -58,11 +99,15 @@ function dayOf(time: number): number {
 
 type IsSmallDay = (day: number) => boolean;
 
-/** Days that are over and have no more rows than one file. Rows are counted where their file begins, so a day can shrink later. */
+/**
+ * Days that are over and have no more rows than one file. All rows of a file count for each day that it has rows of, so that
+ * splitting it makes days small and never large: what was planned holds until the last step.
+ */
 function smallDays(closed: readonly Segment[], limits: CompactionLimits): IsSmallDay {
   const rows = new Map<number, number>();
   for (const segment of closed)
-    rows.set(dayOf(segment.minTime), (rows.get(dayOf(segment.minTime)) ?? 0) + segment.rows);
+    for (const day of new Set(segment.hours.map((hour) => dayOf(hour * HOUR_MICROS))))
+      rows.set(day, (rows.get(day) ?? 0) + segment.rows);
   return (day) => (day + 1) * DAY_MICROS <= limits.closedBefore && (rows.get(day) ?? 0) <= limits.targetRows;
 }
 
