@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openCatalog } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
@@ -17,6 +17,9 @@ beforeEach(() => {
   folder = join(mkdtempSync(join(tmpdir(), "weir-files-")), "lake");
 });
 afterEach(() => rmSync(join(folder, ".."), { recursive: true }));
+
+const [OTHER, ALIVE, DEAD] = ["wother000aaaaaaaa", "walive000aaaaaaaa", "wdead0000aaaaaaaa"];
+const UUID = "00000000-0000-4000-8000-00000000000";
 
 const code = (work: () => unknown): unknown => {
   try {
@@ -38,6 +41,31 @@ it("makes a lake in a new or an empty folder, and in no other", () => {
   expect(code(() => makeFolders(foreign))).toBe("not-a-lake");
   expect(code(() => makeFolders(join(foreign, "cat.jpg")))).toBe("not-a-lake");
   expect(code(() => makeFolders(join(foreign, "cat.jpg", "lake")))).toBe("lake-read-only");
+});
+
+it("takes no folder for a lake that only has such names in it, nor one whose catalog is gone", () => {
+  const logs = join(folder, "logs");
+  mkdirSync(join(logs, "flows", "aws"), { recursive: true });
+  writeFileSync(join(logs, "flows", "aws", "000000.gz"), "");
+  expect(code(() => makeFolders(logs))).toBe("catalog-missing");
+  for (const bytes of ["", "x"]) {
+    writeFileSync(join(logs, "catalog.db"), bytes);
+    expect(code(() => makeFolders(logs))).toBe("catalog-missing");
+  }
+  expect(readdirSync(join(logs, "flows", "aws"))).toEqual(["000000.gz"]);
+});
+
+it("never touches what has not the name of a writer's file", () => {
+  makeFolders(folder);
+  const catalog = openCatalog(join(folder, "catalog.db"), { mode: "write" });
+  const foreign = ["flows/aws/a.parquet", "flows/2026-03-03/mine-1.parquet", "staging/web/index.html", "tmp/work/note", "writers/will.lock"];
+  for (const name of foreign) {
+    mkdirSync(join(folder, dirname(name)), { recursive: true });
+    writeFileSync(join(folder, name), "");
+  }
+  recover(folder, catalog);
+  expect(foreign.filter((name) => existsSync(join(folder, name)))).toEqual(foreign);
+  catalog.close();
 });
 
 it("gives a writer's lock up with it", () => {
@@ -68,10 +96,10 @@ async function otherProcess(path: string) {
 it("frees the lock of a killed process at once", async () => {
   makeFolders(folder);
   for (let round = 0; round < 3; round++) {
-    const process = await otherProcess(join(folder, "writers", "wother.lock"));
-    expect(isWriterAlive(folder, "wother")).toBe(true);
+    const process = await otherProcess(join(folder, "writers", `${OTHER}.lock`));
+    expect(isWriterAlive(folder, OTHER)).toBe(true);
     await process.kill();
-    expect(isWriterAlive(folder, "wother")).toBe(false);
+    expect(isWriterAlive(folder, OTHER)).toBe(false);
   }
 });
 
@@ -92,7 +120,7 @@ it("publishes all files or none", () => {
 it("clears away what dead writers left, and leaves alone what is a living one's", async () => {
   makeFolders(folder);
   const catalog = openCatalog(join(folder, "catalog.db"), { mode: "write" });
-  const alive = await otherProcess(join(folder, "writers", "walive.lock"));
+  const alive = await otherProcess(join(folder, "writers", `${ALIVE}.lock`));
   const files = (writer: string) => {
     const day = join(folder, "flows", "2026-03-03");
     for (const parent of [join(folder, "staging", writer), join(folder, "tmp", writer), day])
@@ -100,13 +128,13 @@ it("clears away what dead writers left, and leaves alone what is a living one's"
     const made = [
       join(folder, "staging", writer, "a.parquet"),
       join(folder, "tmp", writer, "spill"),
-      join(day, `${writer}-1-2.parquet`),
+      join(day, `${writer}-${UUID}1.parquet`),
     ];
     for (const file of made) writeFileSync(file, "");
     return made;
   };
-  const theirs = files("walive");
-  const orphans = files("wdead");
+  const theirs = files(ALIVE);
+  const orphans = files(DEAD);
   const base = {
     table: "flows",
     rows: 1,
@@ -119,13 +147,13 @@ it("clears away what dead writers left, and leaves alone what is a living one's"
     maxAddress: null,
     objects: {},
   } as const;
-  const listed = join(folder, "flows", "2026-03-03", "wdead-listed.parquet");
+  const listed = join(folder, "flows", "2026-03-03", `${DEAD}-${UUID}2.parquet`);
   writeFileSync(listed, "");
   catalog.commit({
     writer: "w",
     objects: [],
     retire: [],
-    segments: [{ ...base, id: "wdead-listed", path: "flows/2026-03-03/wdead-listed.parquet" }],
+    segments: [{ ...base, id: `${DEAD}-${UUID}2`, path: `flows/2026-03-03/${DEAD}-${UUID}2.parquet` }],
   });
   const spills = ["999999999-old", "999999998-new", `${process.pid}-mine`].map((name) => join(folder, "tmp", name));
   for (const spill of spills) mkdirSync(spill);
@@ -133,13 +161,13 @@ it("clears away what dead writers left, and leaves alone what is a living one's"
   utimesSync(spills[2]!, 1, 1);
   expect(recover(folder, catalog)).toEqual({
     writers: 1,
-    unlisted: ["flows/2026-03-03/wdead-1-2.parquet"],
+    unlisted: [`flows/2026-03-03/${DEAD}-${UUID}1.parquet`],
     retired: 0,
   });
   expect([...theirs, listed].every((file) => existsSync(file))).toBe(true);
   expect(orphans.some((file) => existsSync(file))).toBe(false);
   expect(spills.map((spill) => existsSync(spill))).toEqual([false, true, true]);
-  catalog.replace(["wdead-listed"], []);
+  catalog.replace([`${DEAD}-${UUID}2`], []);
   expect(recover(folder, catalog).retired).toBe(0);
   expect(recover(folder, catalog, Date.now() + 11 * 60_000).retired).toBe(1);
   expect([existsSync(listed), catalog.listedPaths().size]).toEqual([false, 0]);

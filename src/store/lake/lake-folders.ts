@@ -9,9 +9,13 @@ export const STAGING = "staging";
 export const WRITERS = "writers";
 export const TMP = "tmp";
 
+/** SQLite's smallest page: a shorter file holds no catalog, whatever made it so. */
+const LEAST_CATALOG_BYTES = 512;
+
 /** Whether a folder is a lake. */
 export function isLake(dataDir: string): boolean {
-  return existsSync(join(dataDir, CATALOG_FILE));
+  const catalog = join(dataDir, CATALOG_FILE);
+  return existsSync(catalog) && statSync(catalog).size >= LEAST_CATALOG_BYTES;
 }
 
 /**
@@ -30,20 +34,40 @@ export function makeFolders(dataDir: string): void {
   }
 }
 
+/** A folder without a catalog becomes a lake only if nothing is in it but what the start of another lake leaves. */
 function refuseForeign(dataDir: string): void {
+  if (!statSync(dataDir).isDirectory()) throw notALake(dataDir, "the data folder is a file");
   const own = new Set<string>([...tableNames, STAGING, WRITERS, TMP]);
-  const isFolder = statSync(dataDir).isDirectory();
-  const foreign = isFolder
-    ? readdirSync(dataDir).find((name) => !own.has(name) && !name.startsWith(CATALOG_FILE))
-    : dataDir;
-  if (foreign === undefined) return;
-  throw new WeirError({
-    code: "not-a-lake",
-    kind: "input",
-    message: isFolder ? `the folder holds something else (${foreign}) and no lake` : "the data folder is a file",
-    place: dataDir,
-    next: "Name an empty or a new folder with --data.",
-  });
+  const foreign = readdirSync(dataDir).find((name) => !own.has(name) && !name.startsWith(CATALOG_FILE));
+  if (foreign !== undefined) throw notALake(dataDir, `the folder holds something else (${foreign}) and no lake`);
+  for (const table of tableNames) {
+    const file = firstFile(join(dataDir, table));
+    if (file === undefined) continue;
+    throw new WeirError({
+      code: "catalog-missing",
+      kind: "environment",
+      message: `there is no catalog, but there are files (${file})`,
+      place: dataDir,
+      next: "If this was a lake, restore catalog.db from a backup; else name an empty or a new folder with --data.",
+    });
+  }
+}
+
+function notALake(place: string, message: string): WeirError {
+  return new WeirError({ code: "not-a-lake", kind: "input", message, place, next: "Name an empty or a new folder with --data." });
+}
+
+/** Some file in a folder or below it. */
+function firstFile(folder: string): string | undefined {
+  if (!existsSync(folder)) return undefined;
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const file = entries.find((entry) => !entry.isDirectory());
+  if (file !== undefined) return join(folder, file.name);
+  for (const entry of entries) {
+    const inside = firstFile(join(folder, entry.name));
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
 }
 
 // DuckDB gives no codes, only the system's words.

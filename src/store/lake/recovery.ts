@@ -3,12 +3,14 @@ import { join } from "node:path";
 import type { Catalog } from "#catalog/index.js";
 import { tableNames } from "#model/tables.js";
 import { STAGING, TMP, WRITERS } from "./lake-folders.ts";
-import { isWriterAlive, removeUnnamedLock, withDeadWriter } from "./writer-lock.ts";
+import { isWriterAlive, removeUnnamedLock, withDeadWriter, isWriterId } from "./writer-lock.ts";
 
 /** Files of retired segments stay this long: longer than the longest query. */
 export const RETIRED_GRACE_MS = 10 * 60 * 1000;
 
 const SPILL_GRACE_MS = 60 * 60 * 1000;
+
+const SEGMENT_NAME = /\/[^/-]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.parquet$/;
 
 /** What was cleared away. */
 export interface Recovery {
@@ -31,8 +33,8 @@ export function recover(
   graceMs: number = RETIRED_GRACE_MS,
 ): Recovery {
   for (const name of list(join(dataDir, WRITERS))) {
-    const [, id] = /^(w[0-9a-z]+)\.lock\.new$/.exec(name) ?? [];
-    if (id !== undefined) removeUnnamedLock(dataDir, id);
+    const id = name.endsWith(".lock.new") ? name.slice(0, -".lock.new".length) : "";
+    if (isWriterId(id)) removeUnnamedLock(dataDir, id);
   }
   const dead = deadWriters(dataDir);
   const unlisted = removeUnlisted(dataDir, catalog);
@@ -46,10 +48,13 @@ export function recover(
 
 /** Ids with a lock file, staged files or spill files, and no living process. */
 function deadWriters(dataDir: string): Set<string> {
-  const locks = list(join(dataDir, WRITERS)).flatMap((name) => /^(w[0-9a-z]+)\.lock$/.exec(name)?.[1] ?? []);
+  const locks = list(join(dataDir, WRITERS)).flatMap((name) => {
+    const id = name.endsWith(".lock") ? name.slice(0, -".lock".length) : "";
+    return isWriterId(id) ? [id] : [];
+  });
   const folders = [STAGING, TMP]
     .flatMap((folder) => list(join(dataDir, folder)))
-    .filter((name) => /^w[0-9a-z]+$/.test(name));
+    .filter(isWriterId);
   return new Set([...locks, ...folders].filter((id) => !isWriterAlive(dataDir, id)));
 }
 
@@ -71,15 +76,19 @@ export function unlistedFiles(dataDir: string, catalog: Catalog): { path: string
 }
 
 function writerOf(path: string): string {
-  return /([^/-]+)-[^/]*\.parquet$/.exec(path)?.[1] ?? "";
+  return path.slice(path.lastIndexOf("/") + 1).split("-")[0] ?? "";
 }
 
-/** Paths of all segment files in the tables' folders, relative to the data folder. */
+/**
+ * Paths of all segment files in the tables' folders, relative to the data folder. Only names that a writer gives count:
+ * whatever else lies there is not ours to touch.
+ */
 export function segmentFiles(dataDir: string): string[] {
   return tableNames.flatMap((table) =>
-    list(join(dataDir, table)).flatMap((day) =>
-      list(join(dataDir, table, day)).map((name) => `${table}/${day}/${name}`),
-    ),
+    list(join(dataDir, table))
+      .filter((day) => /^\d{4}-\d{2}-\d{2}$/.test(day))
+      .flatMap((day) => list(join(dataDir, table, day)).map((name) => `${table}/${day}/${name}`))
+      .filter((path) => SEGMENT_NAME.test(path) && isWriterId(writerOf(path))),
   );
 }
 

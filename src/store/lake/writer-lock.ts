@@ -15,6 +15,11 @@ export interface Writer {
   release(): void;
 }
 
+/** Whether a name is one that {@link takeWriter} gives: only files with such names are ever cleared away. */
+export function isWriterId(name: string): boolean {
+  return /^w[0-9a-z]{8,10}[0-9a-f]{8}$/.test(name);
+}
+
 function lockPath(dataDir: string, id: string): string {
   return join(dataDir, WRITERS, `${id}.lock`);
 }
@@ -81,7 +86,7 @@ function noLocks(dataDir: string): WeirError {
 /** Whether the process with this writer's id lives. The lock of a dead one is left in place: recovery removes it. */
 export function isWriterAlive(dataDir: string, id: string): boolean {
   const path = lockPath(dataDir, id);
-  if (!/^w[0-9a-z]+$/.test(id) || !existsSync(path)) return false;
+  if (!isWriterId(id) || !existsSync(path)) return false;
   const lock = holdLock(path);
   if (lock === undefined) return true;
   lock.release();
