@@ -26,6 +26,8 @@ export interface IngestOptions {
   readonly workers?: number;
   /** Unterminated last records count even in files that were just written. */
   readonly final?: boolean;
+  /** Objects are read again, whole, although nothing about them has changed: their rows are replaced. */
+  readonly reread?: boolean;
   readonly onProgress?: (progress: CollectProgress) => void;
   /** Ends the run cleanly: what was read whole is kept, the rest is read by the next run. */
   readonly signal?: AbortSignal;
@@ -96,7 +98,7 @@ async function collect(
 function claimAll(
   lake: Lake,
   inputs: readonly Input[],
-  { final = false }: IngestOptions,
+  { final = false, reread = false }: IngestOptions,
 ): { tasks: ObjectTask[]; busy: Input[]; unchanged: number } {
   const sourceId = lake.catalog.ensureSource("files", "file:");
   const byKey = new Map(inputs.map((input) => [input.candidate.key, input]));
@@ -105,7 +107,7 @@ function claimAll(
   let unchanged = 0;
   for (let from = 0; from < inputs.length; from += CLAIM_OBJECTS) {
     const candidates = inputs.slice(from, from + CLAIM_OBJECTS).map(({ candidate }) => candidate);
-    for (const decision of lake.claim(sourceId, candidates, { final })) {
+    for (const decision of lake.claim(sourceId, candidates, { final, reread })) {
       const input = byKey.get(decision.outcome === "claimed" ? decision.claim.candidate.key : decision.key);
       if (input === undefined) continue;
       if (decision.outcome === "claimed") tasks.push(toTask(decision.claim, input));

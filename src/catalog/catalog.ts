@@ -58,10 +58,10 @@ export class Catalog {
     sourceId: number,
     candidates: readonly ObjectCandidate[],
     isAlive: (writer: string) => boolean,
-    options: { final?: boolean } = {},
+    options: { final?: boolean; reread?: boolean } = {},
   ): ClaimDecision[] {
-    const { final = false } = options;
-    return claimObjects(this.#db, { writer, sourceId, candidates, isAlive, nowMs: this.#clock.now(), final });
+    const { final = false, reread = false } = options;
+    return claimObjects(this.#db, { writer, sourceId, candidates, isAlive, nowMs: this.#clock.now(), final, reread });
   }
 
   release(writer: string, claims: readonly Claim[]): void {

@@ -32,6 +32,8 @@ export interface ClaimRequest {
   readonly nowMs: number;
   /** Whether unfinished last lines count now, however young their object is. */
   readonly final: boolean;
+  /** Whether objects are read again, whole, although nothing about them has changed: their rows are replaced. */
+  readonly reread: boolean;
 }
 
 /**
@@ -127,6 +129,7 @@ function readReason(row: Row, candidate: ObjectCandidate, request: ClaimRequest)
   if (status === "pending") return row["claimed_by"] === null ? "new" : "retry";
   // Left out or failed: what stood in the way (a missing layout, a permission) may be mended without a change of the object.
   const mustTry = status === "failed" || status === "skipped";
+  if (request.reread) return Number(row["total"]) > 0 ? "rewritten" : "retry";
   if (!mustTry && isSameVersion(row, candidate) && !hasRipeTail(row, candidate, request)) return undefined;
   if (row["resumable"] === 1 && candidate.size > Number(row["offset"]) && candidate.size >= Number(row["size"]))
     return "grown";

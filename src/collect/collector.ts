@@ -189,7 +189,13 @@ export class Collector {
     const key = task?.claim.candidate.key ?? String(result.objectId);
     const { objects } = this.#report;
     if (result.status === "done") {
-      if (task?.claim.reason === "grown" && !result.replaces) objects.grown++;
+      const isContinued = task?.claim.reason === "grown" && !result.replaces;
+      // Touched or copied anew, with nothing more in it.
+      if (isContinued && result.report.counts.total === 0) {
+        objects.unchanged++;
+        return;
+      }
+      if (isContinued) objects.grown++;
       else objects.read++;
       this.#report.bytes += result.size;
       this.#report.addObject(key, result.report);

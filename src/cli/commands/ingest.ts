@@ -1,10 +1,10 @@
-import { ingestPaths, type CollectProgress, type CollectReport } from "#app/index.js";
+import { ingestPaths, type CollectProblem, type CollectProgress, type CollectReport } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { lakeToWrite } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
-import { fullCount, humanBytes, humanCount, humanSeconds } from "../output/human.ts";
+import { counted, fullCount, humanBytes, humanCount, humanSeconds } from "../output/human.ts";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines } from "../output/table.ts";
 import { openProgress } from "../progress.ts";
@@ -15,6 +15,7 @@ interface IngestCommandOptions extends DataOption {
   readonly logFormat?: string;
   readonly workers?: number;
   readonly final?: boolean;
+  readonly reread?: boolean;
 }
 
 /** `weir ingest`: reads files into the lake and reports. Malformed records are no failure; unreadable objects are told. */
@@ -43,14 +44,15 @@ export async function ingestWithProgress(
   console: Console,
   dataDir: string,
   paths: readonly string[],
-  options: Pick<IngestCommandOptions, "logFormat" | "workers" | "final">,
+  options: Pick<IngestCommandOptions, "logFormat" | "workers" | "final" | "reread">,
 ): Promise<CollectReport> {
   const progress = await openProgress(console);
-  const { logFormat, workers, final } = options;
+  const { logFormat, workers, final, reread } = options;
   const given = {
     ...(logFormat !== undefined && { logFormat }),
     ...(workers !== undefined && { workers }),
     ...(final !== undefined && { final }),
+    ...(reread !== undefined && { reread }),
   };
   try {
     return await withInterrupt((signal) =>
@@ -90,8 +92,8 @@ function reportJson(report: CollectReport): object {
   };
 }
 
-/** Problems that the report lists; --json has them all. */
-const PROBLEMS_SHOWN = 10;
+/** Objects that the report names for each code; --json has them all. */
+const OBJECTS_SHOWN = 2;
 
 /** Prints what a run did, for people. */
 export async function printReport(report: CollectReport, { out }: Console): Promise<void> {
@@ -99,7 +101,7 @@ export async function printReport(report: CollectReport, { out }: Console): Prom
   const rate = report.seconds > 0 ? `, ${humanCount(Math.round(records.total / report.seconds))} records/s` : "";
   const verb = report.stopped ? "Stopped" : "Read";
   await out.line(
-    `${out.style(verb, "bold")} ${fullCount(records.total)} records in ${humanBytes(report.bytes)} of ${fullCount(objects.read)} objects, ${humanSeconds(report.seconds)}${rate}`,
+    `${out.style(verb, "bold")} ${counted(records.total, "record")} in ${humanBytes(report.bytes)} of ${counted(objects.read + objects.grown, "object")}, ${humanSeconds(report.seconds)}${rate}`,
   );
   const others = (["unchanged", "grown", "skipped", "failed"] as const).filter((state) => objects[state] > 0);
   if (others.length > 0)
@@ -150,10 +152,15 @@ function problemLines(
   const lines: string[] = [];
   if (problems.length > 0) {
     lines.push("", out.style("Problems", "bold"));
-    for (const { object, code, message } of problems.slice(0, PROBLEMS_SHOWN))
-      lines.push(`  ${out.style(safeText(code), "yellow")}  ${safeText(object)}`, `    ${safeText(message)}`);
-    const more = problems.length - PROBLEMS_SHOWN + moreProblems;
-    if (more > 0) lines.push(out.style(`  … ${fullCount(more)} more: \`weir status\` or --json`, "dim"));
+    const codes = new Set(problems.map(({ code }) => code));
+    for (const code of codes)
+      lines.push(
+        ...sameProblem(
+          problems.filter((problem) => problem.code === code),
+          out,
+        ),
+      );
+    if (moreProblems > 0) lines.push(out.style(`  … ${fullCount(moreProblems)} more, not listed`, "dim"));
   }
   const fields = Object.keys(unknownFields);
   if (fields.length > 0)
@@ -162,6 +169,22 @@ function problemLines(
       `Fields that Weir does not know are kept in the column ext: ${safeText(fields.slice(0, 8).join(", "))}${fields.length > 8 ? ", …" : ""}`,
     );
   if (records.malformed > 0)
-    lines.push("", `\`weir malformed\` shows the ${fullCount(records.malformed)} records that could not be read.`);
+    lines.push("", `\`weir malformed\` shows the ${counted(records.malformed, "record")} that could not be read.`);
   return lines;
+}
+
+/** Problems of one code: the first objects, and how many there are. */
+function sameProblem(problems: readonly CollectProblem[], out: Console["out"]): string[] {
+  const [first] = problems;
+  if (first === undefined) return [];
+  const code = out.style(safeText(first.code), "yellow");
+  if (problems.length === 1) return [`  ${code}  ${safeText(first.object)}`, `    ${safeText(first.message)}`];
+  const shown = problems.slice(0, OBJECTS_SHOWN);
+  const isOneMessage = problems.every(({ message }) => message === first.message);
+  const lines = [`  ${code}  ${counted(problems.length, "object")}`];
+  if (isOneMessage)
+    lines.push(`    ${safeText(first.message)}`, ...shown.map(({ object }) => `    ${safeText(object)}`));
+  else lines.push(...shown.map(({ object, message }) => `    ${safeText(object)}: ${safeText(message)}`));
+  const more = problems.length - shown.length;
+  return more > 0 ? [...lines, out.style(`    … ${fullCount(more)} more: --json lists them`, "dim")] : lines;
 }

@@ -28,11 +28,11 @@ export class Lake {
     return this.#writer.id;
   }
 
-  /** Claims the candidates that need reading for this writer. `final`: unfinished last lines count now. */
+  /** Claims the candidates that need reading for this writer. `final`: unfinished last lines count now; `reread`: all of them need it. */
   claim(
     sourceId: number,
     candidates: readonly ObjectCandidate[],
-    options: { final?: boolean } = {},
+    options: { final?: boolean; reread?: boolean } = {},
   ): ClaimDecision[] {
     const isAlive = (writer: string): boolean => isWriterAlive(this.dataDir, writer);
     return this.catalog.claim(this.writerId, sourceId, candidates, isAlive, options);
