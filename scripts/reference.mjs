@@ -136,10 +136,12 @@ output, so that they can be piped.
 | --- | --- |
 | 0 | answered; also without rows, and also with malformed records or some objects that could not be read |
 | 2 | wrong use |
-| 3 | failed; \`weir ingest\`: not one object could be read; \`weir store check\`: files are missing or damaged |
+| 3 | failed; \`weir ingest\`: not one object could be read; \`weir store check\`: files are missing or damaged, and not taken off the list by \`--repair\` |
 | 130 | interrupted; what was read whole is kept |
 
-Environment: \`WEIR_DATA\` names the lake, \`NO_COLOR\` turns colour off, \`WEIR_DEBUG=1\` prints stacks of errors.
+Environment: \`WEIR_DATA\` names the lake, \`NO_COLOR\` turns colour off and \`FORCE_COLOR\` on, \`WEIR_DEBUG=1\` prints stacks of errors.
+
+Every command also takes \`--color auto|always|never\`, which decides before the environment does.
 
 Times that options take: RFC 3339 (\`2026-03-03T14:00:00Z\`), a date (\`2026-03-03\`, midnight UTC), or a length of time back from
 now (\`-2h\`, \`-7d\`).

@@ -34,6 +34,13 @@ describe("help", () => {
       expect(weir([command, "--help"]).stdout).toContain("Examples:");
   });
 
+  it("is printed for commands of commands, too", () => {
+    expect(weir(["help", "store", "compact"]).stdout).toBe(weir(["store", "compact", "--help"]).stdout);
+    expect(weir(["help", "top"]).stdout).toContain("Usage: weir top");
+    expect(weir(["help", "store", "comapct"]).stderr).toContain("Did you mean compact?");
+    expect(weir(["sql", "--help"]).stdout).toMatch(/default:\s+1m/);
+  });
+
   it("is printed when no command is given, and the version on request", () => {
     expect(weir([]).stdout).toContain("Usage: weir");
     expect(weir(["--version"]).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -59,6 +66,14 @@ describe("wrong use", () => {
     [["sql", "COPY flows TO 'x.csv'"], "read-only"],
     [["sql", "SELECT * FROM flows WHERE src_ip = '10.0.0.1'"], "ip('10.0.0.1')"],
     [["sql", "SELECT * FROM flws"], "tables are flows"],
+    [["sql", "SELECT * FROM flows WHERE src_ip LIKE '10.1.%'"], "in_cidr(src_ip, '10.1.0.0/16')"],
+    [["sql", "SELECT * FROM flows WHERE contains(src_ip, '10')"], "ip_text(column)"],
+    [["sql", "SELECT vpc FROM flows"], "network_id"],
+    [["sql", "SELECT f.nsg FROM flows f"], "acl_id"],
+    [["sql", "SELECT 1", "--timeout", "30"], "90s"],
+    [["store", "expire", "--older-than", "14"], "7d"],
+    [["malformed", "--reason", "bad-dstadr"], "Did you mean bad-dstaddr?"],
+    [["top", "--color", "purple"], "auto, always, never"],
     [["export", "--table", "flow"], "Did you mean flows?"],
     [["export", "-o", "flows.xlsx"], "--format"],
     [["store", "files", "--table", "flow"], "Did you mean flows?"],
@@ -112,6 +127,15 @@ describe("sql", () => {
     ]);
   });
 
+  it("leaves out columns without a value in a table of many columns, and says how many", () => {
+    const { stdout, stderr } = weir(["sql", "SELECT * FROM flows LIMIT 1"]);
+    expect(stdout).toContain("src_ip");
+    expect(stdout).not.toContain("rule_name");
+    expect(stderr).toMatch(/\d+ columns without a value left out/);
+    expect(weir(["sql", "SELECT * FROM flows LIMIT 1", "--format", "csv"]).stdout).toContain("rule_name");
+    expect(weir(["sql", "SELECT src_ip, rule_name FROM flows LIMIT 1"]).stdout).toContain("rule_name");
+  });
+
   it("joins rows with their object", () => {
     expect(json("SELECT DISTINCT o.key, o.status FROM flows JOIN objects o USING (object_id)")).toEqual([
       { key: join(folder, "logs", "a.log"), status: "done" },
@@ -140,6 +164,19 @@ describe("sql", () => {
     expect([late.status, late.stderr]).toEqual([3, expect.stringContaining("--timeout")]);
     const long = weir(["sql", "SELECT * FROM range(100)", "--max-rows", "10", "--format", "csv"]);
     expect([long.status, long.stderr]).toEqual([3, expect.stringContaining("more than 10 rows")]);
+  });
+});
+
+describe("colour", () => {
+  it("is as --color says, else as NO_COLOR and FORCE_COLOR say", () => {
+    const isColored = (args: readonly string[], env: NodeJS.ProcessEnv): boolean =>
+      weir(["top", ...args], { env: { NO_COLOR: "", FORCE_COLOR: "", ...env } }).stdout.includes("\u001b");
+    expect(isColored([], {})).toBe(false);
+    expect(isColored(["--color", "always"], { NO_COLOR: "1" })).toBe(true);
+    expect(isColored([], { FORCE_COLOR: "1" })).toBe(true);
+    expect(isColored(["--color", "never"], { FORCE_COLOR: "1" })).toBe(false);
+    expect(isColored([], { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
+    expect(weir(["--color", "always", "--help"]).stdout).toContain("\u001b");
   });
 });
 

@@ -1,5 +1,5 @@
 import type { SpawnSyncReturns } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { logLines, newPlace } from "./weir-process.ts";
@@ -57,7 +57,7 @@ describe("top", () => {
       scanned_rows: 4,
       coverage: { nodata: 1, skipdata: 1, gaps: "unknown" },
     });
-    expect(answer.range).toEqual({ from: "2026-03-02T12:00:00.000Z", to: "2026-03-03T12:00:00.000Z" });
+    expect(answer.range).toEqual({ from: "2026-03-02T12:01:00.000Z", to: "2026-03-03T12:01:00.000Z" });
   });
 
   it("counts both ends for ip, joins directions for pair, sums up the rest", () => {
@@ -87,7 +87,7 @@ describe("top", () => {
   it("is readable, with its range and coverage, without colour when it is no terminal", () => {
     const { stdout, status } = weir(["top", "--by", "src_ip,action"]);
     expect(status).toBe(0);
-    expect(stdout).toContain("2026-03-02 12:00 to 2026-03-03 12:00 UTC");
+    expect(stdout).toContain("2026-03-02 12:01 to 2026-03-03 12:01 UTC");
     expect(stdout).toContain("in 1 window the cloud lost records");
     expect(stdout).not.toContain("\u001b");
     const csv = weir(["top", "--format", "csv"]);
@@ -115,6 +115,7 @@ describe("what could not be read", () => {
       rows.filter((row) => row.reason === reason).length,
     );
     expect(JSON.parse(weir(["malformed", "--json", "--object", "nothing"]).stdout)).toEqual([]);
+    expect(weir(["malformed", "--object", "nothing"]).stdout).toBe("No malformed record matches; the lake has 2.\n");
   });
 
   it("shows in status, whose records add up", () => {
@@ -170,6 +171,25 @@ describe("ingest", () => {
     expect(fromStdin.status).toBe(0);
   });
 
+  it("folds objects with one problem, and counts grown objects as read", () => {
+    const mixed = join(folder, "mixed");
+    mkdirSync(mixed);
+    for (const name of ["x", "y", "z"]) writeFileSync(join(mixed, `${name}.txt`), `no flow log, says ${name}\n`);
+    const log = join(mixed, "a.log");
+    writeFileSync(log, `${logLines[0] ?? ""}\n`);
+    const first = weir(["ingest", "mixed", "--data", "folded"]).stdout;
+    expect(first).toMatch(/^Read 1 record in \d+ B of 1 object, /);
+    expect(first).toContain("not-a-flow-log  3 objects\n");
+    expect(first).toContain("x.txt");
+    expect(first).toContain("y.txt");
+    expect(first).not.toContain("z.txt");
+    expect(first).toContain("1 more: --json");
+    appendFileSync(log, `${logLines[1] ?? ""}\n`);
+    const second = weir(["ingest", "mixed", "--data", "folded"]).stdout;
+    expect(second).toMatch(/^Read 1 record in \d+ B of 1 object, /);
+    expect(second).toContain("1 grown");
+  });
+
   it("fails when nothing could be read", () => {
     const { status, stdout, stderr } = weir(["ingest", "no-such-folder", "--data", "third"]);
     expect(status).toBe(3);
@@ -186,15 +206,33 @@ describe("store files", () => {
   });
 });
 
+describe("store expire", () => {
+  it("leaves counts, and status says how many flows are in the lake now", () => {
+    const data = ["--data", "expired"];
+    weir(["ingest", "logs", ...data, "--workers", "1"]);
+    expect(weir(["status", ...data]).stdout).not.toContain("In the lake now");
+    expect(weir(["store", "expire", "--older-than", "1h", ...data]).stdout).toContain("flows: 4 rows before");
+    expect(weir(["status", ...data]).stdout).toContain("In the lake now: 0 flows of 4.");
+  });
+});
+
 describe("demo", () => {
   it("makes a world, reads it, and says how to go on", () => {
     const { stdout, status } = weir(["demo", "--hours", "1", "--data", "demo"]);
     expect(status).toBe(0);
     for (const part of ["aws", "azure", "Top provider, src_ip", "Go on with"]) expect(stdout).toContain(part);
-    expect(weir(["demo", "--data", "demo"])).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("already") as string,
-    });
+    const again = weir(["demo", "--data", "demo"]);
+    expect(again.status).toBe(0);
+    expect(again.stderr).toContain("already");
+    for (const part of [" unchanged", "Top provider, src_ip", "Go on with"]) expect(again.stdout).toContain(part);
+    const fresh = weir(["demo", "--data", "demo", "--fresh", "--hours", "1", "--seed", "0"]);
+    expect([fresh.status, fresh.stdout.includes("unchanged")]).toEqual([0, false]);
+    for (const args of [[], ["--fresh"]])
+      expect(weir(["demo", "--data", lake, ...args])).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining("no whole demo world") as string,
+      });
+    expect(existsSync(join(lake, "catalog.db"))).toBe(true);
     expect(weir(["demo", "--write", "world", "--hours", "1"]).status).toBe(0);
     expect(existsSync(join(folder, "world"))).toBe(true);
     expect(weir(["demo", "--write", "world"]).status).toBe(2);

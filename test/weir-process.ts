@@ -43,7 +43,7 @@ export function newPlace(): Place {
   const lake = join(folder, "lake");
   mkdirSync(join(folder, "logs"));
   writeFileSync(join(folder, "logs", "a.log"), `${logLines.join("\n")}\n`);
-  const { WEIR_DATA: _data, XDG_DATA_HOME: _home, ...inherited } = process.env;
+  const { WEIR_DATA: _data, XDG_DATA_HOME: _home, FORCE_COLOR: _color, ...inherited } = process.env;
   const weir: Place["weir"] = (args, { input = "", cwd = folder, env = {} } = {}) =>
     spawnSync(process.execPath, [main, ...args], {
       input,

@@ -30,6 +30,7 @@ export interface TopRequest {
 const THREADS = 2;
 const TOP_MEMORY_MB = 2000;
 const TOP_TIMEOUT_MS = 120_000;
+const MINUTE_MICROS = 60_000_000;
 const DAY_MICROS = 86_400_000_000;
 
 export interface SandboxOptions {
@@ -118,9 +119,10 @@ export async function askTop(dataDir: string, request: TopRequest): Promise<TopA
   });
 }
 
-/** The range asked for; by default the 24 h that end at the newest flow, with that flow in it. */
+/** The range asked for; by default the 24 h up to the full minute after the newest flow. */
 function rangeOf({ from, to, nowMs }: TopRequest, newestFlow: number | null): TimeRange {
-  const end = to === undefined ? (newestFlow === null ? nowMs * 1000 : newestFlow + 1) : parseTime(to, nowMs, "--to");
+  const end =
+    to === undefined ? (newestFlow === null ? nowMs * 1000 : minuteAfter(newestFlow)) : parseTime(to, nowMs, "--to");
   const start = from === undefined ? end - DAY_MICROS : parseTime(from, nowMs, "--from");
   if (start < end) return { from: start, to: end };
   const newest = new Date(end / 1000).toISOString();
@@ -134,6 +136,10 @@ function rangeOf({ from, to, nowMs }: TopRequest, newestFlow: number | null): Ti
         ? `The newest flow is of ${newest}; -2h and the like count from now. Give --from an earlier time.`
         : "Give --to a later time than --from.",
   });
+}
+
+function minuteAfter(micros: number): number {
+  return (Math.floor(micros / MINUTE_MICROS) + 1) * MINUTE_MICROS;
 }
 
 /** Columns and rows that stand ready, as a stream. */

@@ -9,7 +9,7 @@ import type { IngestOptions } from "./ingest.ts";
 import type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 import type { QueryOptions, TopRequest } from "./asking.ts";
 import type { LakeStatus } from "./status.ts";
-import type { MalformedRequest } from "./malformed.ts";
+import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { RowStream } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 import type { TopAnswer } from "#query/index.js";
@@ -21,7 +21,7 @@ export type { DemoOptions, DemoProgress } from "./demo.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
-export type { MalformedRequest } from "./malformed.ts";
+export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 export type { LakeStatus } from "./status.ts";
 
 /** Reads files into the lake, each object once. */
@@ -48,7 +48,7 @@ export async function askTop(dataDir: string, request: TopRequest): Promise<TopA
 export async function listMalformed<T>(
   dataDir: string,
   request: MalformedRequest,
-  use: (rows: RowStream) => Promise<T>,
+  use: (rows: RowStream, totals: MalformedTotals) => Promise<T>,
 ): Promise<T> {
   return (await import("./malformed.ts")).listMalformed(dataDir, request, use);
 }
@@ -104,6 +104,19 @@ export async function storeStatement(
   engine: "duckdb" | "clickhouse",
 ): Promise<string> {
   return (await import("./maintenance.ts")).storeStatement(dataDir, table, engine);
+}
+
+/** What lies where a demo's lake and its logs belong. @throws WeirError `not-a-demo` when no demo made it */
+export async function lookAtDemo(lakeDir: string, logsDir: string): Promise<"empty" | "demo"> {
+  const demo = await import("./demo.ts");
+  const place = demo.lookAtDemo(lakeDir, logsDir);
+  if (place === "other") throw demo.notADemo(lakeDir);
+  return place;
+}
+
+/** Deletes a demo's lake and its logs, nothing else. */
+export async function removeDemo(lakeDir: string, logsDir: string): Promise<void> {
+  (await import("./demo.ts")).removeDemo(lakeDir, logsDir);
 }
 
 /** Writes the log files of the demo world. */

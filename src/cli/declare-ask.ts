@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
 import {
   countOption,
@@ -23,8 +23,8 @@ export function declareAsk(program: Command, console: Console, finish: Finish): 
       listOption,
     )
     .option("--measure <measure>", "what ranks: logged_bytes, packets, flows, denied", "logged_bytes")
-    .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the newest flow)")
-    .option("--to <time>", "end, not included (the newest flow)")
+    .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the end)")
+    .option("--to <time>", "end, not included (the full minute after the newest flow)")
     .option("--where <condition>", "only flows with COLUMN=VALUE; may be repeated, all must hold", repeatedOption)
     .option("-n, --limit <rows>", "rows", countOption, 10)
     .option("--no-others", "leave out the row that sums up the rest");
@@ -43,7 +43,11 @@ export function declareAsk(program: Command, console: Console, finish: Finish): 
         .argument("<query>", "one SELECT or EXPLAIN; - reads it from standard input"),
     ),
   )
-    .option("--timeout <time>", "the longest a query may take", durationOption, 60_000)
+    .addOption(
+      new Option("--timeout <time>", "the longest a query may take, such as 90s or 5m")
+        .argParser(durationOption)
+        .default(60_000, "1m"),
+    )
     .option("--max-rows <rows>", "more rows than this are an error", countOption, 1_000_000)
     .option("--memory <megabytes>", "memory that the query may use", countOption, 2000);
   withExamples(

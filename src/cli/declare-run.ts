@@ -1,6 +1,15 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
-import { countOption, durationOption, listOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
+import {
+  countOption,
+  durationOption,
+  listOption,
+  numberOption,
+  withData,
+  withExamples,
+  withFormat,
+  type Finish,
+} from "./options.ts";
 
 /** Commands that run the product: demo, status, malformed, store, export. */
 export function declareRun(program: Command, console: Console, finish: Finish): void {
@@ -9,8 +18,9 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
     .command("demo")
     .description("a small world with two clouds, read and shown")
     .option("--data <dir>", "the lake's folder (./weir-demo)")
+    .option("--fresh", "make a new world in the place of the one that is there")
     .option("--write <dir>", "only write the world's log files there")
-    .option("--seed <number>", "another number, another world", countOption, 1)
+    .option("--seed <number>", "another number, another world", numberOption, 1)
     .option("--hours <hours>", "hours of traffic", countOption, 6)
     .option("--scale <factor>", "how much traffic", countOption, 1);
   withExamples(demo, "weir demo", "weir demo --write ./demo-logs --hours 24").action((options) =>
@@ -32,7 +42,7 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
     .option("--reason <reason>", "only these reasons, with commas", listOption)
     .option("--object <part>", "only objects whose key holds this")
     .option("-n, --limit <rows>", "records", countOption, 50);
-  withExamples(malformed, "weir malformed", "weir malformed --reason bad-address --limit 500 --format csv").action(
+  withExamples(malformed, "weir malformed", "weir malformed --reason token-count --limit 500 --format csv").action(
     (options) => finish(import("./commands/malformed.ts").then(({ runMalformed }) => runMalformed(console, options))),
   );
   declareExport(program, console, finish);

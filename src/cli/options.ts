@@ -36,9 +36,15 @@ export function countOption(text: string): number {
   return Number(text);
 }
 
-/** Milliseconds of `90s`, `15m`, `2h`, `7d`. */
+/** An option's value that must be a whole number, 0 or more. */
+export function numberOption(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 0 or more.");
+  return Number(text);
+}
+
+/** Milliseconds of `90s`, `15m`, `2h`, `7d`. A number alone has no meaning: what deletes must not guess. */
 export function durationOption(text: string): number {
-  const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text);
+  const ms = parseDuration(text);
   if (ms === undefined || ms === 0)
     throw new InvalidArgumentError("It must be a length of time such as 90s, 15m, 2h, 7d.");
   return ms;

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { createConsole, type Console } from "./console.ts";
 import { declareAsk } from "./declare-ask.ts";
 import { declareFeed } from "./declare-feed.ts";
 import { declareRun } from "./declare-run.ts";
+import { colorChoices } from "./output/terminal.ts";
 import { exitCodeOf, printError, USAGE } from "./print-error.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       await console.out.write(program.helpInformation());
       return 0;
     }
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync(helpAsked(program, args), { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
@@ -34,18 +35,39 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
+/** `help store compact` is `store compact --help`: Commander's own looks at one word only. */
+function helpAsked(program: Command, args: readonly string[]): string[] {
+  const [first, ...words] = args;
+  if (first !== "help" || words.length === 0) return [...args];
+  let command: Command | undefined = program;
+  for (const word of words) command = command?.commands.find((each) => each.name() === word);
+  // A word that is none is told as any unknown command.
+  return command === undefined ? words : [...words, "--help"];
+}
+
 function newProgram(console: Console): Command {
   return new Command("weir")
     .description("Network flow logs of every cloud in one place. Weir reads them, keeps them, and answers.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
-    .addHelpCommand(new Command("help").argument("[command]").description("print help of a command").helpGroup("Run:"))
+    .addOption(new Option("--color <when>", "colour in what is printed").choices(colorChoices).default("auto"))
+    .on("option:color", (choice: string) => {
+      for (const output of [console.out, console.err])
+        output.setColor(colorChoices.find((known) => known === choice) ?? "auto");
+    })
+    .addHelpCommand(
+      new Command("help").argument("[command...]").description("print help of a command").helpGroup("Run:"),
+    )
     .configureHelp({
       showGlobalOptions: false,
       styleTitle: (text) => console.out.style(text, "bold"),
       styleCommandText: (text) => console.out.style(text, "cyan"),
     })
-    .configureOutput({ outputError: (text, write) => write(explained(text, console)) })
+    .configureOutput({
+      outputError: (text, write) => write(explained(text, console)),
+      getOutHasColors: () => console.out.hasColor,
+      getErrHasColors: () => console.err.hasColor,
+    })
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", HELP_AFTER);

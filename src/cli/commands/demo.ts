@@ -1,14 +1,15 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { askTop, lakeStatus, writeDemo } from "#app/index.js";
-import { WeirError } from "#base/errors.js";
+import { askTop, lakeStatus, lookAtDemo, removeDemo, writeDemo } from "#app/index.js";
 import type { Console } from "../console.ts";
 import type { DataOption } from "../options.ts";
+import { counted } from "../output/human.ts";
 import { ingestWithProgress, printReport } from "./ingest.ts";
 import { printTop } from "./top.ts";
 
 interface DemoCommandOptions extends DataOption {
   readonly write?: string;
+  readonly fresh?: boolean;
   readonly seed: number;
   readonly hours: number;
   readonly scale: number;
@@ -26,19 +27,18 @@ export async function runDemo(console: Console, options: DemoCommandOptions): Pr
     return 0;
   }
   const dataDir = resolve(console.cwd, options.data ?? "weir-demo");
-  if (existsSync(join(dataDir, "catalog.db")))
-    throw new WeirError({
-      code: "demo-exists",
-      kind: "usage",
-      message: "there is a lake in this folder already",
-      place: dataDir,
-      next: `Ask it: weir top --data ${options.data ?? "weir-demo"}. For a new world, delete it and its -logs, or name another with --data.`,
-    });
-  await console.err.line(console.err.style(`lake: ${dataDir}`, "dim"));
   // Beside the lake and kept, so that every number leads back to a file that is there.
   const logs = `${dataDir}-logs`;
-  await console.err.line(console.err.style(`writing ${hours} hours of logs of two clouds to ${logs} …`, "dim"));
-  await writeDemo(logs, world, () => undefined);
+  if (options.fresh === true) await removeDemo(dataDir, logs);
+  const place = await lookAtDemo(dataDir, logs);
+  const tell = (text: string): Promise<void> => console.err.line(console.err.style(text, "dim"));
+  await tell(`lake: ${dataDir}`);
+  if (place === "demo")
+    await tell(`there is a demo world here already, with its logs in ${logs}; --fresh makes a new one in its place`);
+  else {
+    await tell(`writing ${counted(hours, "hour")} of logs of two clouds to ${logs} …`);
+    await writeDemo(logs, world, () => undefined);
+  }
   // The folders of the clouds; beside them lies the truth about the world, which is no log.
   const clouds = readdirSync(logs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const paths = clouds.map(({ name }) => join(logs, name));

@@ -8,7 +8,7 @@ import type { RowStream } from "#model/answer.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
-import { fullCount, humanSeconds } from "../output/human.ts";
+import { counted, humanSeconds } from "../output/human.ts";
 
 interface ExportOptions extends DataOption {
   readonly table: string;
@@ -45,7 +45,7 @@ export async function runExport(console: Console, options: ExportOptions): Promi
   });
   const seconds = humanSeconds((performance.now() - startedMs) / 1000);
   await console.err.line(
-    console.err.style(`${fullCount(rows)} rows${output === "-" ? "" : ` to ${output}`} in ${seconds}`, "dim"),
+    console.err.style(`${counted(rows, "row")}${output === "-" ? "" : ` to ${output}`} in ${seconds}`, "dim"),
   );
   return 0;
 }

@@ -1,9 +1,10 @@
-import { listMalformed } from "#app/index.js";
+import { listMalformed, type MalformedTotals } from "#app/index.js";
 import { cellText } from "#export/index.js";
 import type { Cell, RowStream } from "#model/answer.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
+import { counted, fullCount } from "../output/human.ts";
 import { clip, safeText } from "../output/safe-text.ts";
 import { printRows } from "../output/print-rows.ts";
 
@@ -19,14 +20,19 @@ export async function runMalformed(console: Console, options: MalformedOptions):
   const format = formatOf(options);
   const { reason: reasons = [], object, limit } = options;
   await withInterrupt((signal) =>
-    listMalformed(dataDir, { reasons, ...(object !== undefined && { object }), limit, signal }, (rows) =>
-      format === "table" ? printRecords(rows, limit, console) : printRows(rows, format, console),
+    listMalformed(dataDir, { reasons, ...(object !== undefined && { object }), limit, signal }, (rows, totals) =>
+      format === "table" ? printRecords(rows, limit, totals, console) : printRows(rows, format, console),
     ),
   );
   return 0;
 }
 
-async function printRecords(stream: RowStream, limit: number, { out, err }: Console): Promise<void> {
+async function printRecords(
+  stream: RowStream,
+  limit: number,
+  totals: MalformedTotals,
+  { out, err }: Console,
+): Promise<void> {
   let reason: string | undefined;
   let object: string | undefined;
   let records = 0;
@@ -41,8 +47,14 @@ async function printRecords(stream: RowStream, limit: number, { out, err }: Cons
       records++;
     }
   }
-  if (records === 0) await out.line("Every record could be read.");
+  if (records === 0) await out.line(nothingShown(totals));
   else if (records === limit) await err.line(err.style(`the first ${limit}; --limit shows more`, "dim"));
+}
+
+function nothingShown({ kept, counted: met }: MalformedTotals): string {
+  if (kept > 0) return `No malformed record matches; the lake has ${fullCount(kept)}.`;
+  if (met === 0) return "Every record could be read.";
+  return `${counted(met, "record")} could not be read; no text is kept any more.`;
 }
 
 /** `line 12`, `record 3.7`: what to look for in the object. */

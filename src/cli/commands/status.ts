@@ -3,7 +3,7 @@ import { recordKinds } from "#model/records.js";
 import type { Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { bar, fullCount, humanBytes, humanShare, humanTime } from "../output/human.ts";
+import { bar, counted, fullCount, humanBytes, humanShare, humanTime } from "../output/human.ts";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines, type TableCell } from "../output/table.ts";
 
@@ -46,7 +46,7 @@ function statusLines(status: LakeStatus, out: Out): string[] {
   return [
     ...headline(status, out),
     ...section("Tables", tables(status, out), out),
-    ...section("Records", records(status, out), out),
+    ...section("Records read", records(status, out), out),
     ...section("Flows by log type", shares(status.flowsByType, status.records.flows, out), out),
     ...section("Malformed by reason", shares(status.reasons, status.records.malformed, out), out),
     ...section(
@@ -69,12 +69,12 @@ function headline({ tables, objects, bytes, disk }: LakeStatus, out: Out): strin
       ? ""
       : `, ${humanTime(flows.minTime)} to ${humanTime(flows.maxTime)} UTC`;
   const states = Object.entries(objects).filter(([, count]) => count > 0);
-  const counted = states.map(([state, count]) =>
+  const told = states.map(([state, count]) =>
     out.style(`${fullCount(count)} ${state}`, ...(state === "failed" ? (["red"] as const) : [])),
   );
   return [
-    `${out.style(`${fullCount(flows?.rows ?? 0)} flows`, "bold")}${span}`,
-    `Objects: ${counted.length === 0 ? "none" : counted.join(", ")}; ${humanBytes(bytes)} read`,
+    `${out.style(counted(flows?.rows ?? 0, "flow"), "bold")}${span}`,
+    `Objects: ${told.length === 0 ? "none" : told.join(", ")}; ${humanBytes(bytes)} read`,
     `Disk: ${humanBytes(disk.used)} used, ${humanBytes(disk.free)} free`,
   ];
 }
@@ -96,8 +96,8 @@ function tables({ tables: totals }: LakeStatus, out: Out): string[] {
   return tableLines(columns, rows, out);
 }
 
-/** The kinds with their sum: every record that was read is in exactly one of them. */
-function records({ records: counts }: LakeStatus, out: Out): string[] {
+/** The kinds with their sum: every record that was read is in exactly one of them. Expiring takes rows and no counts. */
+function records({ records: counts, tables: totals }: LakeStatus, out: Out): string[] {
   const shown = recordKinds.filter((kind) => kind === "flows" || counts[kind] > 0);
   const rows = shown.map((kind): TableCell[] => [
     { text: kind, ...(kind === "malformed" && { styles: ["yellow"] }) },
@@ -109,15 +109,18 @@ function records({ records: counts }: LakeStatus, out: Out): string[] {
       ? { text: "= the sum", styles: ["dim"] }
       : { text: `but the sum is ${fullCount(sum)}`, styles: ["red"] };
   rows.push([{ text: "total", styles: ["bold"] }, { text: fullCount(counts.total), styles: ["bold"] }, proof]);
-  return tableLines(
-    [
-      { heading: "", align: "left" },
-      { heading: "", align: "right" },
-      { heading: "", align: "left" },
-    ],
-    rows,
-    out,
-  ).slice(1);
+  const columns = [
+    { heading: "", align: "left" },
+    { heading: "", align: "right" },
+    { heading: "", align: "left" },
+  ] as const;
+  const lines = tableLines(columns, rows, out).slice(1);
+  const kept = totals.find(({ table }) => table === "flows")?.rows ?? 0;
+  if (kept === counts.flows) return lines;
+  return [
+    ...lines,
+    `These count what was read. In the lake now: ${counted(kept, "flow")} of ${fullCount(counts.flows)}.`,
+  ];
 }
 
 const NAMES_SHOWN = 12;

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import { checkStore, compactStore, expireStore, repairStore, type CheckResult, type RepairResult } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { nearestWord } from "#base/nearest.js";
@@ -140,13 +140,23 @@ function repairLines({ dropped, objects, gone, missing, damaged }: RepairResult)
   if (there.length > 0)
     lines.push(`${counted(there.length, "object waits", "objects wait")} to be read again as a whole. Ingest them:`);
   for (const folder of folders.slice(0, SHOWN)) lines.push(`  weir ingest ${shellWord(folder)}`);
-  if (folders.length > SHOWN) lines.push(`  … and ${counted(folders.length - SHOWN, "more folder")}`);
+  if (folders.length > SHOWN)
+    lines.push(
+      `  … and ${counted(folders.length - SHOWN, "more folder")}, all below ${safeText(commonFolder(folders))}`,
+    );
   if (gone.length > 0)
     lines.push(
       `${counted(gone.length, "object is", "objects are")} not there any more; bring them back and ingest them, or what they gave in these files is lost:`,
       ...gone.slice(0, SHOWN).map((key) => `  ${safeText(key)}`),
     );
   return lines;
+}
+
+function commonFolder(folders: readonly string[]): string {
+  const [first = "", ...others] = folders;
+  const parts = first.split(sep);
+  const same = parts.findIndex((part, at) => others.some((other) => other.split(sep)[at] !== part));
+  return parts.slice(0, same === -1 ? parts.length : same).join(sep) || sep;
 }
 
 function shellWord(path: string): string {

@@ -3,7 +3,16 @@ import { cellText, jsonText, textOf } from "#export/index.js";
 import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
-import { bar, fullCount, humanBytes, humanCount, humanSeconds, humanShare, humanTime } from "../output/human.ts";
+import {
+  bar,
+  counted,
+  fullCount,
+  humanBytes,
+  humanCount,
+  humanSeconds,
+  humanShare,
+  humanTime,
+} from "../output/human.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
 import { headingOf, isDenied } from "../output/print-rows.ts";
 import { safeText } from "../output/safe-text.ts";
@@ -90,6 +99,8 @@ export async function printTop(
 }
 
 const BAR = 12;
+/** Cells of a key: ids of Azure are longer than any screen. */
+const MOST_KEY = 44;
 
 function topLines({ columns, rows, measure }: TopAnswer, out: Console["out"]): string[] {
   const largest = rows.reduce(
@@ -100,7 +111,7 @@ function topLines({ columns, rows, measure }: TopAnswer, out: Console["out"]): s
   const headings = columns.map((column, at): TableColumn => ({
     heading: safeText(headingOf(column)),
     align: isKey(at) ? "left" : "right",
-    mayShrink: isKey(at) && column.kind === "text",
+    ...(isKey(at) && column.kind === "text" && { mayShrink: true, isId: true, most: MOST_KEY }),
   }));
   const cells = rows.map((row) => {
     const isRest = row[0] === "(others)";
@@ -134,7 +145,7 @@ function numberText(cell: Cell, { name, unit }: AnswerColumn): string {
 function footer(answer: TopAnswer): string[] {
   const total = answer.measure === "logged_bytes" ? humanBytes(answer.total) : fullCount(answer.total);
   const lines = [
-    `All: ${total} ${answer.measure === "logged_bytes" ? "logged" : answer.measure}. ${fullCount(answer.scannedRows)} flows looked at in ${humanSeconds(answer.elapsedMs / 1000)}.`,
+    `All: ${total} ${answer.measure === "logged_bytes" ? "logged" : answer.measure}. ${counted(answer.scannedRows, "flow")} looked at in ${humanSeconds(answer.elapsedMs / 1000)}.`,
   ];
   if (answer.measure === "logged_bytes")
     lines.push("Bytes are the plain sum of the records: traffic that two logs saw counts twice.");
@@ -151,5 +162,5 @@ function coverageText({ coverage, range }: TopAnswer): string {
 }
 
 function windows(count: number): string {
-  return `${fullCount(count)} ${count === 1 ? "window" : "windows"}`;
+  return counted(count, "window");
 }

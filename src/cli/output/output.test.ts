@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { bar, humanBytes, humanCount, humanSeconds, humanShare, humanTime } from "./human.ts";
-import { clip, safeText, textWidth } from "./safe-text.ts";
+import { clip, clipMiddle, safeText, textWidth } from "./safe-text.ts";
 import { tableLines } from "./table.ts";
 import { Output } from "./terminal.ts";
 
@@ -17,6 +17,11 @@ it("makes visible whatever could steer a terminal or mislead the eye", () => {
 it("measures and cuts by terminal cells", () => {
   expect([textWidth("abc"), textWidth("東京"), textWidth("e\u0301")]).toEqual([3, 4, 1]);
   expect([clip("abcdef", 4), clip("東京都", 4), clip("abc", 3)]).toEqual(["abc…", "東…", "abc"]);
+  expect([clipMiddle("abcdefghij", 7), clipMiddle("東京都市", 5), clipMiddle("abc", 3)]).toEqual([
+    "ab…ghij",
+    "…都市",
+    "abc",
+  ]);
 });
 
 it("writes numbers as people read them", () => {
@@ -47,7 +52,7 @@ it("never prints wider than the terminal: cuts texts, then leaves out columns an
       .every((width) => width <= 60),
   ).toBe(true);
   const narrow = tableLines(columns, rows, output(true, 40, { NO_COLOR: "1" }));
-  expect(narrow.at(-1)).toContain("1 more columns");
+  expect(narrow.at(-1)).toContain("1 more column:");
   expect(narrow.map(textWidth).every((width) => width <= 40)).toBe(true);
   expect(tableLines(columns, rows, output(false, 40))[1]).toContain("x".repeat(60));
 });
@@ -56,4 +61,16 @@ it("uses colour on terminals only, and not with NO_COLOR", () => {
   expect(output(true, 80).style("x", "red")).toBe("\u001b[31mx\u001b[39m");
   for (const plain of [output(false, 80), output(true, 80, { NO_COLOR: "1" }), output(true, 80, { TERM: "dumb" })])
     expect(plain.style("x", "red")).toBe("x");
+  expect(output(false, 80, { FORCE_COLOR: "1" }).hasColor).toBe(true);
+  expect(output(true, 80, { FORCE_COLOR: "0" }).hasColor).toBe(false);
+  expect(output(true, 80, { FORCE_COLOR: "1", NO_COLOR: "1" }).hasColor).toBe(false);
+  const asked = output(false, 80, { NO_COLOR: "1" });
+  for (const [choice, colored] of [
+    ["always", true],
+    ["never", false],
+    ["auto", false],
+  ] as const) {
+    asked.setColor(choice);
+    expect(asked.hasColor).toBe(colored);
+  }
 });

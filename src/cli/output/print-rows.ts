@@ -2,6 +2,7 @@ import { cellText, textOf, type TextFormat } from "#export/index.js";
 import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
 import { columnNames, columnOf } from "#model/columns.js";
 import type { Console } from "../console.ts";
+import { counted } from "./human.ts";
 import { safeText, textWidth } from "./safe-text.ts";
 import { fitsWidth, tableLines, type TableCell, type TableColumn } from "./table.ts";
 
@@ -31,16 +32,16 @@ async function printTable(stream: RowStream, { out, err }: Console): Promise<voi
       );
     return;
   }
-  const kept = columnsWithValue(stream.columns, rows, out.isTerminal);
+  const kept = columnsWithValue(stream.columns, rows);
   const columns = kept.map((at) => tableColumn(stream.columns[at] as AnswerColumn));
   const cells = rows.map((row) => kept.map((at) => shownCell(row[at] ?? null, stream.columns[at] as AnswerColumn)));
   const isUpright = rows.length <= UPRIGHT_ROWS && !fitsWidth(columns, cells, out.width);
   const lines = isUpright ? uprightLines(columns, cells, out) : tableLines(columns, cells, out);
   for (const line of lines) await out.line(line);
-  const notes = [rows.length === 1 ? "1 row" : `${rows.length} rows`];
+  const notes = [counted(rows.length, "row")];
   if (isCut) notes.push("the first of more: --format csv or jsonl prints all");
   const hidden = stream.columns.length - kept.length;
-  if (hidden > 0) notes.push(`${hidden} columns without a value not shown`);
+  if (hidden > 0) notes.push(`${counted(hidden, "column")} without a value left out: other formats have them`);
   await err.line(err.style(notes.join("; "), "dim"));
 }
 
@@ -61,15 +62,11 @@ function isPlan({ columns }: RowStream): boolean {
   return columns.length === 2 && columns[0]?.name === "explain_key";
 }
 
-/** On a terminal, columns without any value give their room to the others. `SELECT *` has a hundred of them. */
-function columnsWithValue(
-  columns: readonly AnswerColumn[],
-  rows: readonly (readonly Cell[])[],
-  isTerminal: boolean,
-): number[] {
+/** Columns without any value give their room to the others. `SELECT *` has a hundred of them. */
+function columnsWithValue(columns: readonly AnswerColumn[], rows: readonly (readonly Cell[])[]): number[] {
   const all = columns.map((_, at) => at);
   const withValue = all.filter((at) => rows.some((row) => row[at] !== null));
-  return isTerminal && columns.length > 12 && withValue.length > 0 ? withValue : all;
+  return columns.length > 12 && withValue.length > 0 ? withValue : all;
 }
 
 /** One row below the other, each value on a line of its own. */

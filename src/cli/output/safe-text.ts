@@ -41,3 +41,17 @@ export function clip(text: string, width: number): string {
   }
   return `${kept}…`;
 }
+
+/** A safe text cut to `width` cells with `…` in its middle: ids differ at their ends. */
+export function clipMiddle(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const head = clip(text, Math.max(1, Math.ceil(width / 3))).slice(0, -1);
+  let tail = "";
+  let used = textWidth(head) + 1;
+  for (const character of Array.from(text).toReversed()) {
+    used += textWidth(character);
+    if (used > width) break;
+    tail = character + tail;
+  }
+  return `${head}…${tail}`;
+}

@@ -1,4 +1,5 @@
-import { clip, textWidth } from "./safe-text.ts";
+import { counted } from "./human.ts";
+import { clip, clipMiddle, textWidth } from "./safe-text.ts";
 import type { Output, Style } from "./terminal.ts";
 
 /** A column of a printed table. Its texts must be safe already. */
@@ -7,6 +8,10 @@ export interface TableColumn {
   readonly align: "left" | "right";
   /** May be cut to fit the terminal. */
   readonly mayShrink?: boolean;
+  /** Cells that it takes at most, on a terminal or not. */
+  readonly most?: number;
+  /** Cut in the middle and not at the end. */
+  readonly isId?: boolean;
 }
 
 export interface TableCell {
@@ -27,8 +32,11 @@ export function fitsWidth(
 }
 
 function naturalWidths(columns: readonly TableColumn[], rows: readonly (readonly TableCell[])[]): number[] {
-  return columns.map(({ heading }, at) =>
-    rows.reduce((most, row) => Math.max(most, textWidth(row[at]?.text ?? "")), textWidth(heading)),
+  return columns.map(({ heading, most = Number.POSITIVE_INFINITY }, at) =>
+    Math.min(
+      most,
+      rows.reduce((widest, row) => Math.max(widest, textWidth(row[at]?.text ?? "")), textWidth(heading)),
+    ),
   );
 }
 
@@ -42,21 +50,29 @@ export function tableLines(
   const line = (cells: readonly TableCell[]): string =>
     cells
       .slice(0, shown)
-      .map((cell, at) => paddedCell(cell, widths[at] ?? 0, columns[at]?.align ?? "left", at === shown - 1, output))
+      .map((cell, at) => paddedCell(cell, widths[at] ?? 0, columns[at], at === shown - 1, output))
       .join(GAP)
       .trimEnd();
   const lines = [line(columns.map(({ heading }) => ({ text: heading, styles: ["dim"] }))), ...rows.map(line)];
   const hidden = columns.slice(shown).map(({ heading }) => heading);
   if (hidden.length > 0)
-    lines.push(output.style(clip(`… ${hidden.length} more columns: ${hidden.join(", ")}`, output.width), "dim"));
+    lines.push(
+      output.style(clip(`… ${counted(hidden.length, "more column")}: ${hidden.join(", ")}`, output.width), "dim"),
+    );
   return lines;
 }
 
-function paddedCell(cell: TableCell, width: number, align: "left" | "right", isLast: boolean, output: Output): string {
-  const text = clip(cell.text, width);
+function paddedCell(
+  cell: TableCell,
+  width: number,
+  column: TableColumn | undefined,
+  isLast: boolean,
+  output: Output,
+): string {
+  const text = column?.isId === true ? clipMiddle(cell.text, width) : clip(cell.text, width);
   const pad = " ".repeat(Math.max(0, width - textWidth(text)));
   const styled = output.style(text, ...(cell.styles ?? []));
-  if (align === "right") return pad + styled;
+  if (column?.align === "right") return pad + styled;
   return isLast ? styled : styled + pad;
 }
 

@@ -19,19 +19,39 @@ const codes: Readonly<Record<Style, readonly [number, number]>> = {
   cyan: [36, 39],
 };
 
+export const colorChoices = ["auto", "always", "never"] as const;
+export type ColorChoice = (typeof colorChoices)[number];
+
+/** NO_COLOR turns it off whatever else is set; FORCE_COLOR on, unless it is 0 or false. */
+function colorByItself(isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
+  const forced = env["FORCE_COLOR"] ?? "";
+  if ((env["NO_COLOR"] ?? "") !== "" || forced === "0" || forced === "false") return false;
+  return forced !== "" || (isTerminal && env["TERM"] !== "dumb");
+}
+
 /** One of the two streams that we write to, with what it can show. */
 export class Output {
   readonly #stream: NodeJS.WriteStream;
-  readonly hasColor: boolean;
+  readonly #byItself: boolean;
+  #color: ColorChoice = "auto";
   #closed = false;
 
   constructor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
     this.#stream = stream;
-    this.hasColor = stream.isTTY && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
+    this.#byItself = colorByItself(stream.isTTY, env);
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;
       this.#closed = true;
     });
+  }
+
+  /** What `--color` says; `auto`: as the terminal and the environment are. */
+  setColor(choice: ColorChoice): void {
+    this.#color = choice;
+  }
+
+  get hasColor(): boolean {
+    return this.#color === "auto" ? this.#byItself : this.#color === "always";
   }
 
   get isTerminal(): boolean {

@@ -1,4 +1,5 @@
 import { messageOf, WeirError } from "#base/errors.js";
+import { findColumn } from "#model/columns.js";
 
 /** A file of the lake that the plan named is gone: it was retired meanwhile, and planning again finds its successor. */
 export const SEGMENT_MISSING = "segment-missing";
@@ -7,7 +8,7 @@ interface Told {
   readonly code: string;
   readonly kind: "usage" | "environment" | "conflict";
   readonly message?: (match: RegExpExecArray) => string;
-  readonly next?: (match: RegExpExecArray) => string;
+  readonly next?: (match: RegExpExecArray) => string | undefined;
 }
 
 const TABLES = "flows, coverage, malformed, objects and segments";
@@ -45,6 +46,25 @@ const meanings: readonly (readonly [RegExp, Told])[] = [
     },
   ],
   [
+    /No function matches the given name and argument types '(!?~~\*?|regexp_\w+|starts_with|prefix|contains|suffix|ends_with)\(UUID/,
+    {
+      code: "address-as-text",
+      kind: "usage",
+      message: () => "an address column is no text: LIKE and text functions do not take it",
+      next: ({ input }) =>
+        `Write in_cidr(${blockOfLike(input) ?? "column, '10.0.0.0/8'"}), or compare text: ip_text(column) LIKE '10.%'.`,
+    },
+  ],
+  [
+    /Referenced column "([^"]+)" not found|does not have a column named "([^"]+)"/,
+    {
+      code: "unknown-column",
+      kind: "usage",
+      message: ([, plain, qualified]) => `there is no column ${plain ?? qualified}`,
+      next: ([, plain, qualified]) => columnMeant(plain ?? qualified ?? ""),
+    },
+  ],
+  [
     /No files found that match the pattern|Cannot open file "[^"]*\.parquet"[^]*No such file/,
     { code: SEGMENT_MISSING, kind: "conflict", next: () => "Ask again; if it stays so, run `weir store check`." },
   ],
@@ -71,6 +91,20 @@ const meanings: readonly (readonly [RegExp, Told])[] = [
   ],
   [/^(Parser|Binder|Catalog|Conversion|Invalid Input|Not implemented) Error/, { code: "sql-mistake", kind: "usage" }],
 ];
+
+/** `src_ip LIKE '10.1.%'` as arguments of in_cidr. */
+function blockOfLike(query: string): string | undefined {
+  const [, column, start = ""] = /([\w.]+)\s+(?:not\s+)?i?like\s+'((?:\d{1,3}\.){1,3})%'/i.exec(query) ?? [];
+  if (column === undefined) return undefined;
+  const bytes = start.split(".").filter((part) => part !== "");
+  return `${column}, '${[...bytes, "0", "0", "0"].slice(0, 4).join(".")}/${bytes.length * 8}'`;
+}
+
+/** `--by` and `--where` know other words for columns; SQL knows names only. */
+function columnMeant(word: string): string | undefined {
+  const column = findColumn(word);
+  return column === undefined ? undefined : `Write ${column}: that is the column's name.`;
+}
 
 /** What DuckDB said, told as it helps the person who wrote the query. */
 export function sqlError(error: unknown): WeirError {
