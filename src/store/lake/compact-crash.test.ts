@@ -16,6 +16,9 @@ import { SegmentWriter } from "./segment-writer.ts";
 /** Compaction runs in a process of the built product. */
 const built = (file: string): string => JSON.stringify(pathToFileURL(resolve("dist/store/lake", file)).href);
 const KILLS = 10;
+/** So many that joining them makes them fewer, whatever is killed in between. */
+const FILES = 120;
+const ROWS = 400;
 const HOUR = 3_600_000_000;
 const START = 1_772_496_000_000_000;
 const LATER_MS = START / 1000 + 30 * 86_400_000;
@@ -24,6 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), "weir-compact-"));
 /** Steps take some milliseconds each, and there are hundreds of them. */
 const LONGEST_MS = 1000;
 let before: unknown;
+let fills = 0;
 beforeAll(async () => {
   if (!existsSync("dist/store/lake/compact.js")) throw new Error("npm run build first");
   await fill();
@@ -33,17 +37,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Adds files of a few hours each, in no order of time. */
 async function fill(): Promise<void> {
+  fills++;
   const lake = await openLake(folder);
   const engine = await openEngine(join(folder, "tmp", lake.writerId), { memoryMb: 200, threads: 1 });
   const writer = new SegmentWriter(engine, join(folder, "staging", lake.writerId), lake.writerId);
   const segments: Segment[] = [];
-  for (let file = 0; file < 24; file++) {
-    const batch = new ColumnBatch("flows", 4096);
-    for (let row = 0; row < 4000; row++) {
+  for (let file = 0; file < FILES; file++) {
+    const batch = new ColumnBatch("flows", ROWS);
+    for (let row = 0; row < ROWS; row++) {
       batch.reserve(1);
       batch.setTime("time", batch.rows, START + (((file * 5) % 24) + (row % 3)) * HOUR + ((row * 7919) % 3600) * 1e6);
       batch.setNumber("object_id", batch.rows, 1 + (file % 5));
-      batch.setNumber("position", batch.rows, file * 4000 + row);
+      batch.setNumber("position", batch.rows, file * ROWS + row);
       batch.setAddress("src_ip", batch.rows, [0, 0, 0xffff, row * 31 + file]);
       batch.rows++;
     }
@@ -105,6 +110,6 @@ it("loses and doubles nothing when it is killed at any instant", async () => {
   expect(await compact(60_000)).toBe(true);
   expect(await contents()).toEqual(before);
   const lake = await openLake(folder);
-  expect(lake.catalog.liveSegments("flows").every(({ hours }) => hours.length === 1)).toBe(true);
+  expect(lake.catalog.liveSegments("flows").length).toBeLessThan(FILES * fills);
   lake.close();
 });
