@@ -238,7 +238,9 @@ it("finds missing, damaged and unlisted files", async () => {
   writeFileSync(join(folder, "flows/2026-03-05/wdead0000aaaaaaaa-00000000-0000-4000-8000-000000000001.parquet"), "");
   const check = await checkLake(folder, lake.catalog, { nowMs: Date.now() });
   expect(check).toMatchObject({ files: 3, rows: 3, missing: [paths[0]], damaged: [{ path: paths[1] }] });
-  expect(check.unlisted).toEqual([{ path: "flows/2026-03-05/wdead0000aaaaaaaa-00000000-0000-4000-8000-000000000001.parquet", deleted: false }]);
+  expect(check.unlisted).toEqual([
+    { path: "flows/2026-03-05/wdead0000aaaaaaaa-00000000-0000-4000-8000-000000000001.parquet", deleted: false },
+  ]);
   const later = await checkLake(folder, lake.catalog, { nowMs: Date.now() + 3_600_000 });
   expect(later.unlisted.map(({ deleted }) => deleted)).toEqual([true]);
   recover(folder, lake.catalog);
