@@ -37,7 +37,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     }
   } else if (kind === "json-parse") {
     for (const name of readdirSync(input, { recursive: true })) {
-      if (String(name).endsWith(".json") && !String(name).endsWith("truth.json")) JSON.parse(readFileSync(join(input, String(name)), "utf8"));
+      if (String(name).endsWith(".json") && !String(name).endsWith("truth.json"))
+        JSON.parse(readFileSync(join(input, String(name)), "utf8"));
     }
   } else {
     await (await connect()).run(statements[kind](input, output));

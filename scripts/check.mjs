@@ -6,14 +6,22 @@ const sourceFiles = readdirSync("src", { recursive: true }).filter((name) => Str
 
 /** dependency-cruiser finds nothing and still passes when its TypeScript is wrong: count what it read. */
 function importMapSeesEverything() {
-  const run = spawnSync("npx", ["--no-install", "depcruise", "src", "-T", "json"], { encoding: "utf8", maxBuffer: 1 << 28 });
+  const run = spawnSync("npx", ["--no-install", "depcruise", "src", "-T", "json"], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
   const cruised = JSON.parse(run.stdout).summary.totalCruised;
   if (cruised >= sourceFiles) return true;
-  console.error(`dependency-cruiser read ${cruised} modules of ${sourceFiles} source files: the import map was not checked.`);
+  console.error(
+    `dependency-cruiser read ${cruised} modules of ${sourceFiles} source files: the import map was not checked.`,
+  );
   return false;
 }
 
-const npx = (...args) => () => spawnSync("npx", ["--no-install", ...args], { stdio: "inherit" }).status === 0;
+const npx =
+  (...args) =>
+  () =>
+    spawnSync("npx", ["--no-install", ...args], { stdio: "inherit" }).status === 0;
 const gates = {
   types: npx("tsc", "-p", "tsconfig.test.json"),
   lint: npx("oxlint", "--type-aware", "src", "test", "bench", "scripts"),

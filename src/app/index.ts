@@ -6,7 +6,15 @@ import type { CollectReport } from "#collect/index.js";
 import type { DemoOptions, DemoProgress } from "./demo.ts";
 import type { ExportRequest } from "./exporting.ts";
 import type { IngestOptions } from "./ingest.ts";
-import type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
+import type {
+  CheckResult,
+  CompactResult,
+  ExpiredRows,
+  ExpireRequest,
+  LakeFile,
+  RepairResult,
+  StoreCheck,
+} from "./maintenance.ts";
 import type { QueryOptions, TopRequest } from "./asking.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
@@ -83,8 +91,8 @@ export async function expireStore(dataDir: string, request: ExpireRequest): Prom
 }
 
 /** Compares the catalog with the files. */
-export async function checkStore(dataDir: string, nowMs: number, deep: boolean): Promise<CheckResult> {
-  return (await import("./maintenance.ts")).checkStore(dataDir, nowMs, deep);
+export async function checkStore(dataDir: string, nowMs: number, check: StoreCheck): Promise<CheckResult> {
+  return (await import("./maintenance.ts")).checkStore(dataDir, nowMs, check);
 }
 
 /** Checks, takes lost files off the list, and has their objects read again. */

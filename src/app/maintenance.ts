@@ -45,13 +45,33 @@ export async function expireStore(dataDir: string, request: ExpireRequest): Prom
   }
 }
 
+/** How a check is done. */
+export interface StoreCheck {
+  /** Also read every value of every file. */
+  readonly deep: boolean;
+  /** Files that no commit lists, and those of retired segments, are removed at this age, and leftovers of dead writers with them. */
+  readonly graceMs?: number;
+}
+
 /** Compares the catalog with the files; `deep` reads every value. */
-export async function checkStore(dataDir: string, nowMs: number, deep: boolean): Promise<CheckResult> {
+export async function checkStore(dataDir: string, nowMs: number, { deep, graceMs }: StoreCheck): Promise<CheckResult> {
+  if (graceMs !== undefined) await clearAway(dataDir, graceMs);
   const catalog = openCatalogToRead(dataDir);
   try {
-    return await checkLake(dataDir, catalog, { nowMs, deep });
+    return await checkLake(dataDir, catalog, { nowMs, deep, ...(graceMs !== undefined && { graceMs }) });
   } finally {
     catalog.close();
+  }
+}
+
+/** Removes what dead writers left, and the files of segments that were retired longer than the grace ago. */
+async function clearAway(dataDir: string, graceMs: number): Promise<void> {
+  openCatalogToRead(dataDir).close();
+  const lake = await openLake(dataDir);
+  try {
+    lake.clearAway(graceMs);
+  } finally {
+    lake.close();
   }
 }
 

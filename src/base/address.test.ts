@@ -11,8 +11,13 @@ it("agrees with ipaddr.js on every address", () => {
       const ours = parseAddress(text);
       expect(ours).toBeDefined();
       const parsed = ipaddr.parse(text);
-      const bytes = parsed.kind() === "ipv4" ? [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...parsed.toByteArray()] : parsed.toByteArray();
-      expect(addressToBigInt(ours!)).toBe(BigInt(`0x${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`));
+      const bytes =
+        parsed.kind() === "ipv4"
+          ? [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...parsed.toByteArray()]
+          : parsed.toByteArray();
+      expect(addressToBigInt(ours!)).toBe(
+        BigInt(`0x${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`),
+      );
       expect(parseAddress(formatAddress(ours!))).toEqual(ours);
     }),
     { numRuns: 2000 },
@@ -32,7 +37,21 @@ it("writes the canonical form of RFC 5952", () => {
 });
 
 it("refuses what is no address", () => {
-  for (const text of ["", "-", "1.2.3", "1.2.3.256", "1.2.3.4.5", ":::", "1::2::3", "12345::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::1.2.3", "1.2.3.4::", "g::"])
+  for (const text of [
+    "",
+    "-",
+    "1.2.3",
+    "1.2.3.256",
+    "1.2.3.4.5",
+    ":::",
+    "1::2::3",
+    "12345::",
+    "1:2:3:4:5:6:7",
+    "1:2:3:4:5:6:7:8:9",
+    "::1.2.3",
+    "1.2.3.4::",
+    "g::",
+  ])
     expect(parseAddress(text), text).toBeUndefined();
 });
 
@@ -48,5 +67,6 @@ it("reads CIDR blocks and ignores host bits", () => {
   const block = parseCidr("10.1.2.3/8");
   expect([formatAddress(block!.first), formatAddress(block!.last)]).toEqual(["10.0.0.0", "10.255.255.255"]);
   expect(formatAddress(parseCidr("2001:db8::/33")!.last)).toBe("2001:db8:7fff:ffff:ffff:ffff:ffff:ffff");
-  for (const text of ["10.0.0.0/33", "10.0.0.0/", "::/129", "10.0.0.0/8/8", "x/8"]) expect(parseCidr(text)).toBeUndefined();
+  for (const text of ["10.0.0.0/33", "10.0.0.0/", "::/129", "10.0.0.0/8/8", "x/8"])
+    expect(parseCidr(text)).toBeUndefined();
 });

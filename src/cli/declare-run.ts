@@ -3,6 +3,7 @@ import type { Console } from "./console.ts";
 import {
   countOption,
   durationOption,
+  graceOption,
   listOption,
   numberOption,
   withData,
@@ -99,6 +100,11 @@ function declareStore(program: Command, console: Console, finish: Finish): void 
   );
   const check = withData(withFormat(store.command("check").description("compare the catalog with the files"), formats))
     .option("--deep", "also read every value of every file")
+    .option(
+      "--grace <time>",
+      "remove files that nobody lists or needs any more at this age, such as 0 or 10m; by default only what dead writers left, after 10m",
+      graceOption,
+    )
     .option("--repair", "take missing and damaged files off the list; ingest then reads their objects again");
   withExamples(check, "weir store check --deep", "weir store check --repair && weir ingest ./logs").action((options) =>
     finish(import("./commands/store-maintenance.ts").then(({ runCheck }) => runCheck(console, options))),

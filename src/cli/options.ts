@@ -50,6 +50,11 @@ export function durationOption(text: string): number {
   return ms;
 }
 
+/** As {@link durationOption}, and 0. */
+export function graceOption(text: string): number {
+  return /^0[smhdw]?$/.test(text) ? 0 : durationOption(text);
+}
+
 /** Options that may be given several times, and take lists with commas. */
 export function listOption(text: string, before: readonly string[] | undefined): readonly string[] {
   return [

@@ -17,7 +17,12 @@ export interface CollectorConfig {
   readonly final: boolean;
 }
 
-export const defaultCollectorConfig: CollectorConfig = { workers: 2, segmentRows: 524_288, memoryMb: 200, final: false };
+export const defaultCollectorConfig: CollectorConfig = {
+  workers: 2,
+  segmentRows: 524_288,
+  memoryMb: 200,
+  final: false,
+};
 
 export interface CollectorDependencies {
   readonly catalog: Catalog;

@@ -1,4 +1,10 @@
-import { createDecoder, type Decoder, type DecodeOutput, type DecoderState, type ObjectContext } from "#decode/index.js";
+import {
+  createDecoder,
+  type Decoder,
+  type DecodeOutput,
+  type DecoderState,
+  type ObjectContext,
+} from "#decode/index.js";
 
 /** Bytes that a decoder may look at to recognise the format. */
 const HEAD_BYTES = 64 * 1024;

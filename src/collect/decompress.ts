@@ -152,7 +152,8 @@ async function* inflateSmall(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
 
 function inflateWhole(stored: Uint8Array): Buffer {
   // The last four bytes say how long the content is: one piece of that length spares putting pieces together.
-  const told = stored.length < 4 ? 0 : Buffer.from(stored.buffer, stored.byteOffset + stored.length - 4, 4).readUInt32LE();
+  const told =
+    stored.length < 4 ? 0 : Buffer.from(stored.buffer, stored.byteOffset + stored.length - 4, 4).readUInt32LE();
   const chunkSize = Math.min(Math.max(told, LEAST_PIECE_BYTES), CHUNK_BYTES * 4);
   return gunzipSync(stored, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: SMALL_OUTPUT_BYTES, chunkSize });
 }

@@ -50,11 +50,7 @@ export class ObjectReader {
   readonly #contents = new Map<string, number>();
   readonly #knownFormats: Record<string, string>;
 
-  constructor(
-    config: WorkerConfig,
-    stores: { catalog: Catalog; parquet: ParquetImporter },
-    hooks: ReaderHooks,
-  ) {
+  constructor(config: WorkerConfig, stores: { catalog: Catalog; parquet: ParquetImporter }, hooks: ReaderHooks) {
     this.#config = config;
     this.#catalog = stores.catalog;
     this.#parquet = stores.parquet;
@@ -109,13 +105,12 @@ export class ObjectReader {
   ): Promise<Reading> {
     // The importer asks the DuckDB that may still be writing the last group.
     await this.#hooks.settle();
-    const isRead = await readParquet(this.#parquet, path, context, output, this.#hooks).catch(
-      (error: unknown) => {
-        throw unreadableParquet(explainStorage(error, this.#config.dataDir));
-      },
-    );
+    const isRead = await readParquet(this.#parquet, path, context, output, this.#hooks).catch((error: unknown) => {
+      throw unreadableParquet(explainStorage(error, this.#config.dataDir));
+    });
     this.#hooks.onBytes(object.size);
-    if (!isRead) return told(claim, object, "skipped", "not-a-flow-log", "the Parquet file's columns are not those of a flow log");
+    if (!isRead)
+      return told(claim, object, "skipped", "not-a-flow-log", "the Parquet file's columns are not those of a flow log");
     return {
       kind: "result",
       result: await this.#done(claim, object, output.report, { pump: undefined, readWhole: true, settled: true }),

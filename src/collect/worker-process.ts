@@ -44,7 +44,9 @@ export class WorkerProcess {
     });
     this.#child.on("close", (code, signal) => {
       const isClean = this.#finished && this.#open.size === 0;
-      const how = this.#broken ?? (this.#stderr.trim() || (signal === null ? `it exited with ${code}` : `it was ended by ${signal}`));
+      const how =
+        this.#broken ??
+        (this.#stderr.trim() || (signal === null ? `it exited with ${code}` : `it was ended by ${signal}`));
       events.onEnd(this, [...this.#open.values()], isClean ? undefined : how);
     });
     this.#send({ kind: "start", config });

@@ -86,7 +86,9 @@ export class WorkerSession {
     const segmentsBefore = group.segments.length;
     const { flows, coverage, malformed } = this.#output;
     const marks: [ColumnBatch, number][] = [flows, coverage, malformed].map((batch) => [batch, batch.rows]);
-    const reading = await this.#reader.read(task, this.#output).catch((error: unknown): Reading => failure(task, error, this.#config.dataDir));
+    const reading = await this.#reader
+      .read(task, this.#output)
+      .catch((error: unknown): Reading => failure(task, error, this.#config.dataDir));
     const isWhole = reading.kind === "result" && reading.result.status === "done";
     if (!isWhole) {
       if (group.segments.length > segmentsBefore) return this.#readAgainWithout(task, reading);
@@ -104,7 +106,8 @@ export class WorkerSession {
   /** Rows of an object that did not come to its end are in segments that other objects share: the group starts over. */
   async #readAgainWithout(task: ObjectTask, reading: Reading): Promise<void> {
     const { tasks, segments } = this.#group;
-    for (const { id } of segments) rmSync(join(this.#config.dataDir, "staging", this.#config.writerId, `${id}.parquet`), { force: true });
+    for (const { id } of segments)
+      rmSync(join(this.#config.dataDir, "staging", this.#config.writerId, `${id}.parquet`), { force: true });
     this.#output.clearRows();
     this.#group = newGroup();
     this.#reader.forget(tasks);
@@ -145,22 +148,29 @@ export class WorkerSession {
     this.#group = newGroup();
     this.#output = this.#otherOutput;
     this.#otherOutput = full;
-    this.#writing = this.#write(full, segments).then(
-      () => {
-        if (objects.length > 0) this.#deps.send({ kind: "group", group: { objects, segments } });
-        this.#progress(0, true);
-      },
-      (error: unknown) => {
-        this.#failure = error;
-      },
-    );
+    this.#writing = this.#writeGroup(full, { objects, segments });
+  }
+
+  /** Never rejects: what goes wrong waits in `#failure` for whoever settles. */
+  async #writeGroup(output: DecodeOutput, group: { objects: ObjectResult[]; segments: Segment[] }): Promise<void> {
+    try {
+      await this.#write(output, group.segments);
+      if (group.objects.length > 0) this.#deps.send({ kind: "group", group });
+      this.#progress(0, true);
+    } catch (error) {
+      this.#failure = error;
+    }
   }
 
   #progress(bytes: number, now = false): void {
     this.#bytes += bytes;
     if (!now && Date.now() - this.#reportedMs < PROGRESS_MS) return;
     this.#reportedMs = Date.now();
-    this.#deps.send({ kind: "progress", bytes: this.#bytes, records: this.#records + this.#output.report.counts.total });
+    this.#deps.send({
+      kind: "progress",
+      bytes: this.#bytes,
+      records: this.#records + this.#output.report.counts.total,
+    });
   }
 }
 

@@ -16,7 +16,10 @@ const send = (message: FromWorker): void => {
 
 async function startSession(config: WorkerConfig): Promise<WorkerSession> {
   const catalog = openCatalog(join(config.dataDir, "catalog.db"), { mode: "read" });
-  const engine = await openEngine(join(config.dataDir, "tmp", config.writerId), { memoryMb: config.memoryMb, threads: 1 });
+  const engine = await openEngine(join(config.dataDir, "tmp", config.writerId), {
+    memoryMb: config.memoryMb,
+    threads: 1,
+  });
   const staging = join(config.dataDir, "staging", config.writerId);
   const segments = new SegmentWriter(engine, staging, config.writerId);
   const parquet = new ParquetImporter(engine, staging, config.writerId);
@@ -44,18 +47,24 @@ async function handle(message: ToWorker): Promise<void> {
 }
 
 function lastWords(error: unknown): FromWorker {
-  if (!(error instanceof WeirError) || error.kind !== "environment") return { kind: "broken", message: messageOf(error) };
+  if (!(error instanceof WeirError) || error.kind !== "environment")
+    return { kind: "broken", message: messageOf(error) };
   const { code, kind, message, place, next } = error;
-  return { kind: "fatal", error: { code, kind, message, ...(place !== undefined && { place }), ...(next !== undefined && { next }) } };
+  return {
+    kind: "fatal",
+    error: { code, kind, message, ...(place !== undefined && { place }), ...(next !== undefined && { next }) },
+  };
 }
 
 process.on("message", (message: ToWorker) => {
   if (message.kind === "stop") session?.stop();
-  queue = queue.then(() => handle(message)).catch((error: unknown) => {
-    send(lastWords(error));
-    process.exitCode = 1;
-    process.disconnect();
-  });
+  queue = queue
+    .then(() => handle(message))
+    .catch((error: unknown) => {
+      send(lastWords(error));
+      process.exitCode = 1;
+      process.disconnect();
+    });
 });
 // The parent decides when to stop: a Ctrl-C reaches the whole process group.
 process.on("SIGINT", () => undefined);

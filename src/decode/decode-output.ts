@@ -88,7 +88,13 @@ export class DecodeOutput {
    * @param subPosition tuple or event number in the record, from 1; 0 for the record itself
    * @param reason stable, kebab-case: `bad-address`
    */
-  addMalformed(position: number, subPosition: number, reason: string, text: Uint8Array | string, logType?: string): void {
+  addMalformed(
+    position: number,
+    subPosition: number,
+    reason: string,
+    text: Uint8Array | string,
+    logType?: string,
+  ): void {
     this.count("malformed");
     const seen = this.report.reasons[reason] ?? 0;
     this.report.reasons[reason] = seen + 1;

@@ -85,6 +85,7 @@ function tableOf(word: string): TableName {
 interface CheckOptions extends Options {
   readonly deep?: boolean;
   readonly repair?: boolean;
+  readonly grace?: number;
 }
 
 /** `weir store check`: compares the catalog with the files. Fails when rows are missing or damaged, unless it mends. */
@@ -93,7 +94,9 @@ export async function runCheck(console: Console, options: CheckOptions): Promise
   const { out } = console;
   const deep = options.deep === true;
   const repaired = options.repair === true ? await repairStore(dataDir, Date.now(), deep) : undefined;
-  const result = repaired ?? (await checkStore(dataDir, Date.now(), deep));
+  const result =
+    repaired ??
+    (await checkStore(dataDir, Date.now(), { deep, ...(options.grace !== undefined && { graceMs: options.grace }) }));
   const isWhole = result.missing.length === 0 && result.damaged.length === 0;
   const lost = result.missing.length + result.damaged.length;
   const isMended = repaired !== undefined && repaired.dropped.length === lost;

@@ -14,9 +14,21 @@ it("plans a VPC flow log with underscores or hyphens", () => {
     ["version", "account-id", "interface-id", "srcaddr", "dstaddr", "log-status"],
   ]) {
     const plan = awsParquetPlan(names, context);
-    expect(plan?.fields.map(({ field }) => field)).toEqual(["version", "account-id", "interface-id", "srcaddr", "dstaddr", "log-status"]);
+    expect(plan?.fields.map(({ field }) => field)).toEqual([
+      "version",
+      "account-id",
+      "interface-id",
+      "srcaddr",
+      "dstaddr",
+      "log-status",
+    ]);
     expect(plan?.hasPlainRows).toBe(true);
-    expect(plan?.constants).toMatchObject({ log_type: "aws_vpc", flow_log_id: "fl-0123456789abcdef0", region: "eu-west-1", observer_type: "interface" });
+    expect(plan?.constants).toMatchObject({
+      log_type: "aws_vpc",
+      flow_log_id: "fl-0123456789abcdef0",
+      region: "eu-west-1",
+      observer_type: "interface",
+    });
   }
 });
 

@@ -111,7 +111,12 @@ function textColumn(column: ColumnData, rows: number, copyNulls: CopyNulls | und
     };
     return { name, type: VARCHAR, fill };
   }
-  const narrow = distinct.size <= 0xff ? new Uint8Array(rows) : distinct.size <= 0xffff ? new Uint16Array(rows) : new Uint32Array(rows);
+  const narrow =
+    distinct.size <= 0xff
+      ? new Uint8Array(rows)
+      : distinct.size <= 0xffff
+        ? new Uint16Array(rows)
+        : new Uint32Array(rows);
   // One value: all codes are 0 already.
   if (distinct.size > 1 && distinct.size === values.length) narrow.set(data.subarray(0, rows));
   else if (distinct.size > 1) for (let row = 0; row < rows; row++) narrow[row] = codes[data[row] as number] ?? 0;

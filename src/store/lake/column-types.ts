@@ -1,4 +1,14 @@
-import { DOUBLE, TIMESTAMP, UBIGINT, UINTEGER, USMALLINT, UTINYINT, UUID, VARCHAR, type DuckDBType } from "./duckdb-api.ts";
+import {
+  DOUBLE,
+  TIMESTAMP,
+  UBIGINT,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  UUID,
+  VARCHAR,
+  type DuckDBType,
+} from "./duckdb-api.ts";
 import type { ColumnType } from "#model/column-definition.js";
 import { columnOf, type ColumnName } from "#model/columns.js";
 

@@ -58,7 +58,13 @@ it("takes no folder for a lake that only has such names in it, nor one whose cat
 it("never touches what has not the name of a writer's file", () => {
   makeFolders(folder);
   const catalog = openCatalog(join(folder, "catalog.db"), { mode: "write" });
-  const foreign = ["flows/aws/a.parquet", "flows/2026-03-03/mine-1.parquet", "staging/web/index.html", "tmp/work/note", "writers/will.lock"];
+  const foreign = [
+    "flows/aws/a.parquet",
+    "flows/2026-03-03/mine-1.parquet",
+    "staging/web/index.html",
+    "tmp/work/note",
+    "writers/will.lock",
+  ];
   for (const name of foreign) {
     mkdirSync(join(folder, dirname(name)), { recursive: true });
     writeFileSync(join(folder, name), "");

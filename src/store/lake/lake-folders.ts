@@ -54,7 +54,13 @@ function refuseForeign(dataDir: string): void {
 }
 
 function notALake(place: string, message: string): WeirError {
-  return new WeirError({ code: "not-a-lake", kind: "input", message, place, next: "Name an empty or a new folder with --data." });
+  return new WeirError({
+    code: "not-a-lake",
+    kind: "input",
+    message,
+    place,
+    next: "Name an empty or a new folder with --data.",
+  });
 }
 
 /** Some file in a folder or below it. */

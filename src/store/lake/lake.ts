@@ -1,7 +1,13 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { WeirError } from "#base/errors.js";
-import { openCatalog, type Catalog, type ClaimDecision, type ObjectCandidate, type ObjectResult } from "#catalog/index.js";
+import {
+  openCatalog,
+  type Catalog,
+  type ClaimDecision,
+  type ObjectCandidate,
+  type ObjectResult,
+} from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
 import { makeFolders, STAGING, TMP } from "./lake-folders.ts";
 import { discardSegments, publishSegments } from "./publish.ts";
@@ -43,9 +49,14 @@ export class Lake {
    * in other segments are retired by the same commit.
    * @returns `same-content` when another writer has committed the same bytes meanwhile: nothing was changed then
    */
-  async commitGroup(group: { objects: readonly ObjectResult[]; segments: readonly Segment[] }): Promise<"committed" | "same-content"> {
+  async commitGroup(group: {
+    objects: readonly ObjectResult[];
+    segments: readonly Segment[];
+  }): Promise<"committed" | "same-content"> {
     publishSegments(this.dataDir, this.writerId, group.segments);
-    const replaced = group.objects.flatMap((object) => (object.status === "done" && object.replaces ? [object.objectId] : []));
+    const replaced = group.objects.flatMap((object) =>
+      object.status === "done" && object.replaces ? [object.objectId] : [],
+    );
     for (let attempt = 1; ; attempt++) {
       const rewrite = await this.#without(replaced);
       const segments = [...group.segments, ...rewrite.add];
@@ -65,6 +76,11 @@ export class Lake {
     }
   }
 
+  /** Clears away what dead writers left, and the files of segments that were retired longer than the grace ago. */
+  clearAway(graceMs: number): void {
+    recover(this.dataDir, this.catalog, Date.now(), graceMs);
+  }
+
   /** Few commits replace rows: only those pay for loading DuckDB. */
   async #without(objectIds: readonly number[]): Promise<Rewrite> {
     if (objectIds.length === 0) return { retire: [], add: [] };
@@ -75,7 +91,8 @@ export class Lake {
   close(): void {
     this.catalog.close();
     try {
-      for (const folder of [STAGING, TMP]) rmSync(join(this.dataDir, folder, this.writerId), { recursive: true, force: true });
+      for (const folder of [STAGING, TMP])
+        rmSync(join(this.dataDir, folder, this.writerId), { recursive: true, force: true });
     } catch {
       // A disk that fails has been told of; the next writer's recovery clears up.
     }

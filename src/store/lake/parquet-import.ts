@@ -50,7 +50,8 @@ export class ParquetImporter {
       const rowNumbers = numbers.getRows().map(([row]) => Number(row));
       return {
         segment: plan.hasPlainRows ? await this.#writePlain(source, plain, plan, objectId) : undefined,
-        text: rowNumbers.length === 0 ? undefined : { path: await this.#writeText(source, plain, plan.fields), rowNumbers },
+        text:
+          rowNumbers.length === 0 ? undefined : { path: await this.#writeText(source, plain, plan.fields), rowNumbers },
       };
     } finally {
       await connection.run("DROP TABLE IF EXISTS known_address");
@@ -59,7 +60,9 @@ export class ParquetImporter {
 
   /** Every distinct address text of the file with its number: few, so that reading them apart and joining costs little. */
   async #readAddresses(path: string, fields: readonly ParquetField[]): Promise<void> {
-    const names = fields.filter(({ role }) => role.endsWith("-address") || role.startsWith("packet-")).map(({ source }) => sqlName(source));
+    const names = fields
+      .filter(({ role }) => role.endsWith("-address") || role.startsWith("packet-"))
+      .map(({ source }) => sqlName(source));
     const file = `read_parquet(${fileText(path)})`;
     const texts = names.map((name) => `SELECT ${name}::VARCHAR AS text FROM ${file}`).join(" UNION ALL ");
     const quad = "list_transform(string_split(text, '.'), part -> TRY_CAST(part AS UTINYINT))";
@@ -76,7 +79,9 @@ export class ParquetImporter {
   async #writePlain(source: string, plain: string, plan: ParquetPlan, objectId: number): Promise<Segment | undefined> {
     const outputs = outputsSql(plan, objectId);
     const names = [...outputs.keys()].sort((a, b) => columnOf(a).id - columnOf(b).id);
-    const select = names.map((name) => `CAST(${outputs.get(name) ?? "NULL"} AS ${sqlType(name)}) AS ${name}`).join(", ");
+    const select = names
+      .map((name) => `CAST(${outputs.get(name) ?? "NULL"} AS ${sqlType(name)}) AS ${name}`)
+      .join(", ");
     const id = `${this.#writerId}-${randomUUID()}`;
     const file = join(this.#staging, `${id}.parquet`);
     const filled = await this.#withValues(names, select, source, plain);
@@ -90,9 +95,16 @@ export class ParquetImporter {
   }
 
   /** The columns that have a value in some row: a segment holds no others. */
-  async #withValues(names: readonly ColumnName[], select: string, source: string, plain: string): Promise<ColumnName[]> {
+  async #withValues(
+    names: readonly ColumnName[],
+    select: string,
+    source: string,
+    plain: string,
+  ): Promise<ColumnName[]> {
     const counts = names.map((name) => `count(${name})`).join(", ");
-    const result = await this.#engine.connection.runAndReadAll(`SELECT ${counts} FROM (SELECT ${select} FROM (${source}) WHERE ${plain})`);
+    const result = await this.#engine.connection.runAndReadAll(
+      `SELECT ${counts} FROM (SELECT ${select} FROM (${source}) WHERE ${plain})`,
+    );
     const [row = []] = result.getRows();
     return names.filter((_, at) => Number(row[at] ?? 0) > 0);
   }
@@ -116,7 +128,12 @@ export class ParquetImporter {
 
 /** The file's rows with their numbers, from 0, and the numbers of their addresses. */
 function sourceSql(path: string, fields: readonly ParquetField[]): string {
-  const joined = { "src-address": "src", "dst-address": "dst", "packet-src": "pkt_src", "packet-dst": "pkt_dst" } as const;
+  const joined = {
+    "src-address": "src",
+    "dst-address": "dst",
+    "packet-src": "pkt_src",
+    "packet-dst": "pkt_dst",
+  } as const;
   const joins = fields.flatMap(({ role, source }) =>
     role in joined ? [{ alias: `a_${joined[role as keyof typeof joined]}`, source }] : [],
   );

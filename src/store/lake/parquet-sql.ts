@@ -104,7 +104,10 @@ export function outputsSql(plan: ParquetPlan, objectId: number): Map<ColumnName,
   if (direction !== undefined)
     outputs.set("observation_point", `CASE ${name(direction)} WHEN 'egress' THEN 'src' WHEN 'ingress' THEN 'dst' END`);
   const action = roles.get("action");
-  outputs.set("action", action === undefined ? "'observed'" : `CASE ${name(action)} WHEN 'ACCEPT' THEN 'allow' ELSE 'deny' END`);
+  outputs.set(
+    "action",
+    action === undefined ? "'observed'" : `CASE ${name(action)} WHEN 'ACCEPT' THEN 'allow' ELSE 'deny' END`,
+  );
   return outputs;
 }
 
@@ -146,7 +149,9 @@ function fillColumn(outputs: Map<ColumnName, string>, field: ParquetField, colum
 
 /** Protocols without ports have none, whatever is written; without a protocol 0 and 0 mean none. */
 function portSql(value: string, protocol: ParquetField | undefined, roles: Roles): string {
-  const ports = (["src-port", "dst-port"] as const).flatMap((role) => roles.get(role) ?? []).map((field) => `coalesce(${name(field)}, 0) = 0`);
+  const ports = (["src-port", "dst-port"] as const)
+    .flatMap((role) => roles.get(role) ?? [])
+    .map((field) => `coalesce(${name(field)}, 0) = 0`);
   const none = `(${ports.join(" AND ")})`;
   if (protocol === undefined) return `CASE WHEN NOT ${none} THEN ${value} END`;
   return `CASE WHEN ${name(protocol)} IN (${WITH_PORTS}) OR (${name(protocol)} IS NULL AND NOT ${none}) THEN ${value} END`;

@@ -52,9 +52,7 @@ function deadWriters(dataDir: string): Set<string> {
     const id = name.endsWith(".lock") ? name.slice(0, -".lock".length) : "";
     return isWriterId(id) ? [id] : [];
   });
-  const folders = [STAGING, TMP]
-    .flatMap((folder) => list(join(dataDir, folder)))
-    .filter(isWriterId);
+  const folders = [STAGING, TMP].flatMap((folder) => list(join(dataDir, folder))).filter(isWriterId);
   return new Set([...locks, ...folders].filter((id) => !isWriterAlive(dataDir, id)));
 }
 

@@ -30,7 +30,10 @@ type Value = string | number | bigint | AddressWords;
 
 const values: Record<string, fc.Arbitrary<Value>> = {
   timestamp: fc.integer({ min: 1_136_073_600, max: 1_900_000_000 }).map((seconds) => BigInt(seconds) * 1_000_000n + 7n),
-  text: fc.oneof(fc.string({ unit: "grapheme", maxLength: 20 }), fc.constantFrom("a", "b", "", "a\0b", "'; DROP TABLE x; --")),
+  text: fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 20 }),
+    fc.constantFrom("a", "b", "", "a\0b", "'; DROP TABLE x; --"),
+  ),
   json: fc.json({ maxDepth: 1 }),
   address: fc.bigInt(0n, (1n << 128n) - 1n).map(addressFromBigInt),
   uint8: fc.integer({ min: 0, max: 255 }),
@@ -58,12 +61,22 @@ function plain(value: unknown): unknown {
 }
 
 it("reads back exactly what was written, nulls, hostile text and all", async () => {
-  const names = fc.uniqueArray(fc.constantFrom(...tables.flows), { maxLength: 8 }).map((some) => [...new Set<ColumnName>(["time", "object_id", ...some])]);
+  const names = fc
+    .uniqueArray(fc.constantFrom(...tables.flows), { maxLength: 8 })
+    .map((some) => [...new Set<ColumnName>(["time", "object_id", ...some])]);
   await fc.assert(
     fc.asyncProperty(
       names.chain((picked) =>
         fc.array(
-          fc.tuple(...picked.map((name) => (name === "time" || name === "object_id" ? values[columnOf(name).type]! : fc.option(values[columnOf(name).type]!)))).map((row) => new Map(picked.map((name, index) => [name, row[index]]))),
+          fc
+            .tuple(
+              ...picked.map((name) =>
+                name === "time" || name === "object_id"
+                  ? values[columnOf(name).type]!
+                  : fc.option(values[columnOf(name).type]!),
+              ),
+            )
+            .map((row) => new Map(picked.map((name, index) => [name, row[index]]))),
           { minLength: 1, maxLength: 60 },
         ),
       ),
@@ -71,13 +84,16 @@ it("reads back exactly what was written, nulls, hostile text and all", async () 
         const batch = new ColumnBatch("flows", 8);
         for (const row of rows) {
           batch.reserve(1);
-          for (const [name, value] of row) if (value !== null && value !== undefined) set(batch, name, batch.rows, value);
+          for (const [name, value] of row)
+            if (value !== null && value !== undefined) set(batch, name, batch.rows, value);
           batch.rows++;
         }
         const segment = await writer.write(batch);
         const written = columnNames.filter((name) => segment.columns.includes(columnOf(name).id));
         const file = join(folder, "staging", `${segment.id}.parquet`);
-        const result = await engine.connection.runAndReadAll(`SELECT ${written.join(", ")} FROM read_parquet(${sqlText(file)})`);
+        const result = await engine.connection.runAndReadAll(
+          `SELECT ${written.join(", ")} FROM read_parquet(${sqlText(file)})`,
+        );
         const expected = rows.map((row) =>
           written.map((name) => {
             const value = row.get(name) ?? null;
@@ -89,7 +105,9 @@ it("reads back exactly what was written, nulls, hostile text and all", async () 
         expect(segment.rows).toBe(rows.length);
         const times = rows.map((row) => Number(row.get("time")));
         expect([segment.minTime, segment.maxTime]).toEqual([Math.min(...times), Math.max(...times)]);
-        expect(segment.hours).toEqual([...new Set(times.map((time) => Math.floor(time / 3.6e9)))].sort((a, b) => a - b));
+        expect(segment.hours).toEqual(
+          [...new Set(times.map((time) => Math.floor(time / 3.6e9)))].sort((a, b) => a - b),
+        );
       },
     ),
     { numRuns: 60 },
@@ -110,7 +128,10 @@ it("crosses chunk borders and reuses a cleared batch", async () => {
     }
     const segment = await writer.write(batch);
     expect(segment.objects).toEqual({ 1: 2048, 2: 2048, 3: 904 });
-    expect([segment.minAddress, segment.maxAddress]).toEqual(["00000000000000000000ffff00000000", "00000000000000000000ffff00001387"]);
+    expect([segment.minAddress, segment.maxAddress]).toEqual([
+      "00000000000000000000ffff00000000",
+      "00000000000000000000ffff00001387",
+    ]);
     const file = sqlText(join(folder, "staging", `${segment.id}.parquet`));
     const result = await engine.connection.runAndReadAll(
       `SELECT count(*), count(rule_name), count(DISTINCT rule_name), count(DISTINCT src_ip) FROM read_parquet(${file})`,
