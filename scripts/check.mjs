@@ -22,6 +22,10 @@ const npx =
   (...args) =>
   () =>
     spawnSync("npx", ["--no-install", ...args], { stdio: "inherit" }).status === 0;
+const node =
+  (...args) =>
+  () =>
+    spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0;
 const gates = {
   types: npx("tsc", "-p", "tsconfig.test.json"),
   lint: npx("oxlint", "--type-aware", "src", "test", "bench", "scripts"),
@@ -29,6 +33,9 @@ const gates = {
   "import map": npx("depcruise", "src"),
   "import map is whole": importMapSeesEverything,
   "dead code": npx("knip"),
+  // The pages are written from the built product.
+  build: node("scripts/build.mjs"),
+  "reference pages": node("scripts/reference.mjs", "--check"),
   package: npx("publint"),
 };
 
