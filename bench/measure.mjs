@@ -2,10 +2,18 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Resident memory of a process and all that it started, bytes. Linux only: 0 elsewhere. */
+/** A process's share of the pages that it uses, bytes. */
+function proportional(pid) {
+  try {
+    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Memory of a process and all that it started, bytes: pages that they share count once (PSS). Linux only: 0 elsewhere. */
 function treeMemory(root) {
   const children = new Map();
-  const memory = new Map();
   try {
     for (const name of readdirSync("/proc")) {
       if (!/^\d+$/.test(name)) continue;
@@ -14,7 +22,6 @@ function treeMemory(root) {
         const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
         const parent = Number(fields[1]);
         children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-        memory.set(Number(name), Number(fields[21]) * 4096);
       } catch {
         // Ended between the listing and the reading.
       }
@@ -22,8 +29,7 @@ function treeMemory(root) {
   } catch {
     return 0;
   }
-  const sum = (pid) =>
-    (memory.get(pid) ?? 0) + (children.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
+  const sum = (pid) => proportional(pid) + (children.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
   return sum(root);
 }
 
@@ -36,7 +42,7 @@ export async function run(command, args, { env = {} } = {}) {
   let peak = 0;
   child.stdout.on("data", (data) => (stdout += data));
   child.stderr.on("data", (data) => (stderr += data));
-  const sampler = setInterval(() => (peak = Math.max(peak, treeMemory(child.pid))), 50);
+  const sampler = setInterval(() => (peak = Math.max(peak, treeMemory(child.pid))), 200);
   const status = await new Promise((resolve) => child.on("close", resolve));
   clearInterval(sampler);
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} exited with ${status}: ${stderr}`);

@@ -2,9 +2,8 @@ import { WeirError } from "#base/errors.js";
 import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
 import type { ObjectReport } from "#model/records.js";
-import type { Segment } from "#model/segment.js";
 import { openObject, type OpenedObject } from "#source/index.js";
-import { explainStorage, type ParquetImporter } from "#store/index.js";
+import { explainStorage, type ParquetText } from "#store/index.js";
 import { DecodePump } from "./decode-pump.ts";
 import { foreignCompression, openContent, type Content } from "./decompress.ts";
 import type { ObjectTask, WorkerConfig } from "./messages.ts";
@@ -21,11 +20,7 @@ export type Reading = { readonly kind: "result"; readonly result: ObjectResult }
 export interface ReaderHooks {
   /** Writes the output's batches out. */
   readonly flush: () => Promise<void>;
-  /** Waits until DuckDB is idle. */
-  readonly settle: () => Promise<void>;
   readonly isStopped: () => boolean;
-  /** A segment was written that belongs to the object at hand. */
-  readonly addSegment: (segment: Segment) => void;
   /** Stored bytes were read. */
   readonly onBytes: (bytes: number) => void;
 }
@@ -44,13 +39,13 @@ type SkipCode = "not-a-flow-log" | "format-unknown" | "compression-not-supported
 export class ObjectReader {
   readonly #config: WorkerConfig;
   readonly #catalog: Catalog;
-  readonly #parquet: ParquetImporter;
+  readonly #parquet: ParquetText;
   readonly #hooks: ReaderHooks;
   /** Contents with records that this reader has read and that are perhaps not in the catalog yet: hash → object. */
   readonly #contents = new Map<string, number>();
   readonly #knownFormats: Record<string, string>;
 
-  constructor(config: WorkerConfig, stores: { catalog: Catalog; parquet: ParquetImporter }, hooks: ReaderHooks) {
+  constructor(config: WorkerConfig, stores: { catalog: Catalog; parquet: ParquetText }, hooks: ReaderHooks) {
     this.#config = config;
     this.#catalog = stores.catalog;
     this.#parquet = stores.parquet;
@@ -103,11 +98,11 @@ export class ObjectReader {
     context: ObjectContext,
     output: DecodeOutput,
   ): Promise<Reading> {
-    // The importer asks the DuckDB that may still be writing the last group.
-    await this.#hooks.settle();
-    const isRead = await readParquet(this.#parquet, path, context, output, this.#hooks).catch((error: unknown) => {
-      throw unreadableParquet(explainStorage(error, this.#config.dataDir));
-    });
+    const isRead = await readParquet(this.#parquet, path, context, output, this.#hooks.flush).catch(
+      (error: unknown) => {
+        throw unreadableParquet(explainStorage(error, this.#config.dataDir));
+      },
+    );
     this.#hooks.onBytes(object.size);
     if (!isRead)
       return told(claim, object, "skipped", "not-a-flow-log", "the Parquet file's columns are not those of a flow log");

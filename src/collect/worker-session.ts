@@ -5,7 +5,7 @@ import type { Catalog, ObjectResult } from "#catalog/index.js";
 import { DecodeOutput } from "#decode/index.js";
 import type { ColumnBatch } from "#model/column-batch.js";
 import type { Segment } from "#model/segment.js";
-import { explainStorage, type ParquetImporter, type SegmentWriter } from "#store/index.js";
+import { explainStorage, type ParquetText, type SegmentWriter } from "#store/index.js";
 import type { FromWorker, ObjectTask, WorkerConfig } from "./messages.ts";
 import { ObjectReader, type Reading } from "./object-reader.ts";
 
@@ -23,26 +23,17 @@ interface OpenGroup {
 export interface SessionDependencies {
   readonly catalog: Catalog;
   readonly segments: SegmentWriter;
-  readonly parquet: ParquetImporter;
+  readonly parquet: ParquetText;
   readonly send: (message: FromWorker) => void;
 }
 
-/**
- * Reads objects one after another and hands their rows on in groups: whole objects with the segments that hold them. While
- * DuckDB writes the rows of one group, the objects of the next are decoded into a second output.
- */
+/** Reads objects one after another and hands their rows on in groups: whole objects with the segments that hold them. */
 export class WorkerSession {
   readonly #config: WorkerConfig;
   readonly #deps: SessionDependencies;
   readonly #reader: ObjectReader;
-  /** Takes the rows of the objects being read. */
-  #output: DecodeOutput;
-  /** Being written, or empty. */
-  #otherOutput: DecodeOutput;
+  readonly #output: DecodeOutput;
   #group: OpenGroup = newGroup();
-  /** The writing of the last closed group. It never rejects: what went wrong is in `#failure`. */
-  #writing: Promise<void> = Promise.resolve();
-  #failure: unknown;
   #stopping = false;
   #bytes = 0;
   #records = 0;
@@ -52,11 +43,8 @@ export class WorkerSession {
     this.#config = config;
     this.#deps = deps;
     this.#output = new DecodeOutput(config.segmentRows);
-    this.#otherOutput = new DecodeOutput(config.segmentRows);
     this.#reader = new ObjectReader(config, deps, {
       flush: () => this.#flush(),
-      settle: () => this.#settle(),
-      addSegment: (segment) => this.#group.segments.push(segment),
       isStopped: () => this.#stopping,
       onBytes: (bytes) => this.#progress(bytes),
     });
@@ -73,7 +61,6 @@ export class WorkerSession {
   /** Writes and hands on what is still open. */
   async finish(): Promise<void> {
     await this.#closeGroup();
-    await this.#settle();
   }
 
   /** The object at hand is given up; those before it are kept. */
@@ -118,48 +105,23 @@ export class WorkerSession {
     for (const earlier of tasks) await this.#readOne(earlier);
   }
 
-  /** Writes what the output holds in the middle of an object. */
   async #flush(): Promise<void> {
-    await this.#settle();
-    await this.#write(this.#output, this.#group.segments);
-  }
-
-  /** Waits for the last closed group. @throws what went wrong with it */
-  async #settle(): Promise<void> {
-    await this.#writing;
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  async #write(output: DecodeOutput, segments: Segment[]): Promise<void> {
+    const { flows, coverage, malformed } = this.#output;
     try {
-      for (const batch of [output.flows, output.coverage, output.malformed])
-        if (batch.rows > 0) segments.push(await this.#deps.segments.write(batch));
+      for (const batch of [flows, coverage, malformed])
+        if (batch.rows > 0) this.#group.segments.push(await this.#deps.segments.write(batch));
     } catch (error) {
       throw explainStorage(error, this.#config.dataDir);
     }
-    output.clearRows();
+    this.#output.clearRows();
   }
 
-  /** Has the group written and handed on, and goes on with the other output. */
   async #closeGroup(): Promise<void> {
-    await this.#settle();
+    await this.#flush();
     const { objects, segments } = this.#group;
-    const full = this.#output;
     this.#group = newGroup();
-    this.#output = this.#otherOutput;
-    this.#otherOutput = full;
-    this.#writing = this.#writeGroup(full, { objects, segments });
-  }
-
-  /** Never rejects: what goes wrong waits in `#failure` for whoever settles. */
-  async #writeGroup(output: DecodeOutput, group: { objects: ObjectResult[]; segments: Segment[] }): Promise<void> {
-    try {
-      await this.#write(output, group.segments);
-      if (group.objects.length > 0) this.#deps.send({ kind: "group", group });
-      this.#progress(0, true);
-    } catch (error) {
-      this.#failure = error;
-    }
+    if (objects.length > 0) this.#deps.send({ kind: "group", group: { objects, segments } });
+    this.#progress(0, true);
   }
 
   #progress(bytes: number, now = false): void {

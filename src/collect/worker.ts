@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { messageOf, WeirError } from "#base/errors.js";
 import { openCatalog } from "#catalog/index.js";
-import { openEngine, ParquetImporter, SegmentWriter } from "#store/engine.js";
+import { openEngine, ParquetText, SegmentWriter } from "#store/engine.js";
 import { explainStorage } from "#store/index.js";
 import type { FromWorker, ToWorker, WorkerConfig } from "./messages.ts";
 import { WorkerSession } from "./worker-session.ts";
@@ -22,7 +22,7 @@ async function startSession(config: WorkerConfig): Promise<WorkerSession> {
   });
   const staging = join(config.dataDir, "staging", config.writerId);
   const segments = new SegmentWriter(engine, staging, config.writerId);
-  const parquet = new ParquetImporter(engine, staging, config.writerId);
+  const parquet = new ParquetText(engine, staging);
   return new WorkerSession(config, { catalog, segments, parquet, send });
 }
 

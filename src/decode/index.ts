@@ -3,7 +3,7 @@ import type { DecodeOutput } from "./decode-output.ts";
 import { formats } from "./registry.ts";
 
 export type { Decoder, DecoderState, ObjectContext } from "./decoder.ts";
-export { awsParquetPlan } from "./aws/aws-parquet.ts";
+export { awsParquetState } from "./aws/aws-parquet.ts";
 export { DecodeOutput } from "./decode-output.ts";
 
 /**

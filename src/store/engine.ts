@@ -3,6 +3,6 @@ export { checkLake, dropLost } from "./lake/check.ts";
 export { compactLake } from "./lake/compact.ts";
 export { openEngine } from "./lake/duckdb.ts";
 export { expireLake } from "./lake/expire.ts";
-export { ParquetImporter } from "./lake/parquet-import.ts";
+export { ParquetText } from "./lake/parquet-text.ts";
 export { openSandbox } from "./lake/sandbox.ts";
 export { SegmentWriter } from "./lake/segment-writer.ts";

@@ -6,6 +6,6 @@ export type { CheckOptions, CheckResult, FileProblem } from "./lake/check.ts";
 export type { CompactOptions, CompactResult } from "./lake/compact.ts";
 export type { Engine, EngineLimits } from "./lake/duckdb.ts";
 export type { ExpiredRows, ExpireOptions } from "./lake/expire.ts";
-export type { ParquetImporter } from "./lake/parquet-import.ts";
+export type { ParquetText } from "./lake/parquet-text.ts";
 export type { LakeFiles, Sandbox } from "./lake/sandbox.ts";
 export type { SegmentWriter } from "./lake/segment-writer.ts";

@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Engine } from "./duckdb.ts";
+import { fileText } from "./read-segments.ts";
+import { sqlName, sqlText } from "./sql-literal.ts";
+
+/** A column of a foreign Parquet file. */
+export interface ParquetColumn {
+  readonly name: string;
+  /** DuckDB's name of its type. */
+  readonly type: string;
+}
+
+/** Turns Parquet files into lines of text, with the DuckDB of one worker. */
+export class ParquetText {
+  readonly #engine: Engine;
+  readonly #folder: string;
+
+  /** @param folder where the text is put: one that recovery clears */
+  constructor(engine: Engine, folder: string) {
+    this.#engine = engine;
+    this.#folder = folder;
+  }
+
+  /** @throws the engine's error when the file is damaged */
+  async columns(path: string): Promise<ParquetColumn[]> {
+    const result = await this.#engine.connection.runAndReadAll(
+      `DESCRIBE SELECT * FROM read_parquet(${fileText(path)})`,
+    );
+    return result.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+  }
+
+  /**
+   * Writes each row as a line: the values of all columns in their order, separated by spaces, `-` where there is none. The
+   * order of rows is kept. @returns the text's path; the caller removes it
+   */
+  async write(path: string, columns: readonly ParquetColumn[]): Promise<string> {
+    const target = join(this.#folder, `${randomUUID()}.txt`);
+    const values = columns.map((column, index) => `${valueSql(column)} AS c${index}`).join(", ");
+    await this.#engine.connection.run(
+      `COPY (SELECT ${values} FROM read_parquet(${fileText(path)})) TO ${sqlText(target)} (FORMAT csv, HEADER false, DELIMITER ' ', QUOTE '', ESCAPE '', NULLSTR '-')`,
+    );
+    return target;
+  }
+}
+
+function valueSql({ name, type }: ParquetColumn): string {
+  const value = sqlName(name);
+  if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return value;
+  // Floats hold whole numbers that went through a reader without integers that can be null.
+  if (type === "DOUBLE" || type === "FLOAT") return `regexp_replace(${value}::VARCHAR, '[.]0$', '')`;
+  // What would end a value or a line becomes visible instead.
+  return `nullif(translate(${value}::VARCHAR, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13), '______'), '')`;
+}
