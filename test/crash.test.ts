@@ -169,7 +169,7 @@ describe("SIGKILL during ingest", () => {
     await killed(lake, "tree", (running) => until(running, () => stagedFiles(lake).length > 0));
     const neighbour = takeWriter(lake);
     const staged = join(lake, "staging", neighbour.id);
-    const published = join(lake, "flows", "2026-03-03", `${neighbour.id}-1.parquet`);
+    const published = join(lake, "flows", "2026-03-03", `${neighbour.id}-00000000-0000-4000-8000-000000000001.parquet`);
     for (const path of [staged, join(lake, "flows", "2026-03-03")]) mkdirSync(path, { recursive: true });
     for (const path of [join(staged, `${neighbour.id}-2.parquet`), published]) writeFileSync(path, "mine");
     await mustRecover(lake);
