@@ -2,16 +2,21 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process's share of the pages that it uses, bytes. */
-function proportional(pid) {
+/** Pages of a process in memory, bytes: all of them, and its share of those that others use, too. */
+function memoryOf(pid) {
   try {
-    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0) * 1024;
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    const bytes = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(text)?.[1] ?? 0) * 1024;
+    return { resident: bytes("Rss"), shared: bytes("Pss") };
   } catch {
-    return 0;
+    return { resident: 0, shared: 0 };
   }
 }
 
-/** Memory of a process and all that it started, bytes: pages that they share count once (PSS). Linux only: 0 elsewhere. */
+/**
+ * Memory of a process and all that it started, bytes. `resident` counts a page that several use once for each, `shared` once
+ * in all. Linux only: 0 elsewhere.
+ */
 function treeMemory(root) {
   const children = new Map();
   try {
@@ -19,30 +24,41 @@ function treeMemory(root) {
       if (!/^\d+$/.test(name)) continue;
       try {
         const stat = readFileSync(`/proc/${name}/stat`, "utf8");
-        const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        const parent = Number(fields[1]);
+        const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
         children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
       } catch {
         // Ended between the listing and the reading.
       }
     }
   } catch {
-    return 0;
+    return { resident: 0, shared: 0 };
   }
-  const sum = (pid) => proportional(pid) + (children.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
+  const sum = (pid) => {
+    const total = memoryOf(pid);
+    for (const child of children.get(pid) ?? []) {
+      const more = sum(child);
+      total.resident += more.resident;
+      total.shared += more.shared;
+    }
+    return total;
+  };
   return sum(root);
 }
 
-/** Runs a command to its end. @returns seconds, peak memory of its process tree in bytes, and what it printed */
+/** Runs a command to its end. @returns seconds, peak memory of its process tree, and what it printed */
 export async function run(command, args, { env = {} } = {}) {
   const started = performance.now();
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   let stdout = "";
   let stderr = "";
-  let peak = 0;
+  const peak = { resident: 0, shared: 0 };
   child.stdout.on("data", (data) => (stdout += data));
   child.stderr.on("data", (data) => (stderr += data));
-  const sampler = setInterval(() => (peak = Math.max(peak, treeMemory(child.pid))), 200);
+  const sampler = setInterval(() => {
+    const now = treeMemory(child.pid);
+    peak.resident = Math.max(peak.resident, now.resident);
+    peak.shared = Math.max(peak.shared, now.shared);
+  }, 100);
   const status = await new Promise((resolve) => child.on("close", resolve));
   clearInterval(sampler);
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} exited with ${status}: ${stderr}`);
