@@ -32,7 +32,18 @@ export interface CatalogSnapshot {
   readonly segments: Readonly<Record<TableName, readonly Segment[]>>;
 }
 
-const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = { flows: 14, coverage: 14, malformed: 30 };
+const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = {
+  flows: 14,
+  coverage: 14,
+  malformed: 30,
+  observations: 90,
+  conversations: 90,
+  carry: 90,
+  observers: 400,
+  rollup_minute: 400,
+  rollup_hour: 400,
+  presence: 400,
+};
 
 /** The truth about sources, objects and segments. Calls are synchronous; each is one transaction. */
 export class Catalog {

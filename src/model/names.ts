@@ -1,0 +1,24 @@
+import type { AddressWords } from "#base/address.js";
+
+/** What an address can be to other traffic: these change how its traffic is read. */
+export const nameRoles = ["nat", "proxy", "load_balancer", "scanner", "resolver", "firewall"] as const;
+export type NameRole = (typeof nameRoles)[number];
+
+/** A name for a block of addresses. Blocks do not overlap: where people named one inside another, the smaller one holds. */
+export interface NamedBlock {
+  readonly first: AddressWords;
+  readonly last: AddressWords;
+  readonly name: string;
+  readonly role: NameRole | null;
+  readonly owner: string | null;
+}
+
+/** The names that are valid now: what queries, tables and filters look up. */
+export interface NameBook {
+  /** Disjoint, in address order. */
+  readonly blocks: readonly NamedBlock[];
+  /** Ids of accounts, subscriptions, networks, subnets and interfaces → their names. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+export const noNames: NameBook = { blocks: [], ids: new Map() };
