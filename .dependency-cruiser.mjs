@@ -12,6 +12,7 @@ const mayImport = {
   store: ["base", "model", "catalog"],
   collect: ["base", "model", "catalog", "source", "decode", "store"],
   query: ["base", "model", "catalog", "store"],
+  derive: ["base", "model", "catalog", "store"],
   export: ["base", "model", "query"],
   cli: ["base", "model", "export", "app"],
   // app, the composition root, may import every module but cli.

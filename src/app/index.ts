@@ -15,6 +15,7 @@ import type {
   RepairResult,
   StoreCheck,
 } from "./maintenance.ts";
+import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions, TopRequest } from "./asking.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
@@ -30,11 +31,17 @@ export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
+export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { LakeStatus } from "./status.ts";
 
 /** Reads files into the lake, each object once. */
 export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {
   return (await import("./ingest.ts")).ingestPaths(options);
+}
+
+/** Assembles conversations of the hours whose flows changed, or of all. */
+export async function deriveStore(dataDir: string, request: DeriveRequest): Promise<DeriveResult> {
+  return (await import("./deriving.ts")).deriveStore(dataDir, request);
 }
 
 /** Runs one read-only SQL statement and gives its rows to `use`, block by block. */

@@ -28,6 +28,8 @@ export interface IngestOptions {
   readonly final?: boolean;
   /** Objects are read again, whole, although nothing about them has changed: their rows are replaced. */
   readonly reread?: boolean;
+  /** Whether conversations are assembled of what was read; by default they are. */
+  readonly derive?: boolean;
   readonly onProgress?: (progress: CollectProgress) => void;
   /** Ends the run cleanly: what was read whole is kept, the rest is read by the next run. */
   readonly signal?: AbortSignal;
@@ -67,6 +69,10 @@ export async function ingestPaths(options: IngestOptions): Promise<CollectReport
       if (input !== undefined) inputs.push(input);
     }
     await collect(lake, inputs, options, report);
+    if (options.derive !== false && !report.stopped) {
+      const { deriveLake } = await import("#derive/index.js");
+      report.derived = await deriveLake(lake, options.signal === undefined ? {} : { signal: options.signal });
+    }
     return report;
   } finally {
     lake.close();

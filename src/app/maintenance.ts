@@ -9,6 +9,7 @@ import { openCatalogToRead, openLakeFiles } from "./lake-files.ts";
 export type { CheckResult, CompactResult, ExpiredRows } from "#store/index.js";
 
 const DAY_MS = 86_400_000;
+const HOUR_MICROS = 3_600_000_000;
 
 /** How long rows are kept. */
 export interface ExpireRequest {
@@ -39,7 +40,11 @@ export async function expireStore(dataDir: string, request: ExpireRequest): Prom
     const chosen = request.tables.length === 0 ? tableNames : request.tables;
     const keptMs = (table: TableName): number => request.olderThanMs ?? lake.catalog.retentionDays(table) * DAY_MS;
     const before = Object.fromEntries(chosen.map((table) => [table, (request.nowMs - keptMs(table)) * 1000]));
-    return await expireLake(lake, { before, dryRun: request.dryRun });
+    const expired = await expireLake(lake, { before, dryRun: request.dryRun });
+    const flows = expired.find(({ table }) => table === "flows");
+    // Without its flows an hour cannot be derived again: what was made of it stays as it is.
+    if (flows !== undefined && !request.dryRun) lake.catalog.freezeBefore(Math.ceil(flows.before / HOUR_MICROS));
+    return expired;
   } finally {
     lake.close();
   }

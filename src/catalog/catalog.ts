@@ -1,10 +1,22 @@
 import { systemClock, type Clock } from "#base/clock.js";
+import { WeirError } from "#base/errors.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import { claimObjects, releaseClaims } from "./claims.ts";
 import { commitGroup } from "./commits.ts";
 import { findContent } from "./contents.ts";
 import { Database } from "./database.ts";
+import {
+  commitDerived,
+  dirtyAllHours,
+  dirtyHours,
+  dirtyOlderHours,
+  freezeBefore,
+  hourNeighbours,
+  leaveDerivation,
+  takeDerivation,
+  type DerivationCommit,
+} from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import { prepareSchema } from "./schema.ts";
 import {
@@ -178,11 +190,47 @@ export class Catalog {
     return tableTotals(this.#db);
   }
 
-  /** Hours whose rows changed after they were last derived from, in order of time. */
+  /** See {@link dirtyHours}. */
   dirtyHours(): HourState[] {
-    return this.#db
-      .all("SELECT hour, changed, derived FROM hours WHERE changed > derived ORDER BY hour")
-      .map((row) => ({ hour: Number(row["hour"]), changed: Number(row["changed"]), derived: Number(row["derived"]) }));
+    return dirtyHours(this.#db);
+  }
+
+  /** Has hours derived anew: all of them, or those that an older version of the function made. */
+  dirtyHoursAgain(which: "all" | { readonly olderThan: number }): void {
+    if (which === "all") dirtyAllHours(this.#db);
+    else dirtyOlderHours(this.#db, which.olderThan);
+  }
+
+  /** Hours before this one (since 1970) keep what was derived of them: their flows are gone. */
+  freezeBefore(hour: number): void {
+    freezeBefore(this.#db, hour);
+  }
+
+  /** The flows of a range and what is known of an hour, of one moment. */
+  hourInput(hour: number, range: MicrosRange): ReturnType<typeof hourNeighbours> & { readonly flows: Segment[] } {
+    return this.#db.read(() => ({
+      ...hourNeighbours(this.#db, hour),
+      flows: liveSegments(this.#db, "flows", range),
+    }));
+  }
+
+  /** See {@link commitDerived}. @returns false, with nothing changed, unless all of `retire` were live */
+  commitDerived(commit: DerivationCommit): boolean {
+    try {
+      commitDerived(this.#db, commit, this.#clock.now());
+      return true;
+    } catch (error) {
+      if (error instanceof WeirError && error.code === "segments-changed") return false;
+      throw error;
+    }
+  }
+
+  takeDerivation(writer: string, isAlive: (writer: string) => boolean): boolean {
+    return takeDerivation(this.#db, writer, isAlive);
+  }
+
+  leaveDerivation(writer: string): void {
+    leaveDerivation(this.#db, writer);
   }
 
   /** Days that a table's rows are kept. */

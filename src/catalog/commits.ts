@@ -2,7 +2,8 @@ import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
 import { moveContents, refuseTwins, sameAsBefore, type DoneObject } from "./contents.ts";
 import { storableText, type Database } from "./database.ts";
-import { addSegments, bumpVersion, retireSegments, touchHours } from "./segments.ts";
+import { touchReaders } from "./hours.ts";
+import { addSegments, bumpVersion, retireSegments } from "./segments.ts";
 import type { CommitRequest, ObjectResult } from "./types.ts";
 
 type ToldObject = Exclude<ObjectResult, { status: "done" }>;
@@ -51,7 +52,7 @@ export function commitGroup(db: Database, request: CommitRequest, nowMs: number)
     const version = bumpVersion(db);
     const hours = retireSegments(db, request.retire, nowMs);
     addSegments(db, request.segments, version);
-    touchHours(db, [...hours, ...request.segments.flatMap((segment) => segment.hours)], version);
+    touchReaders(db, request.segments, hours, version);
     return version;
   });
 }

@@ -2,7 +2,7 @@ import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
 import { noCatalog, type Database } from "./database.ts";
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
 
@@ -85,6 +85,12 @@ CREATE TABLE IF NOT EXISTS hours (
   hour INTEGER PRIMARY KEY,
   changed INTEGER NOT NULL,
   derived INTEGER NOT NULL DEFAULT 0
+) STRICT;
+-- Hours that conversations were assembled of: the hash of what the next hour goes on with, and by which version of the function.
+CREATE TABLE IF NOT EXISTS derived_hours (
+  hour INTEGER PRIMARY KEY,
+  carry TEXT NOT NULL,
+  function_version INTEGER NOT NULL
 ) STRICT;
 `;
 

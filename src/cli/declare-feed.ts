@@ -16,6 +16,7 @@ export function declareFeed(program: Command, console: Console, finish: Finish):
     .option("--log-format <fields>", "the fields of AWS logs without a header line, as in ${srcaddr} ${dstaddr} …")
     .option("--workers <count>", "reading processes (one a core, four at most)", countOption)
     .option("--final", "count last lines without an end also in files that were just written")
+    .option("--no-derive", "only keep the records; `weir store derive` assembles conversations later")
     .option("--reread", "read everything again, also what is unchanged, in place of what was read before");
   withExamples(
     ingest,

@@ -85,6 +85,12 @@ function declareStore(program: Command, console: Console, finish: Finish): void 
   withExamples(compact, "weir store compact").action((options) =>
     finish(import("./commands/store-maintenance.ts").then(({ runCompact }) => runCompact(console, options))),
   );
+  const derive = withData(
+    withFormat(store.command("derive").description("assemble conversations of the hours whose flows changed"), formats),
+  ).option("--rebuild", "of all hours whose flows are still there");
+  withExamples(derive, "weir store derive", "weir store derive --rebuild").action((options) =>
+    finish(import("./commands/store-derive.ts").then(({ runDerive }) => runDerive(console, options))),
+  );
   const expire = withData(
     withFormat(store.command("expire").description("delete rows that are older than they may be"), formats),
   )

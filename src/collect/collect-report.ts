@@ -24,6 +24,8 @@ export class CollectReport {
   /** Stored bytes of the objects that were read. */
   bytes = 0;
   seconds = 0;
+  /** What was made of it, when conversations were assembled in the same run. */
+  derived: { readonly hours: number; readonly conversations: number; readonly seconds: number } | undefined;
   /** Whether the run was stopped before its end. */
   stopped = false;
   /** Objects left out as copies of another one, which was read anew with other content then: they must be read after all. */

@@ -96,10 +96,10 @@ export const derivedColumns = {
     id: 312,
     type: "text",
     heading: "Class",
-    values: ["normal", "stray", "health_check", "platform", "encapsulation"],
+    values: ["normal", "stray", "health_check", "platform", "encapsulation", "translated"],
     groupable: true,
     description:
-      "What kind of traffic: stray is a denied packet of a connection that was already over; encapsulation is a tunnel whose content is logged too and whose bytes are left out.",
+      "What kind of traffic: stray is a denied packet of a connection that was already over; encapsulation is a tunnel whose content is logged too, translated the far leg of a NAT: both are left out of bytes.",
   },
   client_bytes: ofEnd("client", 313, {
     type: "uint64",

@@ -221,9 +221,14 @@ export const tables: Readonly<Record<TableName, readonly ColumnName[]>> = {
   ],
 };
 
+/** All tables. */
 export const tableNames = Object.keys(tables) as readonly TableName[];
 
 export const evidenceTables: readonly EvidenceTable[] = ["flows", "coverage", "malformed"];
+
+export function isEvidence(table: TableName): table is EvidenceTable {
+  return evidenceTables.some((name) => name === table);
+}
 
 export const derivedTables: readonly DerivedTable[] = [
   "conversations",

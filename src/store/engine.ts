@@ -6,3 +6,7 @@ export { expireLake } from "./lake/expire.ts";
 export { ParquetText } from "./lake/parquet-text.ts";
 export { openSandbox } from "./lake/sandbox.ts";
 export { SegmentWriter } from "./lake/segment-writer.ts";
+export { discardSegments } from "./lake/publish.ts";
+export { segmentsSql } from "./lake/read-segments.ts";
+export { rewriteSegment } from "./lake/remove-objects.ts";
+export { writeSegment } from "./lake/rewrite.ts";

@@ -16,6 +16,7 @@ interface IngestCommandOptions extends DataOption {
   readonly workers?: number;
   readonly final?: boolean;
   readonly reread?: boolean;
+  readonly derive?: boolean;
 }
 
 /** `weir ingest`: reads files into the lake and reports. Malformed records are no failure; unreadable objects are told. */
@@ -44,15 +45,16 @@ export async function ingestWithProgress(
   console: Console,
   dataDir: string,
   paths: readonly string[],
-  options: Pick<IngestCommandOptions, "logFormat" | "workers" | "final" | "reread">,
+  options: Pick<IngestCommandOptions, "logFormat" | "workers" | "final" | "reread" | "derive">,
 ): Promise<CollectReport> {
   const progress = await openProgress(console);
-  const { logFormat, workers, final, reread } = options;
+  const { logFormat, workers, final, reread, derive } = options;
   const given = {
     ...(logFormat !== undefined && { logFormat }),
     ...(workers !== undefined && { workers }),
     ...(final !== undefined && { final }),
     ...(reread !== undefined && { reread }),
+    ...(derive !== undefined && { derive }),
   };
   try {
     return await withInterrupt((signal) =>

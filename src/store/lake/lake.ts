@@ -76,6 +76,11 @@ export class Lake {
     }
   }
 
+  /** Makes this writer the one that derives, unless a living one does. */
+  takeDerivation(): boolean {
+    return this.catalog.takeDerivation(this.writerId, (writer) => isWriterAlive(this.dataDir, writer));
+  }
+
   /** Clears away what dead writers left, and the files of segments that were retired longer than the grace ago. */
   clearAway(graceMs: number): void {
     recover(this.dataDir, this.catalog, Date.now(), graceMs);

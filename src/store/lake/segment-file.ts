@@ -1,11 +1,20 @@
 import { statSync } from "node:fs";
 import { DuckDBListValue, DuckDBUUIDValue, type DuckDBValue } from "./duckdb-api.ts";
-import { columnNames, columnOf } from "#model/columns.js";
+import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
 import type { Segment } from "#model/segment.js";
-import type { TableName } from "#model/tables.js";
+import { isEvidence, type TableName } from "#model/tables.js";
 import type { Engine } from "./duckdb.ts";
 import { fileText, filesSql } from "./read-segments.ts";
 import { segmentPath, syncFile } from "./segment-writer.ts";
+
+/** The addresses that a table's segments are planned by. */
+const addressColumns: Readonly<Partial<Record<TableName, readonly ColumnName[]>>> = {
+  flows: ["src_ip", "dst_ip"],
+  conversations: ["client_ip", "server_ip"],
+  observations: ["client_ip", "server_ip"],
+  rollup_hour: ["client_ip", "server_ip"],
+  presence: ["address"],
+};
 
 /**
  * What the catalog wants to know of a segment file that DuckDB has written: read from the file itself. The file is synced.
@@ -20,16 +29,19 @@ export async function describeFile(
   syncFile(file);
   const { connection } = engine;
   const source = filesSql(table, [file]);
+  const ends = addressColumns[table] ?? [];
   const addresses =
-    table === "flows"
-      ? "least(min(src_ip), min(dst_ip)), greatest(max(src_ip), max(dst_ip))"
-      : "NULL::UUID, NULL::UUID";
+    ends.length === 0
+      ? "NULL::UUID, NULL::UUID"
+      : `least(${ends.map((name) => `min(${name})`).join(", ")}), greatest(${ends.map((name) => `max(${name})`).join(", ")})`;
   const facts = await connection.runAndReadAll(
     `SELECT count(*), epoch_us(min(time)), epoch_us(max(time)), list_sort(list(DISTINCT epoch_us(time) // 3600000000)), ${addresses} FROM ${source}`,
   );
   const [rows, minTime, maxTime, hours, minAddress, maxAddress] = facts.getRows()[0] ?? [];
   if (Number(rows ?? 0) === 0) return undefined;
-  const objects = await connection.runAndReadAll(`SELECT object_id, count(*) FROM ${source} GROUP BY object_id`);
+  const objects = isEvidence(table)
+    ? (await connection.runAndReadAll(`SELECT object_id, count(*) FROM ${source} GROUP BY object_id`)).getRows()
+    : [];
   const schema = await connection.runAndReadAll(`SELECT name FROM parquet_schema(${fileText(file)})`);
   const names = new Set(schema.getRows().map(([name]) => String(name)));
   return {
@@ -47,7 +59,7 @@ export async function describeFile(
       .sort((a, b) => a - b),
     minAddress: addressHex(minAddress),
     maxAddress: addressHex(maxAddress),
-    objects: Object.fromEntries(objects.getRows().map(([objectId, count]) => [Number(objectId), Number(count)])),
+    objects: Object.fromEntries(objects.map(([objectId, count]) => [Number(objectId), Number(count)])),
   };
 }
 

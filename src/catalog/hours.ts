@@ -1,0 +1,142 @@
+import type { Segment } from "#model/segment.js";
+import type { Database } from "./database.ts";
+import { addSegments, bumpVersion, retireSegments, touchHours, type HourState } from "./segments.ts";
+
+const HOUR_MICROS = 3_600_000_000;
+/** Flows this close to an hour are read with it, see derivation's halo. */
+const HALO_MICROS = 900_000_000;
+
+/** What an hour is derived from, of one moment. */
+export interface DerivedHour {
+  /** Hours since 1970. */
+  readonly hour: number;
+  /** The catalog's version whose flows were read. */
+  readonly changed: number;
+  /** Hash of what the next hour goes on with. */
+  readonly carry: string;
+}
+
+export interface DerivationCommit {
+  readonly hours: readonly DerivedHour[];
+  readonly functionVersion: number;
+  readonly add: readonly Segment[];
+  readonly retire: readonly string[];
+}
+
+/** The hours whose derivation reads rows of a segment: its own, and those that its first and last rows are the halo of. */
+export function hoursReading(segment: Segment): number[] {
+  if (segment.table !== "flows") return [];
+  const hours = new Set(segment.hours);
+  const [first = 0, last = 0] = [segment.hours[0], segment.hours.at(-1)];
+  for (const hour of segment.hours) {
+    const before = hour === first ? segment.minTime - hour * HOUR_MICROS < HALO_MICROS : true;
+    const after = hour === last ? (hour + 1) * HOUR_MICROS - segment.maxTime <= HALO_MICROS : true;
+    if (before) hours.add(hour - 1);
+    if (after) hours.add(hour + 1);
+  }
+  return [...hours];
+}
+
+/** Hours whose flows changed after they were last derived, in order of time; frozen ones are left out. */
+export function dirtyHours(db: Database): HourState[] {
+  return db
+    .all("SELECT hour, changed, derived FROM hours WHERE changed > derived AND hour >= ? ORDER BY hour", [
+      BigInt(frozenBefore(db)),
+    ])
+    .map((row) => ({ hour: Number(row["hour"]), changed: Number(row["changed"]), derived: Number(row["derived"]) }));
+}
+
+/** Hours before this one are frozen: their flows are gone, so what was derived of them is kept as it is. */
+export function frozenBefore(db: Database): number {
+  return Number(db.get("SELECT value FROM meta WHERE key = 'frozen_before'")?.["value"] ?? 0);
+}
+
+export function freezeBefore(db: Database, hour: number): void {
+  db.run(
+    "INSERT INTO meta (key, value) VALUES ('frozen_before', ?) ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
+    [String(hour)],
+  );
+}
+
+/** Has every hour derived anew whose flows are still there. */
+export function dirtyAllHours(db: Database): void {
+  db.run("UPDATE hours SET derived = 0 WHERE hour >= ?", [BigInt(frozenBefore(db))]);
+}
+
+/** Hours that an older version of the function made: they are dirty, too. */
+export function dirtyOlderHours(db: Database, functionVersion: number): void {
+  db.run("UPDATE hours SET derived = 0 WHERE hour IN (SELECT hour FROM derived_hours WHERE function_version < ?)", [
+    BigInt(functionVersion),
+  ]);
+}
+
+/** The derived hours next to an hour, and the hash that it was left with. */
+export function hourNeighbours(
+  db: Database,
+  hour: number,
+): { before: number | undefined; after: number | undefined; carry: string | undefined; changed: number } {
+  const at = [BigInt(hour)];
+  const number = (sql: string): number | undefined => {
+    const value = db.get(sql, at)?.["hour"];
+    return value === undefined || value === null ? undefined : Number(value);
+  };
+  const carry = db.get("SELECT carry FROM derived_hours WHERE hour = ?", at)?.["carry"];
+  return {
+    before: number("SELECT max(hour) AS hour FROM derived_hours WHERE hour < ?"),
+    after: number("SELECT min(hour) AS hour FROM derived_hours WHERE hour > ?"),
+    carry: carry === undefined ? undefined : String(carry),
+    changed: Number(db.get("SELECT changed FROM hours WHERE hour = ?", at)?.["changed"] ?? 0),
+  };
+}
+
+/**
+ * Makes derived segments part of the lake, in place of what was derived of these hours before. An hour whose flows changed
+ * meanwhile stays dirty.
+ * @throws WeirError `segments-changed` unless all of `retire` were live
+ */
+export function commitDerived(
+  db: Database,
+  { hours, functionVersion, add, retire }: DerivationCommit,
+  nowMs: number,
+): void {
+  db.write(() => {
+    retireSegments(db, retire, nowMs);
+    addSegments(db, add, bumpVersion(db));
+    const rows = JSON.stringify(hours.map(({ hour, changed, carry }) => [hour, changed, carry]));
+    db.run("UPDATE hours SET derived = r ->> 1 FROM (SELECT value AS r FROM json_each(?)) WHERE hours.hour = r ->> 0", [
+      rows,
+    ]);
+    db.run(
+      "INSERT INTO derived_hours (hour, carry, function_version) SELECT value ->> 0, value ->> 2, ? FROM json_each(?) WHERE true ON CONFLICT (hour) DO UPDATE SET carry = excluded.carry, function_version = excluded.function_version",
+      [BigInt(functionVersion), rows],
+    );
+  });
+}
+
+/** Marks the hours that read any of these segments. */
+export function touchReaders(
+  db: Database,
+  segments: readonly Segment[],
+  retired: readonly number[],
+  version: number,
+): void {
+  const around = retired.flatMap((hour) => [hour - 1, hour, hour + 1]);
+  touchHours(db, [...around, ...segments.flatMap(hoursReading)], version);
+}
+
+/** One process derives at a time. @returns whether it is this writer now */
+export function takeDerivation(db: Database, writer: string, isAlive: (writer: string) => boolean): boolean {
+  return db.write(() => {
+    const holder = db.get("SELECT value FROM meta WHERE key = 'deriver'")?.["value"];
+    if (typeof holder === "string" && holder !== writer && isAlive(holder)) return false;
+    db.run(
+      "INSERT INTO meta (key, value) VALUES ('deriver', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      [writer],
+    );
+    return true;
+  });
+}
+
+export function leaveDerivation(db: Database, writer: string): void {
+  db.run("DELETE FROM meta WHERE key = 'deriver' AND value = ?", [writer]);
+}

@@ -1,0 +1,23 @@
+import { deriveStore } from "#app/index.js";
+import { withInterrupt, type Console } from "../console.ts";
+import { existingLake } from "../data-folder.ts";
+import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
+import { counted, humanSeconds } from "../output/human.ts";
+
+interface DeriveOptions extends DataOption, FormatOptions {
+  readonly rebuild?: boolean;
+}
+
+/** `weir store derive`: assembles conversations of the hours whose flows changed. */
+export async function runDerive(console: Console, options: DeriveOptions): Promise<number> {
+  const dataDir = await existingLake(options.data, console);
+  const result = await withInterrupt((signal) => deriveStore(dataDir, { rebuild: options.rebuild === true, signal }));
+  const { hours, conversations, seconds } = result;
+  if (formatOf(options) === "json") await console.out.line(JSON.stringify({ hours, conversations, seconds }));
+  else if (hours === 0) await console.out.line("Nothing to do: conversations are of all flows that are here.");
+  else
+    await console.out.line(
+      `${counted(conversations, "conversation row")} of ${counted(hours, "hour")}, ${humanSeconds(seconds)}.`,
+    );
+  return 0;
+}

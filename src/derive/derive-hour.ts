@@ -1,0 +1,109 @@
+import { derivedTables, type DerivedTable } from "#model/tables.js";
+import {
+  carriedSql,
+  directionsSql,
+  factsSql,
+  observationsSql,
+  ownSideSql,
+  splitKeysSql,
+  splitSql,
+  volumesSql,
+} from "./assemble-sql.ts";
+import {
+  chooseMacros,
+  chosenSql,
+  clientsSql,
+  conversationsSql,
+  joinedSql,
+  translatorsSql,
+} from "./conversations-sql.ts";
+import { deriveMacros, keyedRowsSql, readFlowsSql, richnessMacro } from "./flow-rows-sql.ts";
+import { knownOwnSql, learnSql, LEARNING_ROUNDS, logsSql, observersSql, pairsSql } from "./observers-sql.ts";
+import { carryHashSql, largeSql, outputsSql, placedSql } from "./outputs-sql.ts";
+
+/** Runs statements on the engine that derives; rows come back as plain values. */
+export interface SqlRunner {
+  run(sql: string): Promise<void>;
+  rows(sql: string): Promise<readonly (readonly unknown[])[]>;
+}
+
+/** What one hour needs. Times are microseconds since 1970. */
+export interface HourInput {
+  readonly hourStart: number;
+  /** SQL of the relation with the flows of the hour and its halo. */
+  readonly flows: string;
+  /** SQL of the relations with what the hours before left. */
+  readonly carryBefore: string;
+  readonly observersBefore: string;
+}
+
+/** The name of the table that collects an hour's rows of a derived table. */
+export const outTable = (table: DerivedTable): string => `out_${table}`;
+
+/** Prepares an engine: the functions that all hours use. */
+export async function prepareDerivation(sql: SqlRunner): Promise<void> {
+  for (const macro of [...deriveMacros, richnessMacro, ...chooseMacros]) await sql.run(macro);
+}
+
+/**
+ * Assembles the conversations of one hour and adds them, and everything that is made of them, to the tables named by
+ * {@link outTable}. A pure function of its input: neither the order of the flows nor that of the hours' arrival matters.
+ * @returns the hash of what the next hour depends on
+ */
+export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<string> {
+  const { hourStart } = input;
+  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
+  await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
+  await sql.run(readFlowsSql(input.flows, hourStart));
+  const hasUnknownPoints = await learnOwnAddresses(sql);
+  await sql.run(observersSql(input.flows, hourStart));
+  await sql.run(logsSql);
+  const hasRivals = Number((await sql.rows("SELECT count(*) FROM logs"))[0]?.[0] ?? 0) > 0;
+  await sql.run(keyedRowsSql(hourStart, hasUnknownPoints, hasRivals));
+  await sql.run(translatorsSql);
+  await sql.run(observationsSql);
+  await splitKeys(sql);
+  for (const statement of [
+    directionsSql,
+    ownSideSql,
+    volumesSql,
+    factsSql,
+    carriedSql(hourStart),
+    joinedSql(hourStart),
+    clientsSql,
+    chosenSql,
+    conversationsSql(hourStart),
+    placedSql,
+    largeSql,
+  ])
+    await sql.run(statement);
+  const outputs = outputsSql(hourStart);
+  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_now AS ${outputs.carry}`);
+  for (const table of derivedTables)
+    await sql.run(
+      `INSERT INTO ${outTable(table)} BY NAME ${table === "carry" ? "SELECT * FROM carry_now" : outputs[table]}`,
+    );
+  return String((await sql.rows(carryHashSql))[0]?.[0]);
+}
+
+/** Learns which addresses are whose, where logs do not say at which end an observer stands. @returns whether any log leaves it open */
+async function learnOwnAddresses(sql: SqlRunner): Promise<boolean> {
+  await sql.run(knownOwnSql);
+  await sql.run(pairsSql);
+  const hasUnknownPoints = Number((await sql.rows("SELECT count(*) FROM pairs"))[0]?.[0] ?? 0) > 0;
+  if (!hasUnknownPoints) return false;
+  let known = -1;
+  for (let round = 0; round < LEARNING_ROUNDS; round++) {
+    const now = Number((await sql.rows("SELECT count(*) FROM own"))[0]?.[0] ?? 0);
+    if (now === known) break;
+    known = now;
+    await sql.run(learnSql);
+  }
+  return true;
+}
+
+async function splitKeys(sql: SqlRunner): Promise<void> {
+  await sql.run(splitKeysSql);
+  if (Number((await sql.rows("SELECT count(*) FROM split"))[0]?.[0] ?? 0) === 0) return;
+  for (const statement of splitSql) await sql.run(statement);
+}

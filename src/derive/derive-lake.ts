@@ -1,0 +1,252 @@
+import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { WeirError } from "#base/errors.js";
+import type { Segment } from "#model/segment.js";
+import type { ColumnName } from "#model/columns.js";
+import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
+import { discardSegments, openEngine, rewriteSegment, segmentsSql, writeSegment } from "#store/engine.js";
+import type { Engine, Lake } from "#store/index.js";
+import { deriveHour, outTable, prepareDerivation, type SqlRunner } from "./derive-hour.ts";
+import { DERIVATION_VERSION, HALO, HOUR } from "./limits.ts";
+
+export interface DeriveProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface DeriveOptions {
+  /** Derives every hour anew whose flows are still there. */
+  readonly rebuild?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DeriveProgress) => void;
+}
+
+/** What a derivation made. */
+export interface DeriveResult {
+  readonly hours: number;
+  readonly conversations: number;
+  readonly seconds: number;
+}
+
+/** Memory before it spills: an hour of 8 M flows stays within 1 GB. */
+const MEMORY_MB = 900;
+/** Rows of conversations and hours that are written together. */
+const BATCH_ROWS = 300_000;
+const BATCH_HOURS = 72;
+const MOST_CONFLICTS = 5;
+const POLL_MS = 200;
+
+/** Hours that were derived and not yet written. */
+interface Batch {
+  readonly hours: Map<number, { readonly changed: number; readonly carry: string }>;
+}
+
+/**
+ * Derives every hour whose flows changed, in order of time, and goes on into the next hours as far as a change reaches. When
+ * another process derives, waits for it and does what is left.
+ */
+export async function deriveLake(lake: Lake, options: DeriveOptions = {}): Promise<DeriveResult> {
+  const startedMs = performance.now();
+  const sum = { hours: 0, conversations: 0 };
+  if (options.rebuild === true) lake.catalog.dirtyHoursAgain("all");
+  lake.catalog.dirtyHoursAgain({ olderThan: DERIVATION_VERSION });
+  while (lake.catalog.dirtyHours().length > 0 && options.signal?.aborted !== true) {
+    if (!lake.takeDerivation()) {
+      await sleep(POLL_MS);
+      continue;
+    }
+    try {
+      const done = await deriveDirty(lake, options);
+      sum.hours += done.hours;
+      sum.conversations += done.conversations;
+    } finally {
+      lake.catalog.leaveDerivation(lake.writerId);
+    }
+  }
+  return { ...sum, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours: number; conversations: number }> {
+  const engine = await openEngine(join(lake.dataDir, "tmp", lake.writerId), {
+    memoryMb: MEMORY_MB,
+    threads: availableParallelism(),
+  });
+  try {
+    const run = new Run(lake, engine);
+    await run.prepare();
+    return await run.all(options);
+  } finally {
+    engine.close();
+  }
+}
+
+/** One pass over the dirty hours of a lake. */
+class Run {
+  readonly #lake: Lake;
+  readonly #engine: Engine;
+  readonly #sql: SqlRunner;
+  #batch: Batch = { hours: new Map() };
+  #conversations = 0;
+  #conflicts = 0;
+
+  constructor(lake: Lake, engine: Engine) {
+    this.#lake = lake;
+    this.#engine = engine;
+    const { connection } = engine;
+    this.#sql = {
+      run: async (sql) => void (await connection.run(sql)),
+      rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
+    };
+  }
+
+  async prepare(): Promise<void> {
+    // Order is asked for where it matters; keeping it elsewhere costs memory.
+    await this.#sql.run("SET preserve_insertion_order = false");
+    await prepareDerivation(this.#sql);
+    await this.#clear();
+  }
+
+  async all({ signal, onProgress }: DeriveOptions): Promise<{ hours: number; conversations: number }> {
+    const open = this.#lake.catalog.dirtyHours().map(({ hour }) => hour);
+    let done = 0;
+    while (open.length > 0 && signal?.aborted !== true) {
+      const hour = open.shift() ?? 0;
+      const after = await this.#derive(hour);
+      if (after !== undefined && !open.includes(after)) {
+        open.push(after);
+        open.sort((a, b) => a - b);
+      }
+      done++;
+      onProgress?.({ done, total: done + open.length });
+      if (await this.#isFull()) await this.#flush();
+    }
+    await this.#flush();
+    return { hours: done, conversations: this.#conversations };
+  }
+
+  /** @returns the hour that has to be derived anew because what it goes on with has changed */
+  async #derive(hour: number): Promise<number | undefined> {
+    const hourStart = hour * HOUR;
+    const input = this.#lake.catalog.hourInput(hour, { from: hourStart - HALO, to: hourStart + HOUR + HALO });
+    const inBatch = Math.max(-1, ...[...this.#batch.hours.keys()].filter((known) => known < hour));
+    const before = Math.max(input.before ?? -1, inBatch);
+    const carry = await deriveHour(this.#sql, {
+      hourStart,
+      flows: segmentsSql("flows", input.flows, this.#lake.dataDir),
+      carryBefore: this.#left("carry", before),
+      observersBefore: this.#left("observers", before),
+    });
+    this.#batch.hours.set(hour, { changed: input.changed, carry });
+    return carry === input.carry ? undefined : input.after;
+  }
+
+  /** SQL of what an hour left behind: still in memory, or in the lake. */
+  #left(table: "carry" | "observers", hour: number): string {
+    const time = `time = make_timestamp(${hour * HOUR}::BIGINT)`;
+    if (this.#batch.hours.has(hour)) return `(SELECT * FROM ${outTable(table)} WHERE ${time})`;
+    const range = { from: hour * HOUR, to: hour * HOUR + 1 };
+    const segments = hour < 0 ? [] : this.#lake.catalog.liveSegments(table, range);
+    return `(SELECT * FROM ${segmentsSql(table, segments, this.#lake.dataDir)} WHERE ${time})`;
+  }
+
+  async #isFull(): Promise<boolean> {
+    return this.#batch.hours.size >= BATCH_HOURS || (await this.#count("conversations")) >= BATCH_ROWS;
+  }
+
+  async #count(table: DerivedTable): Promise<number> {
+    return Number((await this.#sql.rows(`SELECT count(*) FROM ${outTable(table)}`))[0]?.[0] ?? 0);
+  }
+
+  /** Writes the batch and commits it in place of what stood for its hours. After a conflict its hours are still dirty. */
+  async #flush(): Promise<void> {
+    if (this.#batch.hours.size === 0) return;
+    const { catalog, dataDir } = this.#lake;
+    const add: Segment[] = [];
+    const retire: string[] = [];
+    let isCommitted = false;
+    try {
+      for (const table of derivedTables) {
+        add.push(...(await this.#write(table)));
+        for (const segment of this.#overlapped(table)) {
+          retire.push(segment.id);
+          const kept = await this.#without(segment);
+          if (kept !== undefined) add.push(kept);
+        }
+      }
+      const hours = [...this.#batch.hours].map(([hour, rest]) => ({ hour, ...rest }));
+      isCommitted = catalog.commitDerived({ hours, functionVersion: DERIVATION_VERSION, add, retire });
+    } finally {
+      if (!isCommitted) discardSegments(dataDir, add);
+    }
+    if (isCommitted) this.#conversations += await this.#count("conversations");
+    else if (++this.#conflicts > MOST_CONFLICTS) throw tooBusy();
+    await this.#clear();
+  }
+
+  async #write(table: DerivedTable): Promise<Segment[]> {
+    const names = tables[table];
+    const [counts = []] = await this.#sql.rows(
+      `SELECT ${names.map((name) => `count(${name})`).join(", ")} FROM ${outTable(table)}`,
+    );
+    const present = names.filter((_, at) => Number(counts[at]) > 0);
+    if (present.length === 0) return [];
+    const order = orders[table].filter((name) => present.includes(name)).join(", ");
+    const segment = await writeSegment(
+      this.#lake,
+      this.#engine,
+      table,
+      present,
+      `${outTable(table)} ORDER BY ${order}`,
+    );
+    return segment === undefined ? [] : [segment];
+  }
+
+  #overlapped(table: DerivedTable): Segment[] {
+    const hours = [...this.#batch.hours.keys()];
+    const range = { from: Math.min(...hours) * HOUR, to: (Math.max(...hours) + 1) * HOUR };
+    return this.#lake.catalog
+      .liveSegments(table, range)
+      .filter((segment) => segment.hours.some((hour) => this.#batch.hours.has(hour)));
+  }
+
+  /** The rows of other hours in a segment, written anew. */
+  async #without(segment: Segment): Promise<Segment | undefined> {
+    if (segment.hours.every((hour) => this.#batch.hours.has(hour))) return undefined;
+    const gone = segment.hours.filter((hour) => this.#batch.hours.has(hour));
+    return rewriteSegment(
+      this.#lake,
+      this.#engine,
+      segment,
+      `WHERE epoch_us(time) // ${HOUR} NOT IN (${gone.map(String).join(", ")})`,
+    );
+  }
+
+  async #clear(): Promise<void> {
+    for (const table of derivedTables)
+      await this.#sql.run(
+        `CREATE OR REPLACE TEMP TABLE ${outTable(table)} AS SELECT * FROM ${segmentsSql(table, [], this.#lake.dataDir)}`,
+      );
+    this.#batch = { hours: new Map() };
+  }
+}
+
+/** Rows that are asked for together stand together. */
+const orders: Readonly<Record<DerivedTable, readonly ColumnName[]>> = {
+  conversations: ["time", "server_ip", "server_port", "client_ip", "client_port", "start_time"],
+  observations: ["time", "server_ip", "server_port", "client_ip", "client_port", "observer_id"],
+  rollup_minute: ["time", "server_port", "protocol"],
+  rollup_hour: ["time", "server_ip", "client_ip", "server_port"],
+  presence: ["time", "address"],
+  observers: ["time", "observer_id", "flow_log_id"],
+  carry: ["time", "client_ip", "server_ip", "client_port"],
+};
+
+function tooBusy(): WeirError {
+  return new WeirError({
+    code: "segments-changed",
+    kind: "conflict",
+    message: "other processes kept changing what conversations were made of",
+    next: "Nothing is lost: run `weir store derive`.",
+  });
+}
