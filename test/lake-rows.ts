@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { openCatalog } from "../src/catalog/index.ts";
-import { tableNames, tables } from "../src/model/tables.ts";
+import { derivedTables, evidenceTables, tables } from "../src/model/tables.ts";
 import { segmentsSql } from "../src/store/lake/read-segments.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function rowsOf(
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   const rows: string[] = [];
-  for (const table of tableNames) {
+  for (const table of evidenceTables) {
     const skipped = table === "malformed" ? ["time", "object_id", "position"] : ["object_id", "position"];
     const columns = tables[table].filter((name) => !skipped.includes(name)).join(", ");
     const result = await connection.runAndReadAll(
@@ -29,6 +29,12 @@ export async function rowsOf(
     );
     for (const [objectId, ...cells] of result.getRows())
       rows.push([table, keys.get(Number(objectId)) ?? "", ...cells.map(String)].join("|"));
+  }
+  for (const table of derivedTables) {
+    const result = await connection.runAndReadAll(
+      `SELECT ${tables[table].join(", ")} FROM ${segmentsSql(table, snapshot.segments[table], dataDir)}`,
+    );
+    for (const cells of result.getRows()) rows.push([table, ...cells.map(String)].join("|"));
   }
   connection.closeSync();
   instance.closeSync();

@@ -34,6 +34,7 @@ const MEMORY_MB = 900;
 /** Rows of conversations and hours that are written together. */
 const BATCH_ROWS = 300_000;
 const BATCH_HOURS = 72;
+const SMALL_HOUR_ROWS = 200_000;
 const MOST_CONFLICTS = 5;
 const POLL_MS = 200;
 
@@ -129,6 +130,9 @@ class Run {
   async #derive(hour: number): Promise<number | undefined> {
     const hourStart = hour * HOUR;
     const input = this.#lake.catalog.hourInput(hour, { from: hourStart - HALO, to: hourStart + HOUR + HALO });
+    // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
+    const rows = input.flows.reduce((sum, segment) => sum + segment.rows / Math.max(1, segment.hours.length), 0);
+    await this.#sql.run(`SET threads = ${rows < SMALL_HOUR_ROWS ? 1 : availableParallelism()}`);
     const inBatch = Math.max(-1, ...[...this.#batch.hours.keys()].filter((known) => known < hour));
     const before = Math.max(input.before ?? -1, inBatch);
     const carry = await deriveHour(this.#sql, {
