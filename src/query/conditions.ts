@@ -1,20 +1,11 @@
 import { parseCidr, type AddressWords } from "#base/address.js";
 import { WeirError } from "#base/errors.js";
 import { columnOf, type ColumnName } from "#model/columns.js";
-import { findFlowColumn } from "./dimensions.ts";
+import { findDatasetColumn } from "./dimensions.ts";
+import type { TopDataset } from "./top-dataset.ts";
 
 const OPERATORS = ["!=", "<=", ">=", "=", "<", ">"] as const;
 type Operator = (typeof OPERATORS)[number];
-
-/** Other words for the stored values of `action`. */
-const actions: Readonly<Record<string, string>> = {
-  allowed: "allow",
-  accept: "allow",
-  denied: "deny",
-  reject: "deny",
-  rejected: "deny",
-  dropped: "drop",
-};
 
 /** Collects the values that a plan binds, and gives their names in SQL. */
 export class Bindings {
@@ -31,31 +22,54 @@ export class Bindings {
  * A missing value equals nothing, so `!=` includes it: a tool for security must not hide the unknown.
  * @throws WeirError that names the part that cannot be read
  */
-export function conditionSql(text: string, bindings: Bindings): string {
+export function conditionSql(text: string, bindings: Bindings, dataset: TopDataset): string {
   const match = /^\s*([A-Za-z][\w.-]*?)\s*(!=|<=|>=|=|<|>)\s*(.*?)\s*$/.exec(text);
   if (match === null)
     throw mistake(`“${text}” is no condition`, "Write COLUMN=VALUE, as in dst_port=443 or src_ip=10.0.0.0/8.");
   const [, word = "", operator = "=", value = ""] = match;
-  if (word.toLowerCase() === "ip") {
-    const ends = (["src_ip", "dst_ip"] as const).map((column) =>
-      compare(column, operator as Operator, value, bindings),
+  const name = word.toLowerCase().replaceAll(/[.-]/g, "_");
+  const ends = dataset.made.find((dimension) => dimension.word === name)?.eitherEnd;
+  if (ends !== undefined) {
+    const parts = ends.map((end) =>
+      compare(findDatasetColumn(end, "--where", dataset), operator as Operator, value, bindings, dataset),
     );
-    return `(${ends.join(operator === "!=" ? " AND " : " OR ")})`;
+    return `(${parts.join(operator === "!=" ? " AND " : " OR ")})`;
   }
-  const column = word.toLowerCase() === "port" ? "dst_port" : findFlowColumn(word, "--where");
-  return compare(column, operator as Operator, value, bindings);
+  const column = name === "port" ? dataset.servicePort : findDatasetColumn(word, "--where", dataset);
+  return compare(column, operator as Operator, value, bindings, dataset);
 }
 
-function compare(column: ColumnName, operator: Operator, value: string, bindings: Bindings): string {
+/** The columns that a condition reads, by the word it begins with. */
+export function columnsOfCondition(text: string, dataset: TopDataset): readonly string[] {
+  const word = /^\s*([A-Za-z][\w.-]*?)\s*[!<=>]/.exec(text)?.[1] ?? "";
+  const name = word.toLowerCase().replaceAll(/[.-]/g, "_");
+  const ends = dataset.made.find((dimension) => dimension.word === name)?.eitherEnd;
+  return ends ?? [name === "port" ? dataset.servicePort : findDatasetColumn(word, "--where", dataset)];
+}
+
+function compare(
+  column: ColumnName,
+  operator: Operator,
+  value: string,
+  bindings: Bindings,
+  dataset: TopDataset,
+): string {
   const { type } = columnOf(column);
   if (type === "address") return compareAddress(column, operator, value, bindings);
-  if (type === "text" || type === "json") return compareText(column, operator, value, bindings);
+  if (type === "text" || type === "json") return compareText(column, operator, value, bindings, dataset);
   const number = type === "timestamp" ? `${bindings.bind(value)}::TIMESTAMP` : boundNumber(column, value, bindings);
   return operator === "!=" ? `${column} IS DISTINCT FROM ${number}` : `${column} ${operator} ${number}`;
 }
 
-function compareText(column: ColumnName, operator: Operator, value: string, bindings: Bindings): string {
-  const stored = column === "action" ? (actions[value.toLowerCase()] ?? value) : value;
+function compareText(
+  column: ColumnName,
+  operator: Operator,
+  value: string,
+  bindings: Bindings,
+  { verdicts }: TopDataset,
+): string {
+  const isVerdict = column === verdicts.column || column.endsWith("_verdict");
+  const stored = isVerdict ? (verdicts.words[value.toLowerCase()] ?? value) : value;
   const { values } = columnOf(column);
   if (values !== undefined && !values.includes(stored.toLowerCase()))
     throw mistake(`${column} is never “${value}”`, `It is one of ${values.join(", ")}.`);

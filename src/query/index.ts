@@ -1,2 +1,3 @@
-export { findMeasure, segmentsInRange, topFlows } from "./top.ts";
-export type { TableReader, TopAnswer, TopMeasure, TopQuery } from "./top.ts";
+export { answerTop, planTop, segmentsInRange } from "./top.ts";
+export type { TableReader, TopAnswer } from "./top.ts";
+export { conversationsDataset, flowsDataset, type TopDataset } from "./top-dataset.ts";

@@ -2,11 +2,12 @@ import { expect, it } from "vitest";
 import { WeirError } from "#base/errors.js";
 import { Bindings, conditionSql } from "./conditions.ts";
 import { findDimension } from "./dimensions.ts";
+import { flowsDataset } from "./top-dataset.ts";
 import { findMeasure, planTop, segmentsInRange } from "./top.ts";
 
 function condition(text: string): { sql: string; values: unknown[] } {
   const bindings = new Bindings();
-  return { sql: conditionSql(text, bindings), values: bindings.values };
+  return { sql: conditionSql(text, bindings, flowsDataset), values: bindings.values };
 }
 
 it("binds every value and pastes none", () => {
@@ -36,17 +37,18 @@ it("knows aliases, dots and other words for actions", () => {
   expect(condition("eni=eni-1").sql).toContain("observer_id");
   expect(condition("Src.IP=10.0.0.1").sql).toContain("src_ip");
   expect(condition("verdict=denied")).toEqual({ sql: "lower(action) = lower($1)", values: ["deny"] });
-  expect(findDimension("vpc").columns).toEqual([{ name: "network_id", sql: "network_id" }]);
-  expect(findMeasure("bytes")).toBe("logged_bytes");
+  expect(findDimension("vpc", flowsDataset).columns).toEqual([{ name: "network_id", sql: "network_id" }]);
+  expect(findMeasure("bytes", flowsDataset)).toBe("logged_bytes");
 });
 
 it("refuses what it cannot read", () => {
   for (const text of ["", "dst_port", "dst_port=x", "dst_port=", "region<x", "src_ip=10.0.0.0/40", "time2=3"])
-    expect(() => conditionSql(text, new Bindings())).toThrow(WeirError);
+    expect(() => conditionSql(text, new Bindings(), flowsDataset)).toThrow(WeirError);
 });
 
 it("plans one scan, and two for either end", () => {
   const query = {
+    dataset: flowsDataset,
     by: ["src_ip", "dst_port"],
     measure: "flows",
     range: { from: 0, to: 10 },
@@ -60,7 +62,7 @@ it("plans one scan, and two for either end", () => {
     [0n, 10n, 6, 6],
     [0n, 10n, 6],
   ]);
-  expect(planTop({ ...query, by: ["ip"] }).sql).toContain("UNION ALL");
+  expect(planTop({ dataset: flowsDataset, ...query, by: ["ip"] }).sql).toContain("UNION ALL");
 });
 
 it("opens only files that can hold rows of the range", () => {

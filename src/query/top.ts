@@ -2,28 +2,13 @@ import { nearestWord } from "#base/nearest.js";
 import { WeirError } from "#base/errors.js";
 import type { Answer, AnswerColumn, AnswerCoverage, Cell, RowStream, TimeRange } from "#model/answer.js";
 import type { Segment } from "#model/segment.js";
-import { Bindings, conditionSql } from "./conditions.ts";
+import { Bindings, columnsOfCondition, conditionSql } from "./conditions.ts";
 import { findDimension, type Dimension } from "./dimensions.ts";
-
-/** What `top` counts. `logged_bytes` is the plain sum of what the records say: two observers of one packet count it twice. */
-export const topMeasures = {
-  logged_bytes: {
-    sql: "coalesce(sum(src_bytes), 0) + coalesce(sum(dst_bytes), 0)",
-    heading: "Bytes logged",
-    unit: "bytes",
-  },
-  packets: {
-    sql: "coalesce(sum(src_packets), 0) + coalesce(sum(dst_packets), 0)",
-    heading: "Packets",
-    unit: "packets",
-  },
-  flows: { sql: "count(*)", heading: "Flows", unit: undefined },
-  denied: { sql: "count(*) FILTER (action = 'deny')", heading: "Denied", unit: undefined },
-} as const;
-
-export type TopMeasure = keyof typeof topMeasures;
+import { tableFor, type TopDataset, type TopMeasureDefinition } from "./top-dataset.ts";
+import type { TableName } from "#model/tables.js";
 
 export interface TopQuery {
+  readonly dataset: TopDataset;
   /** Words that name dimensions. */
   readonly by: readonly string[];
   readonly measure: string;
@@ -34,18 +19,20 @@ export interface TopQuery {
   readonly others: boolean;
 }
 
-/** Runs SQL over `flows` and `coverage`, restricted to the segments that it was opened with. */
+/** Runs SQL over the tables of the lake, restricted to the segments that it was opened with. */
 export interface TableReader {
   query(sql: string, parameters: readonly (string | number | bigint)[]): Promise<RowStream>;
 }
 
 /** The answer to `top`, with what the rows are parts of. */
 export interface TopAnswer extends Answer {
-  readonly measure: TopMeasure;
-  /** The measure over all flows in range, of which rows show a part. */
+  readonly measure: string;
+  /** The measure over all rows in range, of which rows show a part. */
   readonly total: bigint;
   /** Whether there are groups that the limit cuts off. */
   readonly more: boolean;
+  /** The measures of each row, as its last columns but the share. */
+  readonly measureCount: number;
   /** Whether the rows overlap, so that their shares do not add up. */
   readonly overlapping: boolean;
 }
@@ -56,11 +43,11 @@ export function segmentsInRange(segments: readonly Segment[], { from, to }: Time
 }
 
 /** A measure by the word for it. @throws WeirError `unknown-measure` */
-export function findMeasure(word: string): TopMeasure {
+export function findMeasure(word: string, { measures, measureWords }: TopDataset): string {
   const name = word.toLowerCase().replaceAll(/[.-]/g, "_");
-  const known = name === "bytes" ? "logged_bytes" : name;
-  if (known in topMeasures) return known as TopMeasure;
-  const words = Object.keys(topMeasures);
+  const known = measureWords[name] ?? name;
+  if (Object.hasOwn(measures, known)) return known;
+  const words = Object.keys(measures);
   const near = nearestWord(name, words);
   throw new WeirError({
     code: "unknown-measure",
@@ -76,7 +63,10 @@ export function findMeasure(word: string): TopMeasure {
 
 /** The SQL of a top list, of its total, and the values that both bind. */
 export interface TopPlan {
-  readonly measure: TopMeasure;
+  readonly measure: string;
+  /** The smallest table that can answer. */
+  readonly table: TableName;
+  readonly measures: readonly (readonly [string, TopMeasureDefinition])[];
   readonly dimensions: readonly Dimension[];
   readonly sql: string;
   readonly totalSql: string;
@@ -87,8 +77,9 @@ export interface TopPlan {
 
 /** Turns a query into SQL. Nothing is read. */
 export function planTop(query: TopQuery): TopPlan {
-  const measure = findMeasure(query.measure);
-  const dimensions = query.by.map(findDimension);
+  const { dataset } = query;
+  const measure = findMeasure(query.measure, dataset);
+  const dimensions = query.by.map((word) => findDimension(word, dataset));
   const columns = dimensions.flatMap((dimension) => dimension.columns);
   const repeated = columns.find(({ name }, at) => columns.findIndex((other) => other.name === name) !== at);
   if (repeated !== undefined)
@@ -104,44 +95,80 @@ export function planTop(query: TopQuery): TopPlan {
   );
   const where = [
     `time >= ${range[0]} AND time < ${range[1]}`,
-    ...query.where.map((text) => conditionSql(text, bindings)),
+    ...query.where.map((text) => conditionSql(text, bindings, dataset)),
   ].join(" AND ");
-  const overlapping = dimensions.some(({ eitherEnd }) => eitherEnd === true);
-  const measures = Object.entries(topMeasures).map(([name, { sql }]) => `${sql} AS ${name}`);
-  // A flow has two ends; one that is its own peer counts once.
-  const source = overlapping
-    ? `(SELECT *, src_ip AS ip FROM flows WHERE ${where} UNION ALL SELECT *, dst_ip AS ip FROM flows WHERE ${where} AND dst_ip <> src_ip)`
-    : `flows WHERE ${where}`;
+  const either = dimensions.filter(({ eitherEnd }) => eitherEnd !== undefined);
+  if (either.length > 1)
+    throw new WeirError({
+      code: "two-either-ends",
+      kind: "usage",
+      message: `${either.map(({ word }) => word).join(" and ")} both mean either end`,
+      place: "--by",
+      next: `Say which end: ${either.map(({ eitherEnd }) => eitherEnd?.[0]).join(", ")}.`,
+    });
+  const overlapping = either.length > 0;
+  const shown = Object.entries(dataset.measures).filter(
+    ([name, { onlyWhenAsked }]) => onlyWhenAsked !== true || name === measure,
+  );
+  const measures = shown.map(([name, { sql }]) => `${sql} AS ${name}`);
+  const read = [
+    ...dimensions.flatMap(({ eitherEnd, columns }) => eitherEnd ?? columns.map(({ name }) => name)),
+    ...query.where.flatMap((text) => columnsOfCondition(text, dataset)),
+  ];
+  const table = tableFor(dataset, read, measure);
+  // A row has two ends; one that is its own peer counts once.
+  const [first] = either;
+  const [one = "", other = ""] = first?.eitherEnd ?? [];
+  const source =
+    first === undefined
+      ? `${table} WHERE ${where}`
+      : `(SELECT *, ${one} AS ${first.word} FROM ${table} WHERE ${where} UNION ALL SELECT *, ${other} AS ${first.word} FROM ${table} WHERE ${where} AND ${other} IS DISTINCT FROM ${one})`;
   const names = columns.map(({ name }) => name);
   const groups = columns.map(({ name, sql }) => (sql === name ? name : `${sql} AS ${name}`));
   const grouped = `SELECT ${[...groups, ...measures].join(", ")} FROM ${source} GROUP BY ${columns.map(({ sql }) => sql).join(", ")}`;
   const totalParameters = [...bindings.values];
   // One more than asked for tells whether there are more. Counting all groups would keep them all: twice the time.
   const sql = `${grouped} ORDER BY ${[`${measure} DESC`, ...names].join(", ")} LIMIT ${bindings.bind(query.limit + 1)}`;
-  const totalSql = `SELECT ${measures.join(", ")} FROM flows WHERE ${where}`;
-  return { measure, dimensions, sql, totalSql, parameters: bindings.values, totalParameters, overlapping };
+  const totalSql = `SELECT ${measures.join(", ")} FROM ${table} WHERE ${where}`;
+  return {
+    measure,
+    table,
+    measures: shown,
+    dimensions,
+    sql,
+    totalSql,
+    parameters: bindings.values,
+    totalParameters,
+    overlapping,
+  };
 }
 
 /** Answers a top list from the segments that a reader was opened with. */
-export async function topFlows(query: TopQuery, reader: TableReader, scanned: readonly Segment[]): Promise<TopAnswer> {
+export async function answerTop(
+  query: TopQuery,
+  reader: TableReader,
+  segments: (table: TableName) => readonly Segment[],
+): Promise<TopAnswer> {
   const startedMs = performance.now();
   const plan = planTop(query);
   const total = (await readAll(await reader.query(plan.totalSql, plan.totalParameters))).rows[0] ?? [];
   const { columns, rows } = await readAll(await reader.query(plan.sql, plan.parameters));
-  const measures = Object.keys(topMeasures);
+  const measures = plan.measures.map(([name]) => name);
+  const scanned = segments(plan.table);
   const at = measures.indexOf(plan.measure);
   const width = columns.length - measures.length;
   const sum = toBigInt(total[at] ?? null);
   const shown = rows.slice(0, query.limit);
   const more = rows.length > shown.length;
-  if (query.others && !plan.overlapping && more) shown.push(othersRow(total, shown, width));
+  if (query.others && !plan.overlapping && more && query.dataset.measures[plan.measure]?.onlyWhenAsked !== true)
+    shown.push(othersRow(total, shown, width));
   return {
     columns: [
-      ...columns.map(named),
+      ...columns.map((column) => named(column, query.dataset)),
       { name: "share", type: "DOUBLE", kind: "number", unit: "ratio", heading: "Share" },
     ],
     rows: shown.map((row) => [...row, sum === 0n ? null : Number(toBigInt(row[width + at] ?? null)) / Number(sum)]),
-    table: "flows",
+    table: plan.table,
     scannedRows: scanned.reduce((rowCount, segment) => rowCount + segment.rows, 0),
     scannedBytes: scanned.reduce((bytes, segment) => bytes + segment.bytes, 0),
     elapsedMs: Math.round(performance.now() - startedMs),
@@ -150,6 +177,7 @@ export async function topFlows(query: TopQuery, reader: TableReader, scanned: re
     measure: plan.measure,
     total: sum,
     more,
+    measureCount: measures.length,
     overlapping: plan.overlapping,
   };
 }
@@ -175,8 +203,8 @@ async function readAll(stream: RowStream): Promise<{ columns: readonly AnswerCol
   return { columns: stream.columns, rows };
 }
 
-function named(column: AnswerColumn): AnswerColumn {
-  const measure = column.name in topMeasures ? topMeasures[column.name as TopMeasure] : undefined;
+function named(column: AnswerColumn, { measures }: TopDataset): AnswerColumn {
+  const measure = Object.hasOwn(measures, column.name) ? measures[column.name] : undefined;
   if (measure === undefined) return column;
   return { ...column, heading: measure.heading, ...(measure.unit !== undefined && { unit: measure.unit }) };
 }

@@ -54,11 +54,11 @@ async function firstScreen(console: Console, dataDir: string, shownDir: string):
   const { tables } = await lakeStatus(dataDir);
   if (!tables.some(({ rows }) => rows > 0)) return;
   await out.line();
-  const request = { measure: "logged_bytes", where: [], limit: 8, others: true, nowMs: Date.now() };
-  const by = ["provider", "src_ip"];
+  const request = { where: [], limit: 8, others: true, nowMs: Date.now() };
+  const by = ["client_ip", "server_ip", "service"];
   await printTop(await askTop(dataDir, { ...request, by }), by, console, "brief");
   await out.line();
-  const denied = ["provider", "dst_port"];
+  const denied = ["service", "decided_at"];
   await printTop(
     await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 5 }),
     denied,
@@ -69,9 +69,12 @@ async function firstScreen(console: Console, dataDir: string, shownDir: string):
   await out.line(out.style("Go on with", "bold"));
   const commands = [
     [`weir top --by ip --data ${shownDir}`, "who talks, at either end"],
-    [`weir top --by src_ip,dst_ip,dst_port --data ${shownDir}`, "who talks to whom"],
+    [`weir top --by account --data ${shownDir}`, "how much each account moves"],
     [`weir status --data ${shownDir}`, "what was read, and what could not be"],
-    [`weir sql "SELECT log_type, action, count(*) FROM flows GROUP BY ALL" --data ${shownDir}`, "your own question"],
+    [
+      `weir sql "SELECT class, verdict, state, count(*) FROM conversations GROUP BY ALL" --data ${shownDir}`,
+      "your own question",
+    ],
   ] as const;
   for (const [command, what] of commands) {
     await out.line(`  ${out.style(`# ${what}`, "dim")}`);

@@ -20,7 +20,8 @@ import { tableLines, type TableCell, type TableColumn } from "../output/table.ts
 
 interface TopOptions extends DataOption, FormatOptions {
   readonly by?: readonly string[];
-  readonly measure: string;
+  readonly dataset?: "conversations" | "flows";
+  readonly measure?: string;
   readonly from?: string;
   readonly to?: string;
   readonly where?: readonly string[];
@@ -31,19 +32,30 @@ interface TopOptions extends DataOption, FormatOptions {
 /** `weir top`: flows grouped, counted and ranked. */
 export async function runTop(console: Console, options: TopOptions): Promise<number> {
   const dataDir = await existingLake(options.data, console);
-  const { by = ["src_ip"], measure, from, to, where = [], limit, others } = options;
-  const ends = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  const { by, dataset, measure, from, to, where = [], limit, others } = options;
+  const given = {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(by !== undefined && { by }),
+    ...(dataset !== undefined && { dataset }),
+    ...(measure !== undefined && { measure }),
+  };
   const answer = await withInterrupt((signal) =>
-    askTop(dataDir, { by, measure, ...ends, where, limit, others, nowMs: Date.now(), signal }),
+    askTop(dataDir, { ...given, where, limit, others, nowMs: Date.now(), signal }),
   );
   const format = formatOf(options);
   if (format === "json") await console.out.line(answerJson(answer));
-  else if (format === "table") await printTop(answer, by, console);
+  else if (format === "table") await printTop(answer, keysOf(answer), console);
   else {
     for await (const text of textOf(rowsOf(answer), format)) await console.out.write(text);
     await console.err.line(console.err.style(coverageText(answer), "dim"));
   }
   return 0;
+}
+
+/** What the rows are grouped by. */
+function keysOf({ columns, measureCount }: TopAnswer): string[] {
+  return columns.slice(0, columns.length - measureCount - 1).map(({ name }) => name);
 }
 
 /** The whole answer with keys in snake_case; rows as objects. */
@@ -91,7 +103,7 @@ export async function printTop(
     `${out.style(`Top ${by.join(", ")}`, "bold")} ${out.style(`by ${answer.measure.replace("_", " ")}, ${humanTime(range.from)} to ${humanTime(range.to)} UTC`, "dim")}`,
   );
   await out.line();
-  if (answer.rows.length === 0) await out.line("No flows in this time that match.");
+  if (answer.rows.length === 0) await out.line("Nothing in this time that matches.");
   else for (const line of topLines(answer, out)) await out.line(line);
   if (detail === "brief") return;
   await out.line();
@@ -102,12 +114,12 @@ const BAR = 12;
 /** Cells of a key: ids of Azure are longer than any screen. */
 const MOST_KEY = 44;
 
-function topLines({ columns, rows, measure }: TopAnswer, out: Console["out"]): string[] {
+function topLines({ columns, rows, measure, measureCount }: TopAnswer, out: Console["out"]): string[] {
   const largest = rows.reduce(
     (most, row) => (row[0] === "(others)" ? most : Math.max(most, Number(row.at(-1) ?? 0))),
     0,
   );
-  const isKey = (at: number): boolean => at < columns.length - 5;
+  const isKey = (at: number): boolean => at < columns.length - measureCount - 1;
   const headings = columns.map((column, at): TableColumn => ({
     heading: safeText(headingOf(column)),
     align: isKey(at) ? "left" : "right",
@@ -143,13 +155,17 @@ function numberText(cell: Cell, { name, unit }: AnswerColumn): string {
 }
 
 function footer(answer: TopAnswer): string[] {
-  const total = answer.measure === "logged_bytes" ? humanBytes(answer.total) : fullCount(answer.total);
+  const isBytes = answer.measure.endsWith("bytes");
+  const total = isBytes ? humanBytes(answer.total) : fullCount(answer.total);
   const lines = [
-    `All: ${total} ${answer.measure === "logged_bytes" ? "logged" : answer.measure}. ${counted(answer.scannedRows, "flow")} looked at in ${humanSeconds(answer.elapsedMs / 1000)}.`,
+    `All: ${total} ${isBytes ? answer.measure.replace(/_?bytes$/, "").replace("_", " ") : answer.measure}. ${counted(answer.scannedRows, "row")} of ${answer.table} looked at in ${humanSeconds(answer.elapsedMs / 1000)}.`.replace(
+      " .",
+      ".",
+    ),
   ];
   if (answer.measure === "logged_bytes")
     lines.push("Bytes are the plain sum of the records: traffic that two logs saw counts twice.");
-  if (answer.overlapping) lines.push("A flow counts at both of its ends, so shares add up to more than 100 %.");
+  if (answer.overlapping) lines.push("Each counts at both of its ends, so shares add up to more than 100 %.");
   if (answer.more) lines.push("There are more: --limit shows them.");
   return [...lines, coverageText(answer)];
 }
