@@ -158,5 +158,7 @@ function azureSight(conversation: Conversation, side: "client" | "server"): Sigh
     port: conversation.serverPort,
     isTcp: conversation.protocol === TCP,
   });
-  return [{ kind: "azure", host, inbound, acl, rule, denied, lagMs: inbound ? FAR_MS + 4 : 0, side, tally: new Tally() }];
+  return [
+    { kind: "azure", host, inbound, acl, rule, denied, lagMs: inbound ? FAR_MS + 4 : 0, side, tally: new Tally() },
+  ];
 }

@@ -65,17 +65,19 @@ const plans: readonly Plan[] = [
     "prod",
     "database",
     ["db"],
-    [
-      tcp(5432, ["app", "batch", "database", "10.62.1.0/24"], "database"),
-      tcp(22, ["10.20.0.0/16"], "administrators"),
-    ],
+    [tcp(5432, ["app", "batch", "database", "10.62.1.0/24"], "database"), tcp(22, ["10.20.0.0/16"], "administrators")],
   ],
   ["prod", "cache", ["cache"], [tcp(6379, ["app"], "cache"), tcp(6379, ["10.30.0.0/24"], "load test")]],
   ["prod", "batch", ["batch"], []],
   ["prod", "dns", ["dns"], [names]],
   ["payments", "pay-api", ["pay-api"], [tcp(443, ["10.20.20.0/24"], "shop")]],
   ["payments", "vault", ["vault"], [tcp(8200, ["pay-api"], "secrets")]],
-  ["payments", "pay-db", ["pay-db"], [tcp(5432, ["pay-api"], "database"), tcp(5432, ["10.62.2.0/24"], "monthly report")]],
+  [
+    "payments",
+    "pay-db",
+    ["pay-db"],
+    [tcp(5432, ["pay-api"], "database"), tcp(5432, ["10.62.2.0/24"], "monthly report")],
+  ],
   ["dev", "build", ["build"], [tcp(22, ["0.0.0.0/0"], "temporary, for the release")]],
   ["dev", "test-web", ["test-web"], [tcp(443, ["10.30.0.0/24"], "tests")]],
 ];
@@ -97,7 +99,9 @@ export function securityGroups(vpcs: readonly Vpc[]): SecurityGroup[] {
       vpc,
       inbound,
       outbound: name === "vault" ? vaultOutbound : [everything],
-      isOn: (host) => host.network === vpc && hosts.some((prefix) => host.name.replace(/-\d+$/, "") === prefix || host.name === prefix),
+      isOn: (host) =>
+        host.network === vpc &&
+        hosts.some((prefix) => host.name.replace(/-\d+$/, "") === prefix || host.name === prefix),
     }));
     const monitored: SecurityGroup = {
       id: id("monitored"),
@@ -140,7 +144,8 @@ export function groupsAllow(groups: readonly SecurityGroup[], question: Question
     if (hasPorts && (port < rule.ports[0] || port > rule.ports[1])) return false;
     if (rule.cidrs.some((cidr) => isInside(far.ip, cidr))) return true;
     return groups.some(
-      (group) => rule.groups.includes(group.name) && far.kind === "aws" && group.vpc === host.network && group.isOn(far),
+      (group) =>
+        rule.groups.includes(group.name) && far.kind === "aws" && group.vpc === host.network && group.isOn(far),
     );
   };
   return groups.some((group) => group.isOn(host) && (inbound ? group.inbound : group.outbound).some(matches));

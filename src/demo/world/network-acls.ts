@@ -48,14 +48,22 @@ const shadowed: AclEntry = {
 export function networkAcls(vpcs: readonly Vpc[], hosts: readonly AwsHost[]): NetworkAcl[] {
   return vpcs.flatMap((vpc) => {
     const subnets = [...new Set(hosts.filter((host) => host.network === vpc).map((host) => host.subnet))];
-    const own = vpc.name === "prod" ? [ownAcl(vpc, subnets, "data", [returnBlock]), ownAcl(vpc, subnets, "public-a", [shadowed])] : [];
+    const own =
+      vpc.name === "prod"
+        ? [ownAcl(vpc, subnets, "data", [returnBlock]), ownAcl(vpc, subnets, "public-a", [shadowed])]
+        : [];
     const rest = subnets.filter((subnet) => !own.some((acl) => acl.subnets.includes(subnet)));
     return [...own, acl(vpc, "default", rest, [])];
   });
 }
 
 function ownAcl(vpc: Vpc, subnets: readonly Subnet[], name: string, more: readonly AclEntry[]): NetworkAcl {
-  return acl(vpc, name, subnets.filter((subnet) => subnet.name === name), more);
+  return acl(
+    vpc,
+    name,
+    subnets.filter((subnet) => subnet.name === name),
+    more,
+  );
 }
 
 function acl(vpc: Vpc, name: string, subnets: readonly Subnet[], more: readonly AclEntry[]): NetworkAcl {

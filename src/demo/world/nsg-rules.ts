@@ -27,9 +27,13 @@ type Row = readonly [
 ];
 
 const monitoring: Row = [900, "allow-monitoring", "allow", ["10.20.40.0/24"], 9_100];
-const remoteAccess: readonly Row[] = [22, 3_389, 445].map(
-  (port, at): Row => [400 + at, at === 0 ? "deny-remote-access" : `deny-remote-access-${port}`, "deny", ["Internet"], port],
-);
+const remoteAccess: readonly Row[] = [22, 3_389, 445].map((port, at): Row => [
+  400 + at,
+  at === 0 ? "deny-remote-access" : `deny-remote-access-${port}`,
+  "deny",
+  ["Internet"],
+  port,
+]);
 
 /** The rules that people wrote, by network and subnet. */
 const written: Readonly<Record<string, readonly Row[]>> = {
