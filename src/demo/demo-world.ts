@@ -2,6 +2,7 @@ import { AwsLogWriter } from "./aws-log-writer.ts";
 import { AzureLogWriter } from "./azure-log-writer.ts";
 import type { Conversation } from "./conversation.ts";
 import { ObjectFolder } from "./object-folder.ts";
+import { writeInventory } from "./inventory/index.ts";
 import { AwsObserver } from "./observe/aws-observer.ts";
 import { AzureObserver } from "./observe/azure-observer.ts";
 import { sightingsOf, type Sighting } from "./observe/route.ts";
@@ -22,7 +23,7 @@ const LARGEST_LAG_MS = 100;
 
 /**
  * Writes the logs of the demo world below a directory, exactly as the clouds lay them out (`s3/<bucket>/AWSLogs/…` and
- * `azure/insights-logs-…`), and `truth.json` with `truth-conversations.jsonl` beside them. The same options give the same content on every machine; the
+ * `azure/insights-logs-…`), and `truth.json` with `truth-conversations.jsonl` beside them, and the clouds' inventories in `inventory/`. The same options give the same content on every machine; the
  * compressed bytes also depend on the zlib that Node was built with. Hour by hour: memory does not grow with the hours.
  * The folder should be empty: what lies there already is neither removed nor counted.
  */
@@ -56,6 +57,8 @@ export async function writeDemoWorld(
     conversations: { file: CONVERSATIONS_FILE, lines: book.lines, translated: book.translated },
     openAtEnd,
   };
+  await writeInventory(world.estate, folder);
+  // Last: who finds it knows that the world is whole.
   await folder.write("truth.json", `${JSON.stringify(truth)}\n`);
   return truth;
 }
