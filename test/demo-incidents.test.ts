@@ -18,6 +18,8 @@ interface World {
   readonly dir: string;
   readonly truth: DemoTruth;
   readonly reads: readonly Read[];
+  /** AWS records by addresses and ports. */
+  readonly byTuple: ReadonlyMap<string, readonly Read[]>;
   readonly files: readonly string[];
   readonly conversations: readonly TruthConversation[];
 }
@@ -26,8 +28,24 @@ async function makeWorld(seed: number, hours = 24): Promise<World> {
   const dir = join(folder, `${seed}-${hours}`);
   const truth = await writeDemoWorld(dir, { seed, hours, scale: 0.1, endMs });
   const { reads, files } = await readWorld(dir);
+  const byTuple = new Map<string, Read[]>();
+  for (const read of reads) {
+    const { fields } = read;
+    const ends = [fields["pkt-srcaddr"] ?? fields.srcaddr, fields["pkt-dstaddr"] ?? fields.dstaddr];
+    const key = [...ends, fields.srcport, fields.dstport].join(" ");
+    const known = byTuple.get(key);
+    if (known === undefined) byTuple.set(key, [read]);
+    else known.push(read);
+  }
   const lines = readFileSync(join(dir, "truth-conversations.jsonl"), "utf8").trimEnd().split("\n");
-  return { dir, truth, reads, files, conversations: lines.map((line) => JSON.parse(line) as TruthConversation) };
+  return {
+    dir,
+    truth,
+    reads,
+    byTuple,
+    files,
+    conversations: lines.map((line) => JSON.parse(line) as TruthConversation),
+  };
 }
 
 const incidentOf = ({ truth }: World, id: string): TruthIncident => {
@@ -45,14 +63,8 @@ function legs(world: World, line: TruthConversation, observer: string, isReply: 
   const [src, dst] = isReply ? [line.server_ip, line.client_ip] : [line.client_ip, line.server_ip];
   const [srcport, dstport] = isReply ? [line.server_port, line.client_port] : [line.client_port, line.server_port];
   const eni = hostOf(world, observer)?.interface;
-  return world.reads.filter(
-    ({ fields }) =>
-      fields["interface-id"] === eni &&
-      (fields["pkt-srcaddr"] ?? fields.srcaddr) === src &&
-      (fields["pkt-dstaddr"] ?? fields.dstaddr) === dst &&
-      fields.srcport === String(srcport) &&
-      fields.dstport === String(dstport),
-  );
+  const key = [src, dst, srcport, dstport].join(" ");
+  return (world.byTuple.get(key) ?? []).filter(({ fields }) => fields["interface-id"] === eni);
 }
 
 const actions = (reads: readonly Read[]): string[] => [...new Set(reads.map(({ action }) => action))];
@@ -249,9 +261,16 @@ describe.each([1, 2, 9])("the world of seed %i", (seed) => {
       expect(name.startsWith("eni") || text.includes(name.replaceAll(/(..)(?!$)/g, "$1-"))).toBe(true);
     }
     const rules = new Set<string>();
+    // Rules that refuse are named so: what they decided is refused, and nothing else is.
+    const group =
+      /"rule":"(?:User|Default)Rule_([^"]+)",(?:"flowTuples"|"flows":\[\{"mac":"[^"]+","flowTuples"):\[([^\]]*)\]/g;
     for (const file of world.files.filter((name) => name.startsWith("azure")))
-      for (const [, rule = ""] of (await contentOf(world.dir, file)).matchAll(/"rule":"(?:User|Default)Rule_([^"]+)"/g))
+      for (const [, rule = "", tuples = ""] of (await contentOf(world.dir, file)).matchAll(group)) {
         rules.add(rule);
+        expect(new Set((JSON.parse(`[${tuples}]`) as string[]).map((tuple) => tuple.split(",")[7] === "D"))).toEqual(
+          new Set([/^deny/i.test(rule)]),
+        );
+      }
     expect(rules.size).toBeGreaterThan(8);
     for (const rule of rules) expect(text).toContain(`"name": "${rule}"`);
     for (const unused of ["allow-vendor-support", "deny-guest-https"])

@@ -49,7 +49,7 @@ function crossZone({ estate, fromMs, toMs, tell }: Scene): void {
   const [cache] = awsRole(estate, "prod", "cache");
   if (cache === undefined) return;
   const hours = (toMs - fromMs) / HOUR;
-  const size = { up: Math.floor(hours * 300_000_000), down: Math.floor(hours * 2_600_000_000) };
+  const size = { up: Math.floor(hours * 100_000_000), down: Math.floor(hours * 900_000_000) };
   for (const client of awsRole(estate, "prod", "app").slice(0, 2))
     tell({
       client,
