@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { contentOf, listFiles, readWorld, type Read } from "../../test/demo-reader.ts";
+import { contentOf, listFiles, readWorld, type Read } from "./log-reader.fake.ts";
 import { writeDemoWorld, type DemoTruth } from "./index.ts";
 
 const endMs = Date.parse("2026-11-23T14:37:00Z");

@@ -28,7 +28,8 @@ function readAws(text: string, silences: Record<string, number>): Read[] {
     if (tokens.length !== names.length) throw new Error(`not ${names.length} fields: ${line}`);
     const fields = Object.fromEntries(names.map((name, at) => [name, tokens[at] ?? ""]));
     if (fields["log-status"] !== "OK") {
-      silences[fields["log-status"] ?? ""]! += 1;
+      const status = fields["log-status"] ?? "";
+      silences[status] = (silences[status] ?? 0) + 1;
       return [];
     }
     const action = fields["tgw-id"] === undefined ? (fields.action === "ACCEPT" ? "allow" : "deny") : "observed";
