@@ -14,23 +14,34 @@ interface Slot {
   readonly counts: TruthCounts;
 }
 
+/** Objects of the slots that begin in [fromMs, toMs) are never delivered. */
+export interface LogGap {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 const compress = promisify(gzip);
 
 /** Collects the records of one AWS flow log and writes the objects of the slots that are complete. */
 export class AwsLogWriter {
   readonly log: AwsFlowLog;
+  /** Records that fell into the gap. */
+  lostRecords = 0;
   readonly #seed: number;
   readonly #line: (record: AwsRecord) => string;
+  readonly #gap: LogGap | null;
   readonly #slots = new Map<number, Slot>();
 
-  constructor(log: AwsFlowLog, seed: number) {
+  constructor(log: AwsFlowLog, seed: number, gap: LogGap | null = null) {
     this.log = log;
+    this.#gap = gap;
     this.#seed = seed;
     this.#line = lineWriter(log);
   }
 
-  /** Adds a flow record and enters it in the books. */
-  flow(record: AwsRecord, ledger: TruthLedger): void {
+  /** Adds a flow record and enters it in the books. False when it falls into the gap and is never delivered. */
+  flow(record: AwsRecord, ledger: TruthLedger): boolean {
+    if (this.#isLost(record)) return false;
     this.#add(record).flows++;
     ledger.flow({
       logType: this.log.logType,
@@ -41,10 +52,12 @@ export class AwsLogWriter {
       dstBytes: 0,
       dstPackets: 0,
     });
+    return true;
   }
 
   /** Adds a NODATA or SKIPDATA record. */
   silence(record: AwsRecord, ledger: TruthLedger): void {
+    if (this.#isLost(record)) return;
     const kind = record.status === "NODATA" ? "nodata" : "skipdata";
     this.#add(record)[kind]++;
     ledger.silence(this.log.logType, record.startSeconds * 1_000, kind);
@@ -65,6 +78,14 @@ export class AwsLogWriter {
         await folder.write(path, await compress(text, { level: 6 }));
       }),
     );
+  }
+
+  #isLost(record: AwsRecord): boolean {
+    if (this.#gap === null) return false;
+    const slotMs = (record.endSeconds - (record.endSeconds % SLOT_SECONDS)) * 1_000;
+    if (slotMs < this.#gap.fromMs || slotMs >= this.#gap.toMs) return false;
+    this.lostRecords++;
+    return true;
   }
 
   #add(record: AwsRecord): TruthCounts {

@@ -21,12 +21,23 @@ export interface ConversationPlan {
   readonly down: number;
   /** Bursts instead of an even stream: one every so many milliseconds. */
   readonly beatMs?: number;
-  /** Who refuses it, if anybody: then only the client's packets exist. */
-  readonly deniedAt?: "client" | "server";
-  /** The packets of a denied attempt. Default: 1. */
+  /** Who refuses it, if anybody. */
+  readonly deniedAt?: DeniedAt;
+  /** What the server says to a TCP connection. Default: `full`. `reset`: the port is closed. `none`: nobody is there. */
+  readonly answer?: Answer;
+  /** The packets of an attempt that comes to nothing. Default: 1. */
   readonly attempts?: number;
   readonly ending?: "fin" | "reset";
+  /** The incident that it is part of. */
+  readonly incident?: string;
 }
+
+/**
+ * Where packets are refused. `client`, `server`: the request, at that end, so that only the client's packets exist. `return`:
+ * the answer, by the stateless network ACL of the server's subnet; request and answer exist, and the client never hears.
+ */
+export type DeniedAt = "client" | "server" | "return";
+export type Answer = "full" | "reset" | "none";
 
 /** One exchange between a client and a server, told once and then observed by every interface on its path. */
 export interface Conversation {
@@ -38,8 +49,15 @@ export interface Conversation {
   readonly request: PacketTrain;
   /** Null when nothing came back. */
   readonly reply: PacketTrain | null;
-  readonly deniedAt: "client" | "server" | null;
+  readonly deniedAt: DeniedAt | null;
+  readonly answer: Answer;
   readonly ending: "fin" | "reset";
+  readonly incident: string | null;
+}
+
+/** Whether data could flow: the request was let in, and somebody answered. */
+export function isEstablished({ deniedAt, answer }: Conversation): boolean {
+  return deniedAt === null && answer === "full";
 }
 
 const SEGMENT = 1_400;
@@ -48,18 +66,11 @@ const ROUND_TRIP_MS = 2;
 /** Turns payload sizes into packets on the wire. */
 export function packetsOf(plan: ConversationPlan, clientPort: number): Conversation {
   const { client, server, serverPort, startMs, protocol = TCP, beatMs = 0, deniedAt = null, ending = "fin" } = plan;
-  const shared = { client, server, clientPort, serverPort, protocol, deniedAt, ending };
+  const { answer = "full", incident = null } = plan;
+  const shared = { client, server, clientPort, serverPort, protocol, deniedAt, answer, ending, incident };
+  if (deniedAt !== null || answer !== "full") return { ...shared, ...attemptOf(plan) };
   const endMs = startMs + Math.max(plan.durationMs, 2 * ROUND_TRIP_MS);
   const ipHeader = plan.client.ip.includes(":") ? 40 : 20;
-  if (deniedAt !== null) {
-    const packets = plan.attempts ?? 1;
-    const bytes = packets * (ipHeader + (protocol === TCP ? 24 : 8 + plan.up));
-    return {
-      ...shared,
-      request: new PacketTrain(startMs, packets === 1 ? startMs : endMs, packets, bytes),
-      reply: null,
-    };
-  }
   const beats = beatMs > 0 ? Math.floor((endMs - startMs) / beatMs) + 1 : 1;
   const [up, down] = protocol === TCP ? tcpPackets(plan, beats) : datagrams(plan, beats);
   const header = ipHeader + (protocol === TCP ? 32 : 8);
@@ -67,6 +78,19 @@ export function packetsOf(plan: ConversationPlan, clientPort: number): Conversat
   const reply =
     down === 0 ? null : new PacketTrain(startMs + ROUND_TRIP_MS, endMs, down, plan.down + down * header, beatMs);
   return { ...shared, request, reply };
+}
+
+/** The packets of an attempt: the first one again and again, and what is said to each, if anything is. */
+function attemptOf(plan: ConversationPlan): Pick<Conversation, "request" | "reply"> {
+  const { startMs, protocol = TCP, attempts = 1 } = plan;
+  const ipHeader = plan.client.ip.includes(":") ? 40 : 20;
+  const endMs = attempts === 1 ? startMs : startMs + Math.max(plan.durationMs, 2 * ROUND_TRIP_MS);
+  const bytes = attempts * (ipHeader + (protocol === TCP ? 24 : 8 + plan.up));
+  const request = new PacketTrain(startMs, endMs, attempts, bytes);
+  const isAnswered = plan.deniedAt === "return" || (plan.deniedAt === undefined && plan.answer === "reset");
+  if (!isAnswered) return { request, reply: null };
+  const answered = attempts * (ipHeader + (plan.answer === "reset" ? 20 : 24));
+  return { request, reply: new PacketTrain(startMs + ROUND_TRIP_MS, endMs + ROUND_TRIP_MS, attempts, answered) };
 }
 
 function tcpPackets(plan: ConversationPlan, beats: number): [up: number, down: number] {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /** A directory that objects are written to under their keys. */
@@ -12,6 +12,10 @@ export class ObjectFolder {
 
   async write(key: string, content: Uint8Array | string): Promise<void> {
     await writeFile(await this.pathOf(key), content);
+  }
+
+  async append(key: string, content: string): Promise<void> {
+    await appendFile(await this.pathOf(key), content);
   }
 
   /** The path of a key, its folder made. */

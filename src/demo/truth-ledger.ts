@@ -60,14 +60,16 @@ export class TruthLedger {
     const pair = this.#pair(this.#dayOf(from), client.ip, server.ip, isTranslated);
     for (const sight of sights) addOnce(pair.clouds, sight.kind === "azure" ? "azure" : "aws");
     const bytes = request.bytesOf(sent) - request.bytesOf(sentBefore);
-    if (deniedAt !== null) {
-      if (begins) pair.denied++;
+    if (begins && deniedAt !== null) pair.denied++;
+    if (deniedAt === "client" || deniedAt === "server") {
       pair.deniedBytes += bytes;
       return;
     }
-    if (begins) pair.conversations++;
+    if (begins && deniedAt === null) pair.conversations++;
     pair.clientBytes += bytes;
     pair.clientPackets += sent - sentBefore;
+    // What the server's network ACL stops never passed.
+    if (deniedAt === "return") return;
     pair.serverBytes += (reply?.bytesOf(answered) ?? 0) - (reply?.bytesOf(answeredBefore) ?? 0);
     pair.serverPackets += answered - answeredBefore;
   }

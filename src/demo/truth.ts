@@ -1,4 +1,5 @@
-import type { Role } from "./world/hosts.ts";
+import type { DeniedAt } from "./conversation.ts";
+import type { Party, Role } from "./world/hosts.ts";
 
 export type Provider = "aws" | "azure";
 export type LogType = "aws_vpc" | "aws_tgw" | "azure_vnet" | "azure_nsg";
@@ -69,6 +70,78 @@ export interface TruthPair {
   deniedBytes: number;
 }
 
+/** Bytes of conversations between two owners on one UTC day, each byte once; the day is that of the records' own time. */
+export interface TruthVolume {
+  readonly day: string;
+  readonly client: Party["kind"];
+  readonly server: Party["kind"];
+  /** Those that began on this day; refused ones and the far legs of NAT gateways are not in them. */
+  conversations: number;
+  /** As the counting observers logged them, IP bytes and frame bytes together. */
+  countedClientBytes: number;
+  countedServerBytes: number;
+}
+
+/** Something to find, or, when it is benign, to look at and let go. */
+export interface TruthIncident {
+  readonly id: string;
+  readonly kind: string;
+  /** MITRE ATT&CK. */
+  readonly technique: string | null;
+  readonly title: string;
+  readonly benign: boolean;
+  readonly entities: {
+    readonly clients: readonly string[];
+    readonly servers: readonly string[];
+    /** Names of our own hosts at either end. */
+    readonly hosts: readonly string[];
+    /** Ports of the servers. */
+    readonly ports: readonly number[];
+    readonly rules: readonly string[];
+    readonly flowLogs: readonly string[];
+  };
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What its conversations add up to, as `truth-conversations.jsonl` has them. */
+  readonly expected: Readonly<Record<string, number>>;
+}
+
+export type SideVerdict = "allowed" | "denied" | null;
+export type Closed = "fin" | "rst" | "none";
+/** What a log's byte counters count. */
+export type ByteKind = "ip" | "frame";
+
+/** One line of `truth-conversations.jsonl`. Times are milliseconds since 1970, bytes those of IP packets unless counted. */
+export interface TruthConversation {
+  readonly client_ip: string;
+  readonly client_port: number;
+  readonly server_ip: string;
+  readonly server_port: number;
+  readonly protocol: number;
+  /** May lie before the world's beginning, and `end` after its end; the counts are of what passed in the world. */
+  readonly start: number;
+  readonly end: number;
+  readonly client_bytes: number;
+  readonly client_packets: number;
+  readonly server_bytes: number;
+  readonly server_packets: number;
+  /** What the client sent of a conversation that was refused before it arrived. */
+  readonly attempted_bytes: number;
+  /** Null when no record of that side was delivered. */
+  readonly client_verdict: SideVerdict;
+  readonly server_verdict: SideVerdict;
+  readonly denied_at: DeniedAt | null;
+  readonly closed: Closed;
+  readonly logged: readonly LogType[];
+  /** The logged bytes of the observer that counts: the sender's side, else the receiver's, else between. */
+  readonly counted_client_bytes: number;
+  readonly counted_client_kind: ByteKind | null;
+  readonly counted_server_bytes: number;
+  readonly counted_server_kind: ByteKind | null;
+  readonly translated: boolean;
+  readonly incident: string | null;
+}
+
 export interface TruthHost {
   readonly name: string;
   readonly role: Role;
@@ -114,6 +187,10 @@ export interface DemoTruth {
   readonly days: readonly TruthDay[];
   readonly files: readonly TruthFile[];
   readonly pairs: readonly TruthPair[];
+  readonly incidents: readonly TruthIncident[];
+  readonly volumes: readonly TruthVolume[];
+  /** The file that has all conversations, and how many lines of it there are. */
+  readonly conversations: { readonly file: string; readonly lines: number; readonly translated: number };
   /** Conversations still open at the end: Azure logs their last minutes only later. */
   readonly openAtEnd: number;
 }

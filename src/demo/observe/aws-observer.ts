@@ -29,34 +29,40 @@ export class AwsObserver {
 
   observe(conversation: Conversation, sight: AwsSight, stretch: Stretch): void {
     const grid = gridOf(sight.host);
-    const { request, reply } = conversation;
-    for (const [train, leg] of [[request, sight.request] as const, [reply, sight.reply] as const]) {
-      if (train === null) continue;
+    for (const isReply of [false, true]) {
+      const train = isReply ? conversation.reply : conversation.request;
+      const accepted = isReply ? sight.replyAccepted : sight.accepted;
+      if (train === null || accepted === null) continue;
+      const leg = isReply ? sight.reply : sight.request;
       for (const piece of windowPieces(conversation, train, sight.lagMs, grid, stretch)) {
         this.#busyWindows(sight.host).add(Math.floor((piece.firstMs - grid.phaseMs) / grid.lengthMs));
         const record = recordOf(
           { host: sight.host, leg, piece },
           conversation.protocol,
-          sight.accepted ? "ACCEPT" : "REJECT",
+          accepted ? "ACCEPT" : "REJECT",
         );
-        this.#writer(sight.host.network.flowLog.id).flow(record, this.#ledger);
+        if (this.#writer(sight.host.network.flowLog.id).flow(record, this.#ledger))
+          sight.tally.add(record.startSeconds * 1_000, isReply, piece.bytes, piece.packets);
       }
     }
   }
 
   /** Each direction, written where it comes in and where it goes out. */
-  observeTransit(conversation: Conversation, { client, server, lagMs }: TransitSight, stretch: Stretch): void {
+  observeTransit(conversation: Conversation, sight: TransitSight, stretch: Stretch): void {
+    const { client, server, lagMs } = sight;
     const gateway = this.#estate.aws.transit.id;
     const writer = this.#writer(this.#estate.aws.transit.flowLog.id);
     for (const isRequest of [true, false]) {
       const train = isRequest ? conversation.request : conversation.reply;
-      if (train === null) continue;
+      if (train === null || (!isRequest && !sight.replySeen)) continue;
       const [source, destination] = isRequest ? [client, server] : [server, client];
       for (const piece of windowPieces(conversation, train, lagMs, TRANSIT_GRID, stretch))
         for (const inbound of [true, false]) {
           const leg = transitLeg(conversation, isRequest, inbound);
           const seen = { transit: { gateway, source, destination, inbound }, leg, piece };
-          writer.flow(recordOf(seen, conversation.protocol, "-"), this.#ledger);
+          const record = recordOf(seen, conversation.protocol, "-");
+          if (writer.flow(record, this.#ledger) && inbound)
+            sight.tally.add(record.startSeconds * 1_000, !isRequest, piece.bytes, piece.packets);
         }
     }
   }

@@ -38,6 +38,8 @@ export class AzureObserver {
     for (const update of updates) {
       const tuple = isNsg ? nsgTuple(conversation, sight, update) : vnetTuple(conversation, sight, update);
       this.#writer.add(sight.host, { timeMs: update.timeMs, acl: sight.acl, rule: sight.rule, tuple });
+      sight.tally.add(update.timeMs, false, update.bytes, update.packets);
+      sight.tally.add(update.timeMs, true, update.replyBytes, update.replyPackets);
       this.#ledger.flow({
         logType: sight.host.network.flowLog.logType,
         timeMs: isNsg ? Math.floor(update.timeMs / 1_000) * 1_000 : update.timeMs,

@@ -1,9 +1,11 @@
 import type { PacketTrain } from "../packet-train.ts";
 import { ICMP, TCP, type Conversation } from "../conversation.ts";
+import { hasStorageEndpoint } from "../world/aws-networks.ts";
 import type { Estate } from "../world/estate.ts";
 import type { Attachment, AwsHost, Party } from "../world/hosts.ts";
 import { azureRule } from "./azure-rules.ts";
-import type { AwsLeg, AwsSight, Sight } from "./sights.ts";
+import type { AwsLeg, AwsSight, Side, Sight } from "./sights.ts";
+import { Tally } from "./tally.ts";
 
 /** A conversation as the logs can know it, with everybody who sees it. */
 export interface Sighting {
@@ -31,22 +33,29 @@ export function sightingsOf(conversation: Conversation, estate: Estate): Sightin
 
 function natGatewayFor(client: Party, server: Party, estate: Estate): AwsHost | undefined {
   if (client.kind !== "aws" || client.isPublic || server.kind !== "internet") return undefined;
-  // Object storage is reached through a gateway endpoint, not through the NAT gateway.
-  if (server.service === "S3") return undefined;
+  if (server.service === "S3" && hasStorageEndpoint(client.subnet)) return undefined;
   return estate.aws.hosts.find((host) => host.role === "nat-gateway" && host.network === client.network);
 }
 
 function directSights(conversation: Conversation, estate: Estate): Sight[] {
   const { client, server, deniedAt } = conversation;
   const sights: Sight[] = [];
-  if (client.kind === "aws") sights.push(awsSight(conversation, client, 0, deniedAt !== "client"));
+  if (client.kind === "aws") sights.push(awsSight(conversation, client, 0, "client"));
   else if (client.kind === "azure") sights.push(...azureSight(conversation, "client"));
   if (deniedAt === "client") return sights;
   const [from, to] = [attachmentOf(client, estate), attachmentOf(server, estate)];
   const touchesAws = client.kind === "aws" || server.kind === "aws";
   if (touchesAws && from !== undefined && to !== undefined && from !== to)
-    sights.push({ kind: "transit", client: from, server: to, lagMs: NEAR_MS });
-  if (server.kind === "aws") sights.push(awsSight(conversation, server, FAR_MS, deniedAt !== "server"));
+    sights.push({
+      kind: "transit",
+      side: "transit",
+      client: from,
+      server: to,
+      lagMs: NEAR_MS,
+      replySeen: deniedAt !== "return",
+      tally: new Tally(),
+    });
+  if (server.kind === "aws") sights.push(awsSight(conversation, server, FAR_MS, "server"));
   else if (server.kind === "azure") sights.push(...azureSight(conversation, "server"));
   return sights;
 }
@@ -62,13 +71,14 @@ function attachmentOf(party: Party, estate: Estate): Attachment | undefined {
       return estate.aws.transit.toOffice;
     case "internet":
     case "platform":
+    case "vacant":
     default:
       return undefined;
   }
 }
 
-function awsSight(conversation: Conversation, host: AwsHost, lagMs: number, accepted: boolean): AwsSight {
-  const { client, server, clientPort, serverPort } = conversation;
+function awsSight(conversation: Conversation, host: AwsHost, lagMs: number, side: Side): AwsSight {
+  const { client, server, clientPort, serverPort, deniedAt } = conversation;
   const isClient = host === client;
   const ends = { packetSrc: client.ip, packetDst: server.ip, src: client.ip, dst: server.ip };
   const path = trafficPath(host, isClient ? server : client);
@@ -81,7 +91,11 @@ function awsSight(conversation: Conversation, host: AwsHost, lagMs: number, acce
     inbound: !isClient,
     path: isClient ? path : "-",
   };
-  return { kind: "aws", host, request, reply: turned(request, isClient ? "-" : path), accepted, lagMs };
+  const reply = turned(request, isClient ? "-" : path);
+  // Only the server's own interface sees an answer that its network ACL stops.
+  const replyAccepted = deniedAt === "return" ? (side === "server" ? false : null) : true;
+  const tally = new Tally();
+  return { kind: "aws", host, side, request, reply, accepted: deniedAt !== side, replyAccepted, lagMs, tally };
 }
 
 const serviceOf = (party: Party): string => (party.kind === "internet" ? party.service : "-");
@@ -105,13 +119,13 @@ function turned(leg: AwsLeg, path: string): AwsLeg {
 function trafficPath(host: AwsHost, far: Party): string {
   if (far.kind === "aws") return far.network === host.network ? "1" : "-";
   if (far.kind !== "internet") return "-";
-  if (far.service === "S3") return "7";
-  return host.isPublic ? "8" : "1";
+  if (far.service === "S3" && hasStorageEndpoint(host.subnet)) return "7";
+  return host.isPublic || host.role === "nat-gateway" ? "8" : "1";
 }
 
 /** What the NAT gateway's interface sees on the client's side: its own address, with the server's in the packet. */
 function natInside(conversation: Conversation, gateway: AwsHost): AwsSight {
-  const sight = awsSight(conversation, gateway, NEAR_MS, true);
+  const sight = awsSight(conversation, gateway, NEAR_MS, "transit");
   const request = { ...sight.request, dst: gateway.ip };
   return { ...sight, request, reply: { ...turned(request, "1"), inbound: false } };
 }
@@ -127,7 +141,7 @@ function natOutside(inner: Conversation, gateway: AwsHost): Sighting {
     request: shift(inner.request),
     reply: inner.reply === null ? null : shift(inner.reply),
   };
-  return { conversation, sights: [awsSight(conversation, gateway, 0, true)], isTranslated: true };
+  return { conversation, sights: [awsSight(conversation, gateway, 0, "client")], isTranslated: true };
 }
 
 /** None for ICMP, which Azure does not log. */
@@ -141,9 +155,10 @@ function azureSight(conversation: Conversation, side: "client" | "server"): Sigh
     host,
     far,
     inbound,
-    denied,
     port: conversation.serverPort,
     isTcp: conversation.protocol === TCP,
   });
-  return [{ kind: "azure", host, inbound, acl, rule, denied, lagMs: inbound ? FAR_MS + 4 : 0 }];
+  return [
+    { kind: "azure", host, inbound, acl, rule, denied, lagMs: inbound ? FAR_MS + 4 : 0, side, tally: new Tally() },
+  ];
 }

@@ -1,3 +1,4 @@
+import type { Tally } from "./tally.ts";
 import type { Attachment, AwsHost, AzureHost } from "../world/hosts.ts";
 
 /** The addresses that an AWS interface writes for the packets of one direction. */
@@ -16,6 +17,9 @@ export interface AwsLeg {
   readonly dstService: string;
 }
 
+/** Where on a conversation's way an observer stands. */
+export type Side = "client" | "server" | "transit";
+
 /** An AWS interface that sees a conversation. */
 export interface AwsSight {
   readonly kind: "aws";
@@ -23,6 +27,10 @@ export interface AwsSight {
   readonly request: AwsLeg;
   readonly reply: AwsLeg;
   readonly accepted: boolean;
+  /** Whether the answers are let through here; null where they do not come by. */
+  readonly replyAccepted: boolean | null;
+  readonly side: Side;
+  readonly tally: Tally;
   /** How much later than the client this observer sees a packet. */
   readonly lagMs: number;
 }
@@ -32,6 +40,11 @@ export interface TransitSight {
   readonly kind: "transit";
   readonly client: Attachment;
   readonly server: Attachment;
+  readonly side: "transit";
+  /** Whether the answers come by. */
+  readonly replySeen: boolean;
+  /** Of what comes in: the same packets are logged again where they go out. */
+  readonly tally: Tally;
   readonly lagMs: number;
 }
 
@@ -40,6 +53,8 @@ export interface AzureSight {
   readonly kind: "azure";
   readonly host: AzureHost;
   readonly inbound: boolean;
+  readonly side: Side;
+  readonly tally: Tally;
   readonly acl: string;
   readonly rule: string;
   readonly denied: boolean;

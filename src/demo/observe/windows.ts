@@ -1,4 +1,4 @@
-import type { Conversation } from "../conversation.ts";
+import { isEstablished, TCP, type Conversation } from "../conversation.ts";
 import type { PacketTrain } from "../packet-train.ts";
 
 /** The stretch of time that is being written: [fromMs, toMs), inside the world's [worldStartMs, worldEndMs). */
@@ -29,11 +29,15 @@ const SYN = 2;
 const RST = 4;
 const ACK = 16;
 
-/** The flags that a flow log reports for a window: SYN and SYN-ACK with the first packet, FIN or RST with the last. */
+/**
+ * The flags that a flow log reports for a window: SYN and SYN-ACK with the first packet, FIN or RST with the last. In an attempt
+ * every packet is a SYN, and every answer a SYN-ACK or, from a closed port, a RST; ACK is only told together with SYN.
+ */
 function flagsOf(conversation: Conversation, isReply: boolean, hasFirst: boolean, hasLast: boolean): number {
-  if (conversation.protocol !== 6) return 0;
+  if (conversation.protocol !== TCP) return 0;
+  if (!isEstablished(conversation)) return isReply ? (conversation.answer === "reset" ? RST : SYN | ACK) : SYN;
   const opening = hasFirst ? (isReply ? SYN | ACK : SYN) : 0;
-  if (!hasLast || conversation.deniedAt !== null || conversation.reply === null) return opening;
+  if (!hasLast || conversation.reply === null) return opening;
   // Who resets does not wait for the other side's FIN.
   if (conversation.ending === "reset") return opening | (isReply ? 0 : RST);
   return opening | FIN;

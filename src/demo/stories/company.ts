@@ -97,7 +97,8 @@ function refusals(pen: HourPen, estate: Estate): void {
   const refused = { durationMs: 3_000, up: 0, down: 0, attempts: 3 } as const;
   pen.often(12 * pen.officeLoad, (startMs) => {
     const server = hostNamed(estate, random.chance(0.5) ? "erp-db" : "dwh");
-    pen.tell({ client: random.pick(desktops), server, serverPort: 1433, startMs, ...refused, deniedAt: "server" });
+    const attempt = { ...refused, deniedAt: "server", incident: "refused-queries" } as const;
+    pen.tell({ client: random.pick(desktops), server, serverPort: 1433, startMs, ...attempt });
   });
   pen.every(20 * MINUTE, 77_000, (startMs) => {
     const server = random.pick(estate.services.websites);
@@ -131,6 +132,7 @@ function officePeople(pen: HourPen, estate: Estate): void {
       serverPort: 5432,
       startMs,
       ...refused,
+      incident: "policy-enforced",
     });
   });
 }
@@ -207,6 +209,7 @@ function legacyShop(pen: HourPen, estate: Estate): void {
       client: random.pick(front),
       server: random.pick(estate.services.timeServers),
       serverPort: 123,
+      incident: "network-time",
       protocol: UDP,
       startMs,
       durationMs: 25,

@@ -46,6 +46,7 @@ function backups(pen: HourPen, estate: Estate): void {
       client,
       server: random.pick(vaults),
       serverPort: 8443,
+      incident: "nightly-backup",
       startMs,
       durationMs: random.between(25, 110) * MINUTE,
       ...size,

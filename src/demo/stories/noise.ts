@@ -1,4 +1,7 @@
 import { UDP } from "../conversation.ts";
+import { groupsAllow } from "../world/aws-rules.ts";
+import { decidingRule, nsgRules } from "../world/nsg-rules.ts";
+import type { Host, Outsider } from "../world/hosts.ts";
 import type { Estate } from "../world/estate.ts";
 import type { HourPen, Story } from "./story.ts";
 
@@ -23,18 +26,11 @@ function knocks(pen: HourPen, estate: Estate): void {
     const attempts = random.chance(0.15) ? 3 : 1;
     const protocol = random.chance(0.12) ? UDP : 6;
     const serverPort = protocol === UDP ? random.pick([53, 123, 161, 1900, 5060]) : random.pickSkewed(scannedPorts);
-    pen.tell({
-      client,
-      server,
-      serverPort,
-      protocol,
-      startMs,
-      durationMs: 3_000,
-      up: 40,
-      down: 0,
-      deniedAt: "server",
-      attempts,
-    });
+    const knock = { client, server, serverPort, protocol, startMs };
+    // What is open says what it is and hears nothing more.
+    if (isOpen(estate, { client, server, port: serverPort, protocol }))
+      pen.tell({ ...knock, durationMs: 300, up: 21, down: 41 });
+    else pen.tell({ ...knock, durationMs: 3_000, up: 40, down: 0, deniedAt: "server", attempts });
   });
 }
 
@@ -47,14 +43,23 @@ function sweeps(pen: HourPen, estate: Estate): void {
     const clientPort = random.between(40_000, 65_000);
     for (let port = 0; port < 60; port++) {
       const refused = { deniedAt: "server", up: 0, down: 0, durationMs: 0 } as const;
-      pen.tell({
-        client,
-        server,
-        clientPort,
-        serverPort: 1 + random.below(9_999),
-        startMs: startMs + port * 700,
-        ...refused,
-      });
+      const serverPort = 1 + random.below(9_999);
+      if (isOpen(estate, { client, server, port: serverPort, protocol: 6 })) continue;
+      pen.tell({ client, server, clientPort, serverPort, startMs: startMs + port * 700, ...refused });
     }
   });
+}
+
+interface Knock {
+  readonly client: Outsider;
+  readonly server: Host;
+  readonly port: number;
+  readonly protocol: number;
+}
+
+function isOpen(estate: Estate, { client, server, port, protocol }: Knock): boolean {
+  if (server.kind === "aws")
+    return groupsAllow(estate.securityGroups, { host: server, far: client, inbound: true, protocol, port });
+  const rules = nsgRules(server.network.name, server.subnet.name);
+  return decidingRule(rules, { farIp: client.ip, inbound: true, port, isTcp: protocol === 6 }).allow;
 }

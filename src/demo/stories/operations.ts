@@ -46,6 +46,7 @@ function metrics(pen: HourPen, estate: Estate): void {
         client,
         server,
         serverPort: 9100,
+        incident: "monitoring",
         startMs,
         durationMs: 180,
         up: 420,
@@ -96,6 +97,7 @@ function namesAndTime(pen: HourPen, estate: Estate): void {
         client: first,
         server: random.pick(estate.services.timeServers),
         serverPort: 123,
+        incident: "network-time",
         protocol: UDP,
         startMs,
         durationMs: 30,
@@ -136,7 +138,8 @@ function updates(pen: HourPen, estate: Estate): void {
     const client = random.pick(awsRole(estate, "prod", "app"));
     const size = { up: random.heavyTailed(30_000, 80_000_000), down: random.heavyTailed(20_000, 90_000_000) };
     const server = random.pick(estate.services.objectStorage);
-    pen.tell({ client, server, serverPort: 443, startMs, durationMs: random.heavyTailed(700, 3 * MINUTE), ...size });
+    const durationMs = random.heavyTailed(700, 3 * MINUTE);
+    pen.tell({ client, server, serverPort: 443, startMs, durationMs, ...size, incident: "s3-through-endpoint" });
   });
 }
 
@@ -150,7 +153,14 @@ function administrators(pen: HourPen, estate: Estate): void {
   ];
   pen.often(4 * pen.officeLoad, (startMs) => {
     const durationMs = random.heavyTailed(3 * MINUTE, 3 * HOUR);
-    const session = { startMs, durationMs, up: Math.floor(durationMs / 60), down: Math.floor(durationMs / 12) };
+    const incident = "administration";
+    const session = {
+      incident,
+      startMs,
+      durationMs,
+      up: Math.floor(durationMs / 60),
+      down: Math.floor(durationMs / 12),
+    };
     pen.tell({ client: random.pickSkewed(estate.office), server: bastion, serverPort: 22, ...session });
     pen.tell({ client: bastion, server: random.pick(targets), serverPort: 22, ...session, startMs: startMs + 4_000 });
   });

@@ -81,6 +81,7 @@ function tiers(pen: HourPen, estate: Estate): void {
         server: database,
         serverPort: 5432,
         lifeMs: 7 * HOUR,
+        incident: "connection-pool",
       });
   }
   const [main, replica] = databases;

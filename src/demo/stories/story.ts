@@ -25,6 +25,14 @@ export interface KeptConnection {
   /** Payload each hour. */
   readonly upPerHour: number;
   readonly downPerHour: number;
+  /** The incident that it is part of. */
+  readonly incident?: string;
+}
+
+/** The time that the world covers. */
+export interface WorldSpan {
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -40,7 +48,8 @@ export class HourPen {
   readonly random: Random;
   /** Whether the world begins with this hour: connections may be open already. */
   readonly isFirst: boolean;
-  readonly #seed: number;
+  readonly world: WorldSpan;
+  readonly seed: number;
   readonly #scale: number;
   readonly #ports: Map<string, number>;
   readonly #write: (conversation: Conversation) => void;
@@ -48,6 +57,7 @@ export class HourPen {
   constructor(given: {
     readonly fromMs: number;
     readonly isFirst: boolean;
+    readonly world: WorldSpan;
     readonly seed: number;
     readonly scale: number;
     readonly story: string;
@@ -58,7 +68,8 @@ export class HourPen {
     this.toMs = given.fromMs + HOUR_MS;
     this.isFirst = given.isFirst;
     this.random = new Random(given.seed, given.story, given.fromMs);
-    this.#seed = given.seed;
+    this.world = given.world;
+    this.seed = given.seed;
     this.#scale = given.scale;
     this.#ports = given.ports;
     this.#write = given.write;
@@ -107,11 +118,11 @@ export class HourPen {
 
   /** Tells a kept connection: each life that begins in this hour, and at the world's beginning the one that is open. */
   keep(kept: KeptConnection): void {
-    const phase = new Random(this.#seed, kept.name, "phase").below(kept.lifeMs);
+    const phase = new Random(this.seed, kept.name, "phase").below(kept.lifeMs);
     const lifeOf = (time: number): number => Math.floor((time - phase) / kept.lifeMs);
     const first = this.isFirst ? lifeOf(this.fromMs) : lifeOf(this.fromMs - 1) + 1;
     for (let life = first; phase + life * kept.lifeMs < this.toMs; life++) {
-      const random = new Random(this.#seed, kept.name, life);
+      const random = new Random(this.seed, kept.name, life);
       const durationMs = kept.lifeMs - random.between(500, 9_500);
       const hours = durationMs / HOUR_MS;
       this.tell({
@@ -126,6 +137,7 @@ export class HourPen {
         up: Math.floor(kept.upPerHour * hours),
         down: Math.floor(kept.downPerHour * hours),
         beatMs: kept.beatMs,
+        ...(kept.incident === undefined ? {} : { incident: kept.incident }),
       });
     }
   }

@@ -42,6 +42,7 @@ const prodHosts: readonly HostRow[] = [
   ["ops", "monitor", "monitoring", 1],
   ["ops", "dns", "dns", 1],
   ["ops", "spare", "idle", 2],
+  ["ops", "audit", "scanner", 1],
 ];
 const payHosts: readonly HostRow[] = [
   ["edge", "pay-nat", "nat-gateway", 1, "managed"],
@@ -56,6 +57,11 @@ const devHosts: readonly HostRow[] = [
   ["dev", "test-web", "web", 1, "public"],
   ["dev", "dev-spare", "idle", 1],
 ];
+
+/** Subnets whose route table leads to object storage through the gateway endpoint. The others go through the NAT gateway. */
+export function hasStorageEndpoint(subnet: Subnet): boolean {
+  return ["web", "app", "data"].includes(subnet.name);
+}
 
 export function buildAwsNetworks(random: Random): AwsNetworks {
   const log = (given: Partial<AwsFlowLog> & Pick<AwsFlowLog, "fields" | "version">): AwsFlowLog => ({
@@ -142,7 +148,10 @@ function hostsOf(random: Random, network: Vpc, rows: readonly HostRow[]): AwsHos
   return hosts;
 }
 
+/** The zones of subnets; the others are in the first. What is in different zones pays for its traffic. */
+const zones: Readonly<Record<string, number>> = { data: 2, "cde-data": 2, ops: 3 };
+
 function newSubnet(random: Random, network: Vpc, name: string, prefix: string): Subnet {
-  const az = azOf(network.region, random.between(1, 3));
+  const az = azOf(network.region, zones[name] ?? 1);
   return { id: `subnet-0${random.hex(16)}`, name, cidr: `${prefix}.0/24`, az, acl: "" };
 }

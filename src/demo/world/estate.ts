@@ -1,4 +1,6 @@
 import { Random } from "../random.ts";
+import { securityGroups, type SecurityGroup } from "./aws-rules.ts";
+import { networkAcls, type NetworkAcl } from "./network-acls.ts";
 import { buildAwsNetworks, type AwsNetworks } from "./aws-networks.ts";
 import { buildAzureNetworks, type AzureNetworks } from "./azure-networks.ts";
 import {
@@ -17,6 +19,8 @@ export interface Estate {
   readonly azure: AzureNetworks;
   readonly hosts: readonly Host[];
   readonly awsFlowLogs: readonly AwsFlowLog[];
+  readonly securityGroups: readonly SecurityGroup[];
+  readonly networkAcls: readonly NetworkAcl[];
   /** People in the office: they reach both clouds through VPNs of their own. */
   readonly office: readonly Outsider[];
   /** Customers, most frequent first. */
@@ -47,6 +51,8 @@ export function buildEstate(seed: number): Estate {
     azure,
     hosts: [...aws.hosts, ...azure.hosts],
     awsFlowLogs: [...aws.vpcs.map((vpc) => vpc.flowLog), aws.transit.flowLog],
+    securityGroups: securityGroups(aws.vpcs),
+    networkAcls: networkAcls(aws.vpcs, aws.hosts),
     office: Array.from({ length: 24 }, (_, at) => outsider("office", `192.168.10.${20 + at}`)),
     customers: customers(random),
     scanners: scanners(random),

@@ -89,6 +89,7 @@ export type Role =
   | "erp"
   | "warehouse"
   | "backup"
+  | "scanner"
   | "idle";
 
 interface AnyHost {
@@ -122,7 +123,8 @@ export type Host = AwsHost | AzureHost;
 
 /** Whoever is not logged at its own end. */
 export interface Outsider {
-  readonly kind: "internet" | "office" | "platform";
+  /** `vacant`: an address of our own networks that nobody has. */
+  readonly kind: "internet" | "office" | "platform" | "vacant";
   readonly ip: string;
   /** The AWS service that owns the address, `-` for none. */
   readonly service: string;
