@@ -51,11 +51,11 @@ describe("wrong use", () => {
   it.each([
     [["topp"], "Did you mean top?"],
     [["top", "--bye", "x"], "Did you mean --by?"],
-    [["top", "--by", "scr_ip"], "Did you mean src_ip?"],
+    [["top", "--dataset", "flows", "--by", "scr_ip"], "Did you mean src_ip?"],
     [["top", "--by", "src_ip,src_ip"], "twice"],
     [["top", "--by", "position"], "cannot be grouped"],
     [["top", "--measure", "deneid"], "Did you mean denied?"],
-    [["top", "--where", "dst_prt=443"], "Did you mean dst_port?"],
+    [["top", "--dataset", "flows", "--where", "dst_prt=443"], "Did you mean dst_port?"],
     [["top", "--where", "src_ip=x"], "neither an address nor a block"],
     [["top", "--where", "action=maybe"], "allow, deny, drop, observed"],
     [["top", "--from", "yesterday"], "no time"],

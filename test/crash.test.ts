@@ -7,7 +7,7 @@ import { openCatalog } from "../src/catalog/index.ts";
 import { takeWriter } from "../src/store/lake/writer-lock.ts";
 import { flowLines } from "./aws-lines.ts";
 import { stagedFiles, strayFiles, unlistedFiles } from "./lake-files.ts";
-import { rowsOf } from "./lake-rows.ts";
+import { derivedRowsOf, rowsOf } from "./lake-rows.ts";
 import { childrenOf, gone, killHard, pause, startWeir, until, type Running } from "./process-tree.ts";
 import { ingest } from "./weir.ts";
 
@@ -23,7 +23,10 @@ let counts: object;
 let runMs = 0;
 
 const objectName = (key: string): string => relative(logs, key);
-const lakeRows = (dataDir: string): Promise<string[]> => rowsOf(dataDir, "position", objectName);
+const lakeRows = async (dataDir: string): Promise<string[]> => [
+  ...(await rowsOf(dataDir, "position", objectName)),
+  ...(await derivedRowsOf(dataDir)),
+];
 
 function totals(dataDir: string): object {
   const catalog = openCatalog(join(dataDir, "catalog.db"), { mode: "read" });

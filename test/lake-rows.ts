@@ -5,7 +5,7 @@ import { derivedTables, evidenceTables, tables } from "../src/model/tables.ts";
 import { segmentsSql } from "../src/store/lake/read-segments.ts";
 
 /**
- * All rows of the lake's tables as text, sorted: what two lakes must agree on. Objects stand for themselves by key, and times
+ * All rows of evidence as text, sorted: what two lakes must agree on. Objects stand for themselves by key, and times
  * of arrival are left out.
  * @param position SQL of the position column
  */
@@ -30,6 +30,19 @@ export async function rowsOf(
     for (const [objectId, ...cells] of result.getRows())
       rows.push([table, keys.get(Number(objectId)) ?? "", ...cells.map(String)].join("|"));
   }
+  connection.closeSync();
+  instance.closeSync();
+  return rows.sort();
+}
+
+/** All rows of interpretation as text, sorted: two lakes with the same evidence agree on every one of them. */
+export async function derivedRowsOf(dataDir: string): Promise<string[]> {
+  const catalog = openCatalog(join(dataDir, "catalog.db"), { mode: "read" });
+  const snapshot = catalog.snapshot();
+  catalog.close();
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const rows: string[] = [];
   for (const table of derivedTables) {
     const result = await connection.runAndReadAll(
       `SELECT ${tables[table].join(", ")} FROM ${segmentsSql(table, snapshot.segments[table], dataDir)}`,

@@ -12,8 +12,8 @@ export interface DerivedHour {
   readonly hour: number;
   /** The catalog's version whose flows were read. */
   readonly changed: number;
-  /** Hash of what the next hour goes on with. */
-  readonly carry: string;
+  /** Hash of what the next hour goes on with; undefined when nothing passed in the hour. */
+  readonly carry: string | undefined;
 }
 
 export interface DerivationCommit {
@@ -102,12 +102,13 @@ export function commitDerived(
   db.write(() => {
     retireSegments(db, retire, nowMs);
     addSegments(db, add, bumpVersion(db));
-    const rows = JSON.stringify(hours.map(({ hour, changed, carry }) => [hour, changed, carry]));
+    const rows = JSON.stringify(hours.map(({ hour, changed, carry }) => [hour, changed, carry ?? null]));
     db.run("UPDATE hours SET derived = r ->> 1 FROM (SELECT value AS r FROM json_each(?)) WHERE hours.hour = r ->> 0", [
       rows,
     ]);
+    db.run("DELETE FROM derived_hours WHERE hour IN (SELECT value ->> 0 FROM json_each(?))", [rows]);
     db.run(
-      "INSERT INTO derived_hours (hour, carry, function_version) SELECT value ->> 0, value ->> 2, ? FROM json_each(?) WHERE true ON CONFLICT (hour) DO UPDATE SET carry = excluded.carry, function_version = excluded.function_version",
+      "INSERT INTO derived_hours (hour, carry, function_version) SELECT value ->> 0, value ->> 2, ? FROM json_each(?) WHERE value ->> 2 IS NOT NULL ON CONFLICT (hour) DO UPDATE SET carry = excluded.carry, function_version = excluded.function_version",
       [BigInt(functionVersion), rows],
     );
   });

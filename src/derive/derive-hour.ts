@@ -48,9 +48,9 @@ export async function prepareDerivation(sql: SqlRunner): Promise<void> {
 /**
  * Assembles the conversations of one hour and adds them, and everything that is made of them, to the tables named by
  * {@link outTable}. A pure function of its input: neither the order of the flows nor that of the hours' arrival matters.
- * @returns the hash of what the next hour depends on
+ * @returns the hash of what the next hour depends on; undefined, and no rows, when nothing passed in the hour
  */
-export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<string> {
+export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<string | undefined> {
   const { hourStart } = input;
   await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
   await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
@@ -77,6 +77,8 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
     largeSql,
   ])
     await sql.run(statement);
+  // An hour that nothing passed in leaves nothing, not even what it was left with: whether it was ever looked at must not show.
+  if (Number((await sql.rows("SELECT count(*) FROM conv"))[0]?.[0] ?? 0) === 0) return undefined;
   const outputs = outputsSql(hourStart);
   await sql.run(`CREATE OR REPLACE TEMP TABLE carry_now AS ${outputs.carry}`);
   for (const table of derivedTables)

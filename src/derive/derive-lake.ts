@@ -40,7 +40,7 @@ const POLL_MS = 200;
 
 /** Hours that were derived and not yet written. */
 interface Batch {
-  readonly hours: Map<number, { readonly changed: number; readonly carry: string }>;
+  readonly hours: Map<number, { readonly changed: number; readonly carry: string | undefined }>;
 }
 
 /**
@@ -133,8 +133,17 @@ class Run {
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
     const rows = input.flows.reduce((sum, segment) => sum + segment.rows / Math.max(1, segment.hours.length), 0);
     await this.#sql.run(`SET threads = ${rows < SMALL_HOUR_ROWS ? 1 : availableParallelism()}`);
-    const inBatch = Math.max(-1, ...[...this.#batch.hours.keys()].filter((known) => known < hour));
-    const before = Math.max(input.before ?? -1, inBatch);
+    const inBatch = Math.max(
+      -1,
+      ...[...this.#batch.hours]
+        .filter(([known, { carry }]) => known < hour && carry !== undefined)
+        .map(([known]) => known),
+    );
+    const isEmpty =
+      input.before !== undefined &&
+      this.#batch.hours.get(input.before)?.carry === undefined &&
+      this.#batch.hours.has(input.before);
+    const before = Math.max(isEmpty ? -1 : (input.before ?? -1), inBatch);
     const carry = await deriveHour(this.#sql, {
       hourStart,
       flows: segmentsSql("flows", input.flows, this.#lake.dataDir),

@@ -7,6 +7,9 @@ import { counted } from "../output/human.ts";
 import { ingestWithProgress, printReport } from "./ingest.ts";
 import { printTop } from "./top.ts";
 
+/** What the clouds say of themselves: no logs. */
+const INVENTORY = "inventory";
+
 interface DemoCommandOptions extends DataOption {
   readonly write?: string;
   readonly fresh?: boolean;
@@ -40,7 +43,9 @@ export async function runDemo(console: Console, options: DemoCommandOptions): Pr
     await writeDemo(logs, world, () => undefined);
   }
   // The folders of the clouds; beside them lies the truth about the world, which is no log.
-  const clouds = readdirSync(logs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const clouds = readdirSync(logs, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && entry.name !== INVENTORY,
+  );
   const paths = clouds.map(({ name }) => join(logs, name));
   const report = await ingestWithProgress(console, dataDir, paths, { final: true });
   if (report.stopped) return 130;
