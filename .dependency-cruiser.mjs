@@ -9,6 +9,7 @@ const mayImport = {
   demo: ["base", "model"],
   source: ["base", "model"],
   catalog: ["base", "model"],
+  inventory: ["base", "model", "catalog"],
   store: ["base", "model", "catalog"],
   collect: ["base", "model", "catalog", "source", "decode", "store"],
   query: ["base", "model", "catalog", "store"],

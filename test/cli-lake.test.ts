@@ -79,7 +79,9 @@ describe("top", () => {
     expect(top("--where", "src_ip=10.0.0.0/8", "--where", "dst_port!=22").rows).toEqual([
       expect.objectContaining({ src_ip: "10.0.0.1" }),
     ]);
-    expect(top("--dataset", "flows", "--where", "action=denied").rows).toEqual([expect.objectContaining({ src_ip: "203.0.113.9" })]);
+    expect(top("--dataset", "flows", "--where", "action=denied").rows).toEqual([
+      expect.objectContaining({ src_ip: "203.0.113.9" }),
+    ]);
     expect(top("--where", "ip=10.0.1.1", "--measure", "flows").total).toBe(2);
     expect(top("--from", "2026-03-04", "--to", "2026-03-05")).toMatchObject({ rows: [], total: 0, scanned_rows: 0 });
   });
@@ -220,11 +222,13 @@ describe("demo", () => {
   it("makes a world, reads it, and says how to go on", () => {
     const { stdout, status } = weir(["demo", "--hours", "1", "--data", "demo"]);
     expect(status).toBe(0);
-    for (const part of ["aws", "azure", "Top client_ip, server_ip, server_port, protocol", "Go on with"]) expect(stdout).toContain(part);
+    for (const part of ["aws", "azure", "Top client_ip, server_ip, service", "Go on with"])
+      expect(stdout).toContain(part);
     const again = weir(["demo", "--data", "demo"]);
     expect(again.status).toBe(0);
     expect(again.stderr).toContain("already");
-    for (const part of [" unchanged", "Top client_ip, server_ip, server_port, protocol", "Go on with"]) expect(again.stdout).toContain(part);
+    for (const part of [" unchanged", "Top client_ip, server_ip, service", "Go on with"])
+      expect(again.stdout).toContain(part);
     const fresh = weir(["demo", "--data", "demo", "--fresh", "--hours", "1", "--seed", "0"]);
     expect([fresh.status, fresh.stdout.includes("unchanged")]).toEqual([0, false]);
     for (const args of [[], ["--fresh"]])

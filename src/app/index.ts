@@ -17,8 +17,10 @@ import type {
 } from "./maintenance.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions, TopRequest } from "./asking.ts";
+import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
+import type { NameSource, StoredName } from "#catalog/index.js";
 import type { RowStream } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 import type { TopAnswer } from "#query/index.js";
@@ -32,6 +34,8 @@ export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
+export type { NameSource, StoredName } from "#catalog/index.js";
+export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { LakeStatus } from "./status.ts";
 
 /** Reads files into the lake, each object once. */
@@ -141,4 +145,34 @@ export async function writeDemo(
   onProgress: (progress: DemoProgress) => void,
 ): Promise<void> {
   return (await import("./demo.ts")).writeDemo(dir, options, onProgress);
+}
+
+/** Loads a person's own lists of names. */
+export async function addNames(dataDir: string, request: NamesRequest): Promise<NamesLoaded[]> {
+  return (await import("./naming.ts")).addNames(dataDir, request);
+}
+
+/** Learns names from what clouds' commands printed. */
+export async function learnNames(dataDir: string, request: NamesRequest): Promise<NamesLoaded[]> {
+  return (await import("./naming.ts")).learnNames(dataDir, request);
+}
+
+/** All names, or those of one source. */
+export async function listNames(dataDir: string, source?: string): Promise<StoredName[]> {
+  return (await import("./naming.ts")).listNames(dataDir, source);
+}
+
+/** Who an address, a block or an id is, and who says so. */
+export async function showName(dataDir: string, asked: string): Promise<NameAnswer> {
+  return (await import("./naming.ts")).showName(dataDir, asked);
+}
+
+/** Takes away what a source gave. */
+export async function removeNames(dataDir: string, source: string): Promise<NameSource> {
+  return (await import("./naming.ts")).removeNames(dataDir, source);
+}
+
+/** The names that hold, or those of one source, as a names.yaml. */
+export async function exportNames(dataDir: string, source?: string): Promise<Iterable<string>> {
+  return (await import("./naming.ts")).exportNames(dataDir, source);
 }

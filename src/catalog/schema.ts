@@ -2,6 +2,7 @@ import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
 import { noCatalog, type Database } from "./database.ts";
 
+// 2: names, derived hours.
 const SCHEMA_VERSION = 2;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
@@ -92,6 +93,32 @@ CREATE TABLE IF NOT EXISTS derived_hours (
   carry TEXT NOT NULL,
   function_version INTEGER NOT NULL
 ) STRICT;
+-- loaded: the version of the names that a source's loading made.
+CREATE TABLE IF NOT EXISTS name_sources (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL UNIQUE,
+  origin TEXT NOT NULL,
+  loaded INTEGER NOT NULL,
+  loaded_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS names (
+  source_id INTEGER NOT NULL REFERENCES name_sources (id),
+  number INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  target TEXT NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT,
+  owner TEXT,
+  line INTEGER,
+  PRIMARY KEY (source_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS interface_facts (
+  source_id INTEGER NOT NULL REFERENCES name_sources (id),
+  observer_id TEXT NOT NULL,
+  addresses TEXT NOT NULL,
+  role TEXT,
+  PRIMARY KEY (source_id, observer_id)
+) STRICT, WITHOUT ROWID;
 `;
 
 /** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them, `no-lake` when there are none to read */

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { createConsole, type Console } from "./console.ts";
 import { declareAsk } from "./declare-ask.ts";
+import { declareCompletion } from "./declare-completion.ts";
 import { declareFeed } from "./declare-feed.ts";
+import { declareNames } from "./declare-names.ts";
 import { declareRun } from "./declare-run.ts";
 import { colorChoices } from "./output/terminal.ts";
 import { exitCodeOf, printError, USAGE } from "./print-error.ts";
@@ -20,7 +22,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   };
   declareAsk(program, console, finish);
   declareFeed(program, console, finish);
+  declareNames(program, console, finish);
   declareRun(program, console, finish);
+  declareCompletion(program, console, finish);
   try {
     if (args.length === 0) {
       await console.out.write(program.helpInformation());

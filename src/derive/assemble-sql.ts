@@ -64,8 +64,9 @@ const REFUSED = "v IN ('denied', 'dropped')";
 
 /** The volumes of one direction by where they were seen. */
 function volumes(direction: "one" | "NOT one", name: "b" | "k", suffix: string): string {
+  // A refusal without counters is one all the same.
   const at = (side: string, refused: boolean): string =>
-    `max(${name}) FILTER (${direction} AND side = '${side}' AND ${refused ? "" : "NOT "}${REFUSED})`;
+    `max(${refused ? `coalesce(${name}, 0)` : name}) FILTER (${direction} AND side = '${side}' AND ${refused ? "" : "NOT "}${REFUSED})`;
   const transit = (sign: string): string =>
     `sum(${name}) FILTER (${direction} AND side LIKE 'transit%' AND ${sign} AND NOT ${REFUSED})`;
   return [

@@ -17,8 +17,18 @@ export interface NamedBlock {
 export interface NameBook {
   /** Disjoint, in address order. */
   readonly blocks: readonly NamedBlock[];
-  /** Ids of accounts, subscriptions, networks, subnets and interfaces → their names. */
+  /** Ids of accounts, subscriptions, networks, subnets and interfaces → their names. Looked up by {@link idKey}. */
   readonly ids: ReadonlyMap<string, string>;
 }
 
-export const noNames: NameBook = { blocks: [], ids: new Map() };
+const MAC = /^[0-9a-f]{2}([-:]?[0-9a-f]{2}){5}$/i;
+const CASELESS = /^\/subscriptions\/|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The one spelling in which an id is compared: MAC addresses as flow logs write them (`002248AABBCC`), Azure's ids and GUIDs in
+ * lower case, all others as they are.
+ */
+export function idKey(id: string): string {
+  if (CASELESS.test(id)) return id.toLowerCase();
+  return MAC.test(id) ? id.replaceAll(/[-:]/g, "").toUpperCase() : id;
+}

@@ -1,0 +1,5 @@
+export { learnNames, type LearnedNames } from "./learn.ts";
+export { parseBlock, type Block } from "./blocks.ts";
+export { loadNameBook, lookUp, namesAround, namesOfId, sortNames } from "./name-book.ts";
+export { readNamesFile } from "./names-file.ts";
+export { writeNamesYaml } from "./names-yaml.ts";
