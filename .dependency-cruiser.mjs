@@ -14,6 +14,7 @@ const mayImport = {
   collect: ["base", "model", "catalog", "source", "decode", "store"],
   query: ["base", "model", "catalog", "store"],
   derive: ["base", "model", "catalog", "store"],
+  analyse: ["base", "model", "query"],
   export: ["base", "model", "query"],
   cli: ["base", "model", "export", "app"],
   // app, the composition root, may import every module but cli.

@@ -22,6 +22,13 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A stretch of time as a person wrote it; without `from`, 24 h before the end. */
+export interface AskedTime {
+  readonly from?: string;
+  readonly to?: string;
+  readonly nowMs: number;
+}
+
 export interface TopRequest {
   /** Without it, conversations if they know all words of the question and the lake has any, else flows. */
   readonly dataset?: TopDataset["name"];
@@ -126,7 +133,7 @@ export async function askTop(dataDir: string, request: TopRequest): Promise<TopA
       query: (sql: string, parameters: readonly (string | number | bigint)[]) => sandbox.query(sql, limits, parameters),
     };
     if (asked === undefined) throw new Error("the files were not narrowed");
-    const answer = await answerTop(asked, reader, files.segments);
+    const answer = await answerTop(asked, reader, (table) => files.segments(table));
     return { ...answer, elapsedMs: Math.round(performance.now() - startedMs) };
   });
 }
@@ -138,7 +145,7 @@ function questionOf(request: TopRequest, lake: LakeFiles, newestFlow: number | n
     dataset,
     by: request.by ?? dataset.defaultBy,
     measure: request.measure ?? dataset.firstMeasure,
-    range: dataset.name === "flows" ? rangeOf(request, newestFlow) : wholeHours(rangeOf(request, newestFlow)),
+    range: dataset.name === "flows" ? timeRange(request, newestFlow) : wholeHours(timeRange(request, newestFlow)),
   });
   const conversations = of(conversationsDataset);
   if (request.dataset === "conversations") return conversations;
@@ -159,12 +166,12 @@ function questionOf(request: TopRequest, lake: LakeFiles, newestFlow: number | n
 }
 
 /** Rows of conversations stand for hours. */
-function wholeHours({ from, to }: TimeRange): TimeRange {
+export function wholeHours({ from, to }: TimeRange): TimeRange {
   return { from: Math.floor(from / HOUR_MICROS) * HOUR_MICROS, to: Math.ceil(to / HOUR_MICROS) * HOUR_MICROS };
 }
 
 /** The range asked for; by default the 24 h up to the full minute after the newest flow. */
-function rangeOf({ from, to, nowMs }: TopRequest, newestFlow: number | null): TimeRange {
+export function timeRange({ from, to, nowMs }: AskedTime, newestFlow: number | null): TimeRange {
   const end =
     to === undefined ? (newestFlow === null ? nowMs * 1000 : minuteAfter(newestFlow)) : parseTime(to, nowMs, "--to");
   const start = from === undefined ? end - DAY_MICROS : parseTime(from, nowMs, "--from");

@@ -15,6 +15,8 @@ import type {
   RepairResult,
   StoreCheck,
 } from "./maintenance.ts";
+import type { PathAnswer } from "#analyse/index.js";
+import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions, TopRequest } from "./asking.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
@@ -33,6 +35,7 @@ export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
+export type { PathAnswer } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
@@ -56,6 +59,11 @@ export async function askSql<T>(
   use: (rows: RowStream) => Promise<T>,
 ): Promise<T> {
   return (await import("./asking.ts")).askSql(dataDir, sql, options, use);
+}
+
+/** What became of one address's attempts to reach another. */
+export async function askWhy(dataDir: string, request: WhyRequest): Promise<PathAnswer> {
+  return (await import("./explaining.ts")).askWhy(dataDir, request);
 }
 
 /** Groups, counts and ranks flows. */

@@ -14,6 +14,12 @@ import {
 /** Commands that ask: top, sql. */
 export function declareAsk(program: Command, console: Console, finish: Finish): void {
   program.commandsGroup("Ask:");
+  declareTop(program, console, finish);
+  declareSql(program, console, finish);
+  declareWhy(program, console, finish);
+}
+
+function declareTop(program: Command, console: Console, finish: Finish): void {
   const top = withData(
     withFormat(
       program.command("top").description("who talks most: conversations or flows grouped, counted and ranked"),
@@ -47,6 +53,9 @@ export function declareAsk(program: Command, console: Console, finish: Finish): 
     "weir top --by src_ip,dst_port --measure flows",
     "weir top --by ip --json",
   ).action((options) => finish(import("./commands/top.ts").then(({ runTop }) => runTop(console, options))));
+}
+
+function declareSql(program: Command, console: Console, finish: Finish): void {
   const sql = withData(
     withFormat(
       program
@@ -69,10 +78,36 @@ export function declareAsk(program: Command, console: Console, finish: Finish): 
     "weir sql \"SELECT sum(src_bytes) FROM flows WHERE in_cidr(dst_ip, '10.0.0.0/8')\" --json",
     "weir sql - < query.sql",
     "",
-    'Tables: flows, coverage, malformed, objects, segments. `weir sql "DESCRIBE flows"` lists columns.',
+    'Tables: flows, conversations, observations, rollup_minute, rollup_hour, presence, coverage, malformed, objects, segments. `weir sql "DESCRIBE flows"` lists columns.',
     "Addresses: ip('10.0.0.1'), in_cidr(column, '10.0.0.0/8'), ip_text(column).",
     "JSON writes whole numbers with all their digits, whatever their size; times are in UTC.",
   ).action((query: string, options) =>
     finish(import("./commands/sql.ts").then(({ runSql }) => runSql(console, query, options))),
+  );
+}
+
+function declareWhy(program: Command, console: Console, finish: Finish): void {
+  const why = withData(
+    withFormat(
+      program
+        .command("why")
+        .description("what became of A's attempts to reach B, in one sentence, with the records that say so")
+        .argument("<from>", "the address that asks")
+        .argument("<to>", "the address that is asked: 10.0.2.20, 10.0.2.20:5432, 10.0.2.20:53/udp, [fd00::1]:443"),
+      ["table", "json"],
+    ),
+  )
+    .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the end)")
+    .option("--to <time>", "end, not included (the hour after the newest flow)")
+    .addOption(
+      new Option("--expect <verdict>", "exit with 1 unless this is what became of it").choices(["allowed", "denied"]),
+    );
+  withExamples(
+    why,
+    "weir why 10.0.1.10 10.0.2.20:5432",
+    "weir why 10.0.1.10 10.0.2.20:53/udp --from -2h",
+    "weir why 10.0.1.10 10.0.2.20:22 --expect denied && echo still closed",
+  ).action((from: string, to: string, options) =>
+    finish(import("./commands/why.ts").then(({ runWhy }) => runWhy(console, from, to, options))),
   );
 }

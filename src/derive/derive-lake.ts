@@ -111,7 +111,8 @@ class Run {
   async all({ signal, onProgress }: DeriveOptions): Promise<{ hours: number; conversations: number }> {
     const open = this.#lake.catalog.dirtyHours().map(({ hour }) => hour);
     let done = 0;
-    while (open.length > 0 && signal?.aborted !== true) {
+    while (open.length > 0) {
+      if (signal?.aborted === true) break;
       const hour = open.shift() ?? 0;
       const after = await this.#derive(hour);
       if (after !== undefined && !open.includes(after)) {

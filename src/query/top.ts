@@ -75,11 +75,9 @@ export interface TopPlan {
   readonly overlapping: boolean;
 }
 
-/** Turns a query into SQL. Nothing is read. */
-export function planTop(query: TopQuery): TopPlan {
-  const { dataset } = query;
-  const measure = findMeasure(query.measure, dataset);
-  const dimensions = query.by.map((word) => findDimension(word, dataset));
+/** What a query groups by. @throws WeirError when a word is none, or two cannot stand together */
+function dimensionsOf({ by, dataset }: TopQuery): Dimension[] {
+  const dimensions = by.map((word) => findDimension(word, dataset));
   const columns = dimensions.flatMap((dimension) => dimension.columns);
   const repeated = columns.find(({ name }, at) => columns.findIndex((other) => other.name === name) !== at);
   if (repeated !== undefined)
@@ -89,14 +87,6 @@ export function planTop(query: TopQuery): TopPlan {
       message: `--by names ${repeated.name} twice`,
       place: "--by",
     });
-  const bindings = new Bindings();
-  const range = [query.range.from, query.range.to].map(
-    (micros) => `make_timestamp(${bindings.bind(BigInt(Math.round(micros)))}::BIGINT)`,
-  );
-  const where = [
-    `time >= ${range[0]} AND time < ${range[1]}`,
-    ...query.where.map((text) => conditionSql(text, bindings, dataset)),
-  ].join(" AND ");
   const either = dimensions.filter(({ eitherEnd }) => eitherEnd !== undefined);
   if (either.length > 1)
     throw new WeirError({
@@ -106,6 +96,24 @@ export function planTop(query: TopQuery): TopPlan {
       place: "--by",
       next: `Say which end: ${either.map(({ eitherEnd }) => eitherEnd?.[0]).join(", ")}.`,
     });
+  return dimensions;
+}
+
+/** Turns a query into SQL. Nothing is read. */
+export function planTop(query: TopQuery): TopPlan {
+  const { dataset } = query;
+  const measure = findMeasure(query.measure, dataset);
+  const dimensions = dimensionsOf(query);
+  const columns = dimensions.flatMap((dimension) => dimension.columns);
+  const bindings = new Bindings();
+  const range = [query.range.from, query.range.to].map(
+    (micros) => `make_timestamp(${bindings.bind(BigInt(Math.round(micros)))}::BIGINT)`,
+  );
+  const where = [
+    `time >= ${range[0]} AND time < ${range[1]}`,
+    ...query.where.map((text) => conditionSql(text, bindings, dataset)),
+  ].join(" AND ");
+  const either = dimensions.filter(({ eitherEnd }) => eitherEnd !== undefined);
   const overlapping = either.length > 0;
   const shown = Object.entries(dataset.measures).filter(
     ([name, { onlyWhenAsked }]) => onlyWhenAsked !== true || name === measure,
