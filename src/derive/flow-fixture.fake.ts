@@ -1,0 +1,141 @@
+import { addressToBigInt, parseAddress } from "#base/address.js";
+import { derivedTables } from "#model/tables.js";
+import { openEngine, segmentsSql } from "#store/engine.js";
+import type { Engine } from "#store/index.js";
+import { deriveHour, outTable, prepareDerivation, type SqlRunner } from "./derive-hour.ts";
+
+/** 3 March 2026, 12:00 UTC, in microseconds. */
+export const NOON = Date.UTC(2026, 2, 3, 12) * 1000;
+const SECOND = 1_000_000;
+
+/** One record: what differs from an ordinary AWS record of one minute. Times are seconds after noon. */
+export interface Record {
+  readonly log?: string;
+  readonly flowLog?: string;
+  readonly observer?: string;
+  readonly point?: "src" | "dst" | "transit" | null;
+  /** `address:port`, `[address]:port`, or an address alone. */
+  readonly from: string;
+  readonly to: string;
+  readonly protocol?: number;
+  readonly bytes?: number | null;
+  readonly back?: number | null;
+  readonly action?: string;
+  readonly at?: number;
+  readonly seconds?: number;
+  readonly state?: string;
+  readonly flags?: number;
+  readonly direction?: string;
+  readonly version?: number;
+  readonly fromHop?: string;
+  readonly toHop?: string;
+}
+
+/** A conversation as tests look at it. */
+export interface Found {
+  readonly client: string;
+  readonly bytes: number;
+  readonly attempted: number;
+  readonly verdict: string;
+  readonly state: string;
+  readonly class: string;
+  readonly starts: number;
+  readonly basis: string;
+  readonly id: string;
+}
+
+function uuid(address: string): string {
+  const words = parseAddress(address);
+  if (words === undefined) throw new Error(`${address} is no address`);
+  const hex = addressToBigInt(words).toString(16).padStart(32, "0");
+  return `'${hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")}'::UUID`;
+}
+
+const text = (value: string | null | undefined): string =>
+  value === null || value === undefined ? "NULL" : `'${value}'`;
+
+function rowSql(record: Record): string {
+  const {
+    log = "aws_vpc",
+    flowLog = "fl-1",
+    observer = "eni-a",
+    point = "src",
+    protocol = 6,
+    action = "allow",
+  } = record;
+  const isAzure = log.startsWith("azure");
+  const [, src = "", sport] = /^(.*?)(?::(\d+))?$/.exec(record.from) ?? [];
+  const [, dst = "", dport] = /^(.*?)(?::(\d+))?$/.exec(record.to) ?? [];
+  const start = NOON + (record.at ?? 0) * SECOND;
+  const end = isAzure ? "NULL" : `make_timestamp(${start + (record.seconds ?? 60) * SECOND}::BIGINT)`;
+  const { bytes = null, back = null } = record;
+  return `SELECT make_timestamp(${start}::BIGINT) AS time, ${end}::TIMESTAMP AS end_time, '${log.split("_")[0]}' AS provider, '${log}' AS log_type, ${record.version ?? 2} AS log_version,
+    '${flowLog}' AS flow_log_id, '${observer}' AS observer_id, ${text(point)} AS observation_point, ${text(record.direction)} AS direction, ${protocol} AS protocol,
+    ${uuid(src)} AS src_ip, ${uuid(dst)} AS dst_ip, ${sport ?? "NULL"} AS src_port, ${dport ?? "NULL"} AS dst_port,
+    ${record.fromHop === undefined ? "NULL" : uuid(record.fromHop)} AS src_hop_ip, ${record.toHop === undefined ? "NULL" : uuid(record.toHop)} AS dst_hop_ip,
+    ${bytes} AS src_bytes, ${bytes === null ? "NULL" : 1} AS src_packets, ${back} AS dst_bytes, ${back === null ? "NULL" : 1} AS dst_packets, '${action}' AS action,
+    ${text(record.state ?? (isAzure ? (bytes === null ? "begin" : "continue") : null))} AS flow_state, ${record.flags ?? "NULL"} AS tcp_flags`;
+}
+
+/** Derives hours from noon on, one after the other, each with what the one before left. */
+export async function derive(folder: string, records: readonly Record[], hours = 1): Promise<Found[][]> {
+  const engine = await openEngine(folder, { memoryMb: 500, threads: 1 });
+  try {
+    return await deriveIn(engine, records, hours);
+  } finally {
+    engine.close();
+  }
+}
+
+async function deriveIn({ connection }: Engine, records: readonly Record[], hours: number): Promise<Found[][]> {
+  const sql: SqlRunner = {
+    run: async (statement) => void (await connection.run(statement)),
+    rows: async (statement) => (await connection.runAndReadAll(statement)).getRows(),
+  };
+  await prepareDerivation(sql);
+  for (const table of derivedTables)
+    await sql.run(`CREATE TEMP TABLE ${outTable(table)} AS SELECT * FROM ${segmentsSql(table, [], ".")}`);
+  await sql.run(`CREATE TEMP TABLE given AS SELECT * FROM ${segmentsSql("flows", [], ".")}`);
+  for (const record of records) await sql.run(`INSERT INTO given BY NAME ${rowSql(record)}`);
+  const found: Found[][] = [];
+  for (let hour = 0; hour < hours; hour++) {
+    const hourStart = NOON + hour * 3600 * SECOND;
+    const before = (table: "carry" | "observers"): string =>
+      `(SELECT * FROM ${outTable(table)} WHERE time = (SELECT max(time) FROM ${outTable(table)}))`;
+    await deriveHour(sql, {
+      hourStart,
+      flows: "given",
+      carryBefore: before("carry"),
+      observersBefore: before("observers"),
+    });
+    const rows = await sql.rows(
+      `SELECT client_port, client_bytes + server_bytes, attempted_bytes, verdict, state, class, starts, client_basis, conversation_id FROM out_conversations WHERE time = make_timestamp(${hourStart}::BIGINT) ORDER BY start_time, client_port`,
+    );
+    found.push(
+      rows.map(([client, bytes, attempted, verdict, state, kind, starts, basis, id]) => ({
+        client: String(client),
+        bytes: Number(bytes),
+        attempted: Number(attempted),
+        verdict: String(verdict),
+        state: String(state),
+        class: String(kind),
+        starts: Number(starts),
+        basis: String(basis),
+        id: String(id),
+      })),
+    );
+  }
+  await mustAddUp(sql);
+  return found;
+}
+
+/** Rollups add up to conversations exactly. */
+async function mustAddUp(sql: SqlRunner): Promise<void> {
+  const sums =
+    "sum(client_bytes), sum(server_bytes), sum(client_packets), sum(server_packets), sum(attempted_bytes), sum(starts), sum(records)";
+  const of = async (table: string): Promise<string> =>
+    JSON.stringify((await sql.rows(`SELECT ${sums} FROM ${table}`))[0]?.map(String));
+  const expected = await of("out_conversations");
+  for (const table of ["out_rollup_minute", "out_rollup_hour"])
+    if ((await of(table)) !== expected) throw new Error(`${table} has ${await of(table)} in place of ${expected}`);
+}
