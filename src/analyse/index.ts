@@ -1,2 +1,3 @@
 /** The door: analyses over what was derived. */
-export { explainPath, type PathAnswer, type PathQuestion, type PathRecord, type PathVerdict } from "./path.ts";
+export { explainPath } from "./path.ts";
+export type { PathAnswer } from "./path-types.ts";

@@ -1,4 +1,4 @@
-import type { PathOutcome, PathQuestion, PathVerdict, SideCoverage } from "./path.ts";
+import type { PathOutcome, PathQuestion, PathVerdict, SideCoverage } from "./path-types.ts";
 
 interface Coverage {
   readonly client: SideCoverage;

@@ -31,7 +31,7 @@ export const splitKeysSql = `CREATE OR REPLACE TEMP TABLE split AS
 export const splitSql: readonly string[] = [
   `CREATE OR REPLACE TEMP TABLE c AS SELECT r.*, split.max_idle FROM r JOIN split USING (${KEY}) WHERE r.inh`,
   `CREATE OR REPLACE TEMP TABLE cuts AS
-    WITH reference AS (SELECT ${KEY}, max_by(ob || chr(0) || fl, opens * 1000000 + n) AS stream FROM (SELECT ${KEY}, ob, fl, count(*) FILTER (opener) AS opens, count(*) AS n FROM c GROUP BY ALL) GROUP BY ${KEY}),
+    WITH reference AS (SELECT ${KEY}, max({opens: opens, n: n, stream: ob || chr(0) || fl}).stream AS stream FROM (SELECT ${KEY}, ob, fl, count(*) FILTER (opener) AS opens, count(*) AS n FROM c GROUP BY ALL) GROUP BY ${KEY}),
     rows AS (SELECT c.* FROM c JOIN reference USING (${KEY}) WHERE c.ob || chr(0) || c.fl = reference.stream),
     grouped AS (SELECT *, sum(opener::INT) OVER w AS g, t0 - max(t1) OVER (PARTITION BY ${KEY} ORDER BY t0, opener DESC, t1, fwd ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gap
       FROM rows WINDOW w AS (PARTITION BY ${KEY} ORDER BY t0, opener DESC, t1, fwd ROWS UNBOUNDED PRECEDING)),
@@ -97,14 +97,14 @@ export const factsSql = `CREATE OR REPLACE TEMP TABLE facts AS
   SELECT ${KEY}, part, min(t0) AS t0, max(t1) AS t1, sum(n)::UBIGINT AS records, bool_or(ported) AS ported, ${LIMIT} AS max_idle,
     bit_or(tf) FILTER (fwd) AS f12, bit_or(tf) FILTER (NOT fwd) AS f21, bool_or(stated) AS stated, bool_or(closer) AS closed, bool_or((tf & 4) <> 0) AS reset,
     min(first_open) AS first_open, bool_or(fwd) FILTER (provider = 'azure') AS t12, bool_or(NOT fwd) FILTER (provider = 'azure') AS t21,
-    bool_or(fwd) AS any12, bool_or(NOT fwd) AS any21, min_by(fwd, t0) AS first_fwd,
+    bool_or(fwd) AS any12, bool_or(NOT fwd) AS any21, min_by(fwd, 2 * t0 + if(fwd, 0, 1)) AS first_fwd,
     ${word("fwd", "src")} AS w12_1, ${word("fwd", "dst")} AS w12_2, ${word("NOT fwd", "src")} AS w21_2, ${word("NOT fwd", "dst")} AS w21_1,
     CASE WHEN bool_or(v = 'dropped') FILTER (pt = 'transit') THEN 'dropped' WHEN bool_or(v = 'denied') FILTER (pt = 'transit') THEN 'denied' WHEN bool_or(v = 'allowed') FILTER (pt = 'transit') THEN 'allowed' WHEN bool_or(v = 'observed') FILTER (pt = 'transit') THEN 'observed' END AS word_way,
     CASE WHEN bool_or(v = 'denied') FILTER (pt = 'unknown') AND bool_or(v = 'allowed') FILTER (pt = 'unknown') THEN 'mixed' ELSE max(v) FILTER (pt = 'unknown') END AS word_any,
     bool_and(v = 'denied') AS all_denied, bool_or(v = 'denied') AS some_denied, bit_or(tf) FILTER (v = 'denied') AS denied_flags, max(t1) FILTER (v = 'allowed') AS allowed_to, min(t0) FILTER (v = 'denied') AS denied_from, min(t0) FILTER (v = 'allowed') AS allowed_from,
     max(ob) FILTER (fwd = (pt = 'src') AND pt IN ('src', 'dst')) AS ob1, max(ob) FILTER (fwd = (pt = 'dst') AND pt IN ('src', 'dst')) AS ob2,
-    max_by(rule, (v = 'denied')::INT) FILTER (fwd = (pt = 'src') AND pt IN ('src', 'dst')) AS rule1, max_by(rule, (v = 'denied')::INT) FILTER (fwd = (pt = 'dst') AND pt IN ('src', 'dst')) AS rule2,
-    max_by(acl, (v = 'denied')::INT) AS acl, max_by(rule, (v = 'denied')::INT) AS rule, max(reason) AS reason, max(cq) AS cq, string_agg(DISTINCT provider, '+' ORDER BY provider) AS providers
+    coalesce(max(rule) FILTER (v = 'denied' AND fwd = (pt = 'src') AND pt IN ('src', 'dst')), max(rule) FILTER (fwd = (pt = 'src') AND pt IN ('src', 'dst'))) AS rule1, coalesce(max(rule) FILTER (v = 'denied' AND fwd = (pt = 'dst') AND pt IN ('src', 'dst')), max(rule) FILTER (fwd = (pt = 'dst') AND pt IN ('src', 'dst'))) AS rule2,
+    coalesce(max(acl) FILTER (v = 'denied'), max(acl)) AS acl, coalesce(max(rule) FILTER (v = 'denied'), max(rule)) AS rule, max(reason) AS reason, max(cq) AS cq, string_agg(DISTINCT provider, '+' ORDER BY provider) AS providers
   FROM o WHERE inh GROUP BY ${KEY}, part`;
 
 /** Which hour of an open conversation this is: its row in the carry of the hours before, as table `open_before`. */

@@ -1,21 +1,7 @@
 import { nearestWord } from "#base/nearest.js";
 import { WeirError } from "#base/errors.js";
 import { columnOf, findColumn, type ColumnName } from "#model/columns.js";
-import { dimensionWords, type TopDataset } from "./top-dataset.ts";
-
-/** One output column of a grouping: its name and the SQL of its value. */
-export interface GroupColumn {
-  readonly name: string;
-  readonly sql: string;
-}
-
-/** Something that `--by` takes. */
-export interface Dimension {
-  readonly word: string;
-  readonly columns: readonly GroupColumn[];
-  /** The columns of the two ends where either counts: a row then counts twice, and shares do not add up to one. */
-  readonly eitherEnd?: readonly [string, string];
-}
+import { dimensionWords, type Dimension, type TopDataset } from "./top-dataset.ts";
 
 /** @throws WeirError `unknown-column` that says the nearest word */
 export function findDimension(word: string, dataset: TopDataset): Dimension {

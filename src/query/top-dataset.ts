@@ -1,6 +1,19 @@
 import { columnOf, type ColumnName } from "#model/columns.js";
 import { tables, type TableName } from "#model/tables.js";
-import type { Dimension } from "./dimensions.ts";
+
+/** One output column of a grouping: its name and the SQL of its value. */
+export interface GroupColumn {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Something that `--by` takes. */
+export interface Dimension {
+  readonly word: string;
+  readonly columns: readonly GroupColumn[];
+  /** The columns of the two ends where either counts: a row then counts twice, and shares do not add up to one. */
+  readonly eitherEnd?: readonly [string, string];
+}
 
 export interface TopMeasureDefinition {
   readonly sql: string;

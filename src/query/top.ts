@@ -3,8 +3,8 @@ import { WeirError } from "#base/errors.js";
 import type { Answer, AnswerColumn, AnswerCoverage, Cell, RowStream, TimeRange } from "#model/answer.js";
 import type { Segment } from "#model/segment.js";
 import { Bindings, columnsOfCondition, conditionSql } from "./conditions.ts";
-import { findDimension, type Dimension } from "./dimensions.ts";
-import { tableFor, type TopDataset, type TopMeasureDefinition } from "./top-dataset.ts";
+import { findDimension } from "./dimensions.ts";
+import { tableFor, type Dimension, type TopDataset, type TopMeasureDefinition } from "./top-dataset.ts";
 import type { TableName } from "#model/tables.js";
 
 export interface TopQuery {
