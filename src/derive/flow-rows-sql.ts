@@ -62,7 +62,7 @@ export function keyedRowsSql(hourStart: number, hasUnknownPoints: boolean, hasRi
     : "f.pt";
   const rivals = hasRivals
     ? `WHERE NOT EXISTS (SELECT 1 FROM logs mine JOIN logs better ON better.ob = mine.ob WHERE mine.ob = f.ob AND mine.fl = f.fl
-        AND (better.rank > mine.rank OR (better.rank = mine.rank AND better.fl < mine.fl)) AND f.t1 > better.first_seen AND f.t0 < better.alive_to)`
+        AND (better.rank > mine.rank OR (better.rank = mine.rank AND better.fl < mine.fl)) AND ((f.t1 > better.first_seen AND f.t0 < better.alive_to) OR (f.t1 = f.t0 AND f.t0 BETWEEN better.first_seen AND better.alive_to)))`
     : "";
   const shares = Object.entries({ sb: "src_bytes", sk: "src_packets", db: "dst_bytes", dk: "dst_packets" })
     .map(([short, name]) => `share_of(${name}, t0, t1, ${a}, ${b}) AS ${short}`)
@@ -72,7 +72,7 @@ export function keyedRowsSql(hourStart: number, hasUnknownPoints: boolean, hasRi
     SELECT pr, if(fwd, s, d) AS ip1, if(fwd, d, s) AS ip2, if(fwd, sport, dport) AS port1, if(fwd, dport, sport) AS port2, fwd, ported, ob, fl, provider, log_type,
       CASE WHEN (learned = 'dst' AND dh IS NOT NULL AND NOT is_private(d)) OR (learned = 'src' AND sh IS NOT NULL AND NOT is_private(s)) THEN 'transit' ELSE learned END AS pt,
       dir, CASE action WHEN 'allow' THEN 'allowed' WHEN 'deny' THEN 'denied' WHEN 'drop' THEN 'dropped' ELSE 'observed' END AS v,
-      ${shares},
+      ${shares}, src_bytes AS fb, dst_bytes AS gb,
       t0, t1, (t0 < ${b} AND (t1 > ${a} OR t0 >= ${a})) AS inh, (t >= ${a} AND t < ${b})::UTINYINT AS rec,
       fs, tf, rule, acl, reason, cq,
       t0 >= ${a} AND t0 < ${b} AND (coalesce((tf & 18) = 2, false) OR coalesce(fs = 'begin', false)) AS opener,
