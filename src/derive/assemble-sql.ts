@@ -17,6 +17,7 @@ function observationsOf(rows: string, part: string, shape: HourShape): string {
   return `SELECT pr, ${keyOf}, ${part} AS part, ob, fl, log, provider, pt, v, out, * EXCLUDE (pr, s, d, sport, dport, ${part === "piece" ? "piece, " : ""}ob, fl, log, provider, pt, v, out) FROM (
     SELECT pr, s, d, sport, dport, ${part === "piece" ? "piece, " : ""}ob, fl, log, provider, pt, v, out, bool_or(ported) AS ported, sum(sb)::UBIGINT AS sb, sum(sk)::UBIGINT AS sk,
       ${when(shape.isTwoWay, "sum(db)::UBIGINT", "NULL::UBIGINT")} AS db, ${when(shape.isTwoWay, "sum(dk)::UBIGINT", "NULL::UBIGINT")} AS dk,
+      ${when(shape.isCut, "sum(fb)", "sum(sb)")}::UBIGINT AS fb, ${when(shape.isTwoWay, "sum(gb)::UBIGINT", "NULL::UBIGINT")} AS gb,
       min(t0)${inHour} AS t0, max(t1)${inHour} AS t1, max(t1 - t0) AS longest, sum(t1 - t0)${inHour}::BIGINT AS busy, count_if(rec) AS n, ${when(shape.hasHalo, "bool_or(inh)", "true")} AS inh,
       ${when(shape.hasFlags, `bit_or(tf)${inHour}`, "NULL::UTINYINT")} AS tf, ${when(shape.hasStates, "bool_or(fs IS NOT NULL)", "false")} AS stated,
       ${when(opening, `bool_or(closer)${inHour}`, "false")} AS closer, ${when(opening, "max(t0) FILTER (opener)", "NULL::BIGINT")} AS last_open, ${when(opening, "min(t0) FILTER (opener)", "NULL::BIGINT")} AS first_open,
@@ -75,24 +76,27 @@ const otherSideSql = `CASE pt WHEN ${point.src} THEN ${side.dst} WHEN ${point.ds
 export function directionsSql(shape: HourShape): readonly string[] {
   if (shape.isPlain) return [];
   return [
-    `CREATE OR REPLACE TEMP TABLE q AS SELECT ${KEY}, part, slot, sum(b)::UBIGINT AS b, sum(k)::UBIGINT AS k FROM (
-      SELECT ${KEY}, part, ob, v, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k FROM o
+    `CREATE OR REPLACE TEMP TABLE q AS SELECT ${KEY}, part, slot, sum(b)::UBIGINT AS b, sum(k)::UBIGINT AS k, sum(w)::UBIGINT AS w FROM (
+      SELECT ${KEY}, part, ob, v, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k, fb AS w FROM o
       UNION ALL
-      SELECT ${KEY}, part, ob, v, ${slotSql("NOT fwd", otherSideSql)}, db, dk FROM o WHERE NOT ${refusedSql("v")} AND (provider::VARCHAR = 'azure' OR db IS NOT NULL))
+      SELECT ${KEY}, part, ob, v, ${slotSql("NOT fwd", otherSideSql)}, db, dk, gb FROM o WHERE NOT ${refusedSql("v")} AND (provider::VARCHAR = 'azure' OR db IS NOT NULL))
     GROUP BY ${KEY}, part, ob, v, slot`,
   ];
 }
 
 const volumesFrom = (shape: HourShape): string =>
-  shape.isPlain ? `(SELECT *, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k FROM o)` : "q";
+  shape.isPlain ? `(SELECT *, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k, fb AS w FROM o)` : "q";
 
 /** The slots that the hour has volumes in. */
 export const slotsSql = (shape: HourShape): string => `SELECT DISTINCT slot FROM ${volumesFrom(shape)}`;
 
-/** Addresses whose own side saw at least half of what the far side saw: there they are counted. */
+/**
+ * Addresses whose own side saw at least half of what the far side saw: there they are counted. Whole records are compared, those
+ * of the halo too: two sides whose windows end at different times must not be judged by where the hour cuts them.
+ */
 export function ownSideSql(shape: HourShape): string {
   const [own, far] = [side.src, side.dst].map(
-    (at) => `coalesce(sum(b) FILTER (slot IN (${4 * at}, ${4 * at + 1})), 0)`,
+    (at) => `coalesce(sum(w) FILTER (slot IN (${4 * at}, ${4 * at + 1})), 0)`,
   );
   return `CREATE OR REPLACE TEMP TABLE own_side AS
     SELECT if(slot % 2 = 0, ip1, ip2) AS ip FROM ${volumesFrom(shape)} WHERE slot < 8 AND slot % 4 < 2 GROUP BY ALL
@@ -135,7 +139,7 @@ export function factsSql(shape: HourShape, slots: ReadonlySet<number>, from = ""
       ${within(heardBitSql)} AS heard, ${within("1::UINTEGER << enum_code(provider)")} AS provider_bit, ${within(`if(provider::VARCHAR = 'azure', if(fwd, 1, 2), 0)::UTINYINT`)} AS azure_bit`;
   const seen = shape.isPlain
     ? `${told}, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k FROM o ${from}`
-    : `${told} FROM o ${from} UNION ALL BY NAME SELECT * FROM q ${from}`;
+    : `${told} FROM o ${from} UNION ALL BY NAME SELECT * EXCLUDE (w) FROM q ${from}`;
   const flags = shape.hasFlags;
   const opening = flags || shape.hasStates;
   const idle = (

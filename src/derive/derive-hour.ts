@@ -101,7 +101,7 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
   for (const statement of readFlowsSql(flows, hourStart, hasAzure)) await sql.run(statement);
   await sql.run(streamsSql(hourStart));
   const [row = []] = await sql.rows(shapeSql);
-  const [within, beyond, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
+  const [within, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
   if (within !== true) return undefined;
   for (const statement of streamTypesSql) await sql.run(statement);
   if (open === true) await learnOwnAddresses(sql);
@@ -113,6 +113,7 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
     has: (column) => input.columns?.has(column) ?? true,
     isOpen: open === true,
     hasHalo: beyond === true,
+    isCut: cut === true,
     hasRivals: (await count(sql, "logs")) > 0,
     hasHops: hops === true,
     hasFlags: flagged === true,

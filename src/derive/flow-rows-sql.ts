@@ -76,7 +76,7 @@ export function rowsSql(hourStart: number, shape: HourShape): string {
     : told;
   const rivals = shape.hasRivals
     ? `WHERE NOT EXISTS (SELECT 1 FROM logs one JOIN logs better ON better.ob = one.ob WHERE one.ob = f.ob AND one.fl = f.fl
-        AND (better.rank > one.rank OR (better.rank = one.rank AND better.fl < one.fl)) AND f.t1 > better.first_seen AND f.t0 < better.alive_to)`
+        AND (better.rank > one.rank OR (better.rank = one.rank AND better.fl < one.fl)) AND ((f.t1 > better.first_seen AND f.t0 < better.alive_to) OR (f.t1 = f.t0 AND f.t0 BETWEEN better.first_seen AND better.alive_to)))`
     : "";
   const share = (name: string): string => `CASE WHEN whole THEN ${name} ELSE share_of(${name}, t0, t1, ${a}, ${b}) END`;
   const pt = shape.hasHops
@@ -86,7 +86,7 @@ export function rowsSql(hourStart: number, shape: HourShape): string {
     SELECT *, pt = ${point.transit} AND coalesce(dir = 'egress', false) AS out FROM (
       SELECT pr, s, d, sport, dport, ported, ob::hour_ob AS ob, fl::hour_fl AS fl, log_type::hour_log AS log, provider::hour_provider AS provider, (${pt})::UTINYINT AS pt, dir,
         (CASE action WHEN 'allow' THEN ${verdict.allowed} WHEN 'deny' THEN ${verdict.denied} WHEN 'drop' THEN ${verdict.dropped} ELSE ${verdict.observed} END)::UTINYINT AS v,
-        ${share("src_bytes")} AS sb, ${share("src_packets")} AS sk, ${share("dst_bytes")} AS db, ${share("dst_packets")} AS dk,
+        ${share("src_bytes")} AS sb, ${share("src_packets")} AS sk, ${share("dst_bytes")} AS db, ${share("dst_packets")} AS dk, src_bytes AS fb, dst_bytes AS gb,
         t0, t1, (t0 < ${b} AND (t1 > ${a} OR t0 >= ${a})) AS inh, t >= ${a} AND t < ${b} AS rec, fs, tf, rule, acl, reason, cq,
         t0 >= ${a} AND t0 < ${b} AND (coalesce((tf & 18) = 2, false) OR coalesce(fs = 'begin', false)) AS opener,
         coalesce((tf & 5) <> 0, false) OR coalesce(fs = 'end', false) AS closer

@@ -8,6 +8,8 @@ export interface HourShape {
   readonly isOpen: boolean;
   /** Some flows of the halo do not reach into the hour. */
   readonly hasHalo: boolean;
+  /** Some flows reach over the borders of the hour. */
+  readonly isCut: boolean;
   /** Some observers have flow logs that say the same. */
   readonly hasRivals: boolean;
   /** Some records tell interface addresses beside packet addresses. */

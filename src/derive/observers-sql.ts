@@ -13,12 +13,12 @@ export function streamsSql(hourStart: number): string {
   const within = `t0 < ${hourStart + HOUR} AND (t1 > ${hourStart} OR t0 >= ${hourStart})`;
   return `CREATE OR REPLACE TEMP TABLE streams AS
     SELECT ob, fl, log_type, log_version, ${places.join(", ")}, cq, sh IS NOT NULL OR dh IS NOT NULL AS hops, tf IS NOT NULL AS flagged, pt IS NOT NULL AS told, fs IS NOT NULL AS stated,
-      provider = 'azure' OR dst_bytes IS NOT NULL AS two_way, min(t0) AS t0, max(t1) AS t1, max(t1 - t0) AS longest, count(*) AS n, bool_or(${within}) AS within, bool_or(NOT (${within})) AS beyond
+      provider = 'azure' OR dst_bytes IS NOT NULL AS two_way, min(if(provider = 'azure', t, t0)) AS t0, max(t1) AS t1, max(t1 - t0) AS longest, count(*) AS n, bool_or(${within}) AS within, bool_or(NOT (${within})) AS beyond, bool_or(t0 < ${hourStart} OR t1 > ${hourStart + HOUR}) AS cut
     FROM f0 GROUP BY ALL`;
 }
 
 /** What the statements of an hour depend on, as one row. */
-export const shapeSql = `SELECT bool_or(within), bool_or(beyond), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
+export const shapeSql = `SELECT bool_or(within), bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
     count(DISTINCT cq) + max((cq IS NULL)::INTEGER), count(DISTINCT provider), (SELECT max(n) FROM (SELECT count(DISTINCT (fl, log_type, provider)) AS n FROM streams GROUP BY ob))
   FROM streams`;
 
