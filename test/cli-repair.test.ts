@@ -31,6 +31,7 @@ function segmentFile(table: string): string {
 
 it("reads the objects of lost files again, and the lake is as it was", async () => {
   const [before, countsBefore] = [await rows(), counts()];
+  const { files: filesBefore } = JSON.parse(place.weir(["store", "check", "--json"]).stdout) as { files: number };
   rmSync(segmentFile("flows"));
   truncateSync(segmentFile("malformed"), 20);
   const check = place.weir(["store", "check"]);
@@ -42,7 +43,10 @@ it("reads the objects of lost files again, and the lake is as it was", async () 
   expect(repair.status).toBe(0);
   expect(repair.stdout).toContain("2 files are off the list.");
   expect(repair.stdout).toContain(`weir ingest ${join(place.folder, "logs")}`);
-  expect(JSON.parse(place.weir(["store", "check", "--json"]).stdout)).toMatchObject({ whole: true, files: 1 });
+  expect(JSON.parse(place.weir(["store", "check", "--json"]).stdout)).toMatchObject({
+    whole: true,
+    files: filesBefore - 2,
+  });
   expect(ingest().objects).toMatchObject({ read: 3, unchanged: 0 });
   expect(await rows()).toEqual(before);
   expect(counts()).toEqual(countsBefore);

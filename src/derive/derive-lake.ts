@@ -6,7 +6,7 @@ import type { Segment } from "#model/segment.js";
 import type { ColumnName } from "#model/columns.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
 import { discardSegments, openEngine, rewriteSegment, segmentsSql, writeSegment } from "#store/engine.js";
-import type { Engine, Lake } from "#store/index.js";
+import { explainStorage, type Engine, type Lake } from "#store/index.js";
 import { deriveHour, outTable, prepareDerivation, type SqlRunner } from "./derive-hour.ts";
 import { DERIVATION_VERSION, HALO, HOUR } from "./limits.ts";
 
@@ -77,6 +77,8 @@ async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours:
     const run = new Run(lake, engine);
     await run.prepare();
     return await run.all(options);
+  } catch (error) {
+    throw explainStorage(error, lake.dataDir);
   } finally {
     engine.close();
   }
