@@ -1,0 +1,2 @@
+export type { Diagnostic } from "./diagnostic.ts";
+export { lintFilter, parseFilter, type FilterOptions } from "./parse-filter.ts";
