@@ -11,7 +11,7 @@ export function unquote(written: string): string {
   return written.slice(1, -1).replaceAll(/\\(["'\\])/g, "$1");
 }
 
-/** A text in double quotes; {@link unquote} gives it back. */
+/** A text in double quotes; {@link unquote} gives it back. A backslash is doubled only where it would mean something else. */
 export function quote(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+  return `"${text.replaceAll(/\\(?=["'\\]|$)|"/g, "\\$&")}"`;
 }

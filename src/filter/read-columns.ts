@@ -3,8 +3,7 @@ import type { FilterNode } from "#model/filter.js";
 import { quoted } from "./diagnostic.ts";
 import { fieldText } from "./fields.ts";
 import { quote } from "./quotes.ts";
-import { fault, type Operand, type Test } from "./read-test.ts";
-import type { FilterReading } from "./read-tree.ts";
+import { fault, type FilterReading, type Operand, type Test } from "./reading.ts";
 import { kindOf, storedWord } from "./values.ts";
 
 type Sign = "=" | "!=" | "<" | "<=" | ">" | ">=";

@@ -2,33 +2,14 @@ import type { SyntaxNode } from "@lezer/common";
 import { findField, type Field } from "#model/datasets.js";
 import type { FilterNode, FilterValue } from "#model/filter.js";
 import { readColumns } from "./read-columns.ts";
-import { quoted, type Diagnostic } from "./diagnostic.ts";
+import { quoted } from "./diagnostic.ts";
 import { fieldText, unknownField } from "./fields.ts";
 import { filterLimits } from "./limits.ts";
+import { kindText, operatorsOf } from "./operators.ts";
 import { isClosed, unquote } from "./quotes.ts";
-import type { FilterReading } from "./read-tree.ts";
+import { fault, type FilterReading, type Operand, type Test } from "./reading.ts";
 import { regularExpressionFault } from "./regular-expression.ts";
 import { kindOf, readValue } from "./values.ts";
-
-/** A value as it stands in the text. */
-export interface Operand {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-  readonly isQuoted: boolean;
-}
-
-/** One test: a field, an operator, and what it is held against. */
-export interface Test {
-  readonly field: Field;
-  /** In lower case with single blanks: `not in`. */
-  readonly operator: string;
-  readonly operatorFrom: number;
-  readonly operatorTo: number;
-  readonly operands: readonly Operand[];
-  /** The list, where the operands stand in one. */
-  readonly list?: { readonly from: number; readonly to: number };
-}
 
 /** Reads `server.port = 443`; mistakes are noted. */
 export function readTest(node: SyntaxNode, reading: FilterReading): FilterNode | undefined {
@@ -173,37 +154,6 @@ function readPattern(test: Test, reading: FilterReading): FilterNode | undefined
   return wrong === undefined ? { kind: "match", field: field.name, pattern, negated } : fault(reading, operand, wrong);
 }
 
-const kindText = {
-  text: "text",
-  address: "an address",
-  number: "a number",
-  time: "a time",
-  service: "a port with a protocol",
-} as const;
-
-/** The operators that a field takes, the most used first. */
-export function operatorsOf(field: Field): readonly string[] {
-  switch (kindOf(field)) {
-    case "text":
-      return ["=", "!=", "in", "not in", "like", "not like", "~", "!~", "is known", "is unknown"];
-    case "address":
-    case "number":
-    case "time":
-      return ["=", "!=", "in", "not in", "<", "<=", ">", ">=", "is known", "is unknown"];
-    case "service":
-      return ["=", "!=", "in", "not in", "is known", "is unknown"];
-  }
-}
-
 function operatorPlace({ operatorFrom, operatorTo }: Test): { from: number; to: number } {
   return { from: operatorFrom, to: operatorTo };
-}
-
-/** Notes a mistake. */
-export function fault(
-  { diagnostics }: FilterReading,
-  { from, to }: { readonly from: number; readonly to: number },
-  what: Omit<Diagnostic, "from" | "to">,
-): undefined {
-  diagnostics.push({ from, to, ...what });
 }

@@ -1,18 +1,8 @@
 import type { SyntaxNode, Tree } from "@lezer/common";
-import type { DatasetName } from "#model/datasets.js";
 import type { FilterNode } from "#model/filter.js";
-import type { Diagnostic } from "./diagnostic.ts";
 import { filterLimits } from "./limits.ts";
 import { readTest } from "./read-test.ts";
-
-/** A filter being read: its text, what it is about, and the mistakes found so far. */
-export interface FilterReading {
-  readonly text: string;
-  readonly dataset: DatasetName;
-  /** What `-2h` is counted from, milliseconds since 1970. */
-  readonly nowMs: number;
-  readonly diagnostics: Diagnostic[];
-}
+import type { FilterReading } from "./reading.ts";
 
 /** Reads a syntax tree and notes every mistake. @returns undefined where there is one */
 export function readTree(tree: Tree, reading: FilterReading): FilterNode | undefined {

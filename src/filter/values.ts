@@ -1,6 +1,5 @@
 import { nearestWord } from "#base/nearest.js";
 import { readTime, TIME_FORMS } from "#base/time.js";
-import type { ColumnType } from "#model/column-definition.js";
 import { columnOf } from "#model/columns.js";
 import type { Field } from "#model/datasets.js";
 import type { FilterValue } from "#model/filter.js";
@@ -223,10 +222,4 @@ function noService(text: string, field: Field): Fault {
   return near === undefined
     ? { message, next: "Write 443/tcp, 1-1024/udp, or a name such as https." }
     : { message, suggestion: near };
-}
-
-/** What fields of two types have in common, so that they can be compared with each other; undefined: nothing. */
-export function comparableKind(left: ColumnType | "service", right: ColumnType | "service"): FieldKind | undefined {
-  const kind = (type: ColumnType | "service"): FieldKind => kindOf({ type } as Field);
-  return kind(left) === kind(right) && left !== "service" ? kind(left) : undefined;
 }
