@@ -19,7 +19,7 @@ it("reads what it writes", () => {
       fc.pre(text.length <= 10_000);
       expect(parseFilter(text, dataset), text).toEqual(node);
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
 });
 
@@ -58,7 +58,7 @@ it("says of every text that it is a filter, or where it is not", () => {
       const thrown = thrownBy(() => expect(parseFilter(text, dataset, { nowMs: 0 })).toBeDefined());
       expect(thrown?.message).toBe(diagnostics[0]?.message);
     }),
-    { numRuns: 5000 },
+    { numRuns: 3000 },
   );
 });
 
@@ -75,7 +75,7 @@ it("throws nothing but its own errors for conditions on measures", () => {
         expect(thrown?.message).not.toBe("");
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 
