@@ -24,6 +24,7 @@ import {
   nameVersion,
   removeNames,
   replaceNames,
+  roleVersion,
   storedNames,
   type InterfaceFact,
   type NameLoad,
@@ -268,6 +269,11 @@ export class Catalog {
   /** Counts up with every change of names and interface facts. */
   nameVersion(): number {
     return nameVersion(this.#db);
+  }
+
+  /** See {@link roleVersion}. */
+  roleVersion(): number {
+    return roleVersion(this.#db);
   }
 
   /** What is known of interfaces, one of each: the newest source decides, a role that someone wrote before all. */
