@@ -29,7 +29,7 @@ export function conversationEvent(row: TableRow): NetworkEvent {
   const hour = row.millis("time") ?? 0;
   const start = row.millis("start_time");
   const acl = row.text("acl_id");
-  const isOpenerKnown = row.text("client_basis") !== "unknown";
+  const isOpenerKnown = !["unknown", undefined].includes(row.text("client_basis"));
   const realms = [row.text("client_realm"), row.text("server_realm")] as const;
   return {
     dataset: "conversations",

@@ -25,11 +25,10 @@ export async function* eventTextOf(
   const row = new TableRow(stream.columns);
   const [eventOf, line] = [eventTables[table], lineOf[format]];
   for await (const rows of stream.blocks()) {
-    let text = "";
-    for (const cells of rows) {
+    const lines = rows.map((cells) => {
       row.show(cells);
-      text += `${line(eventOf(row), version)}\n`;
-    }
-    if (text !== "") yield text;
+      return `${line(eventOf(row), version)}\n`;
+    });
+    if (lines.length > 0) yield lines.join("");
   }
 }

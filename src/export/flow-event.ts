@@ -13,15 +13,20 @@ const TCP = 6;
 const SYN = 2;
 const SYN_ACK = 18;
 
-const origins: Readonly<Record<string, Pick<EventOrigin, "vendor" | "product" | "feature">>> = {
-  aws_vpc: { vendor: "AWS", product: "Amazon VPC", feature: "Flow logs" },
-  aws_tgw: { vendor: "AWS", product: "AWS Transit Gateway", feature: "Flow logs" },
-  azure_nsg: { vendor: "Microsoft", product: "Azure Network Watcher", feature: "NSG flow logs" },
-  azure_vnet: { vendor: "Microsoft", product: "Azure Network Watcher", feature: "VNet flow logs" },
-  gcp_vpc: { vendor: "Google", product: "Google Cloud VPC", feature: "Flow logs" },
-};
+// What is looked up by text of a log is a map: an object knows names that nobody put there.
+const origins: ReadonlyMap<string, Pick<EventOrigin, "vendor" | "product" | "feature">> = new Map([
+  ["aws_vpc", { vendor: "AWS", product: "Amazon VPC", feature: "Flow logs" }],
+  ["aws_tgw", { vendor: "AWS", product: "AWS Transit Gateway", feature: "Flow logs" }],
+  ["azure_nsg", { vendor: "Microsoft", product: "Azure Network Watcher", feature: "NSG flow logs" }],
+  ["azure_vnet", { vendor: "Microsoft", product: "Azure Network Watcher", feature: "VNet flow logs" }],
+  ["gcp_vpc", { vendor: "Google", product: "Google Cloud VPC", feature: "Flow logs" }],
+]);
 
-const verdicts: Readonly<Record<string, EventVerdict>> = { allow: "allowed", deny: "denied", drop: "dropped" };
+const verdicts: ReadonlyMap<string, EventVerdict> = new Map([
+  ["allow", "allowed"],
+  ["deny", "denied"],
+  ["drop", "dropped"],
+]);
 
 /** Columns that a flow's event says in members of its own. */
 const used: ReadonlySet<ColumnName> = new Set([
@@ -38,7 +43,7 @@ const withRuleset: ReadonlySet<string> = new Set([...used, "acl_id", "acl_kind"]
 
 /** A row of `flows`: one record of one observer. */
 export function flowEvent(row: TableRow): NetworkEvent {
-  const verdict = verdicts[row.text("action") ?? ""] ?? "observed";
+  const verdict = verdicts.get(row.text("action") ?? "") ?? "observed";
   const acl = row.text("acl_id");
   const direction = row.text("direction");
   const point = row.text("observation_point");
@@ -80,7 +85,7 @@ export function flowEvent(row: TableRow): NetworkEvent {
 
 function originOf(row: TableRow): EventOrigin {
   const logFormat = row.text("log_type");
-  const known = origins[logFormat ?? ""] ?? {
+  const known = origins.get(logFormat ?? "") ?? {
     vendor: row.text("provider") ?? "unknown",
     product: logFormat ?? "Flow logs",
     feature: undefined,

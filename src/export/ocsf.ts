@@ -66,11 +66,11 @@ const points: Readonly<Record<string, Choice>> = {
   both: [4, "Both"],
 };
 const initiators: Readonly<Record<string, Choice>> = { src: [1, "Source Endpoint"], dst: [2, "Destination Endpoint"] };
-const providers: Readonly<Record<string, readonly [name: string, accountType: Choice]>> = {
-  aws: ["AWS", [10, "AWS Account"]],
-  azure: ["Azure", [13, "Azure Subscription"]],
-  gcp: ["GCP", [11, "GCP Project"]],
-};
+const providers: ReadonlyMap<string, readonly [name: string, accountType: Choice]> = new Map([
+  ["aws", ["AWS", [10, "AWS Account"]]],
+  ["azure", ["Azure", [13, "Azure Subscription"]]],
+  ["gcp", ["GCP", [11, "GCP Project"]]],
+]);
 
 /** An event of OCSF's class Network Activity as one line of JSON. `version` is Weir's own. */
 export function ocsfLine(event: NetworkEvent, version: string): string {
@@ -197,7 +197,7 @@ function policy(ruleset: NetworkEvent["ruleset"]): EventObject | undefined {
 
 function cloud(known: EventCloud | undefined): EventObject | undefined {
   if (known === undefined) return undefined;
-  const [provider, accountType] = providers[known.provider] ?? [known.provider, undefined];
+  const [provider, accountType] = providers.get(known.provider) ?? [known.provider, undefined];
   return {
     provider,
     account:
