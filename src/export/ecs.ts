@@ -1,6 +1,6 @@
-import { protocolWord } from "#base/protocols.js";
 import { eventLine, type EventObject } from "./event-json.ts";
 import { bothWays, communityIdOf, ipVersion, type EventEnd, type NetworkEvent } from "./network-event.ts";
+import { protocolKeyword } from "./protocol-keyword.ts";
 
 /** The schema that events are written for: Elastic Common Schema. Every field written here is in 8.0 and later. */
 export const ECS_VERSION = "8.17.0";
@@ -90,7 +90,7 @@ function network(event: NetworkEvent): EventObject {
   return {
     type: version === undefined ? undefined : `ipv${version}`,
     iana_number: protocol?.toString(),
-    transport: protocol === undefined ? undefined : protocolWord(protocol),
+    transport: protocol === undefined ? undefined : protocolKeyword(protocol),
     direction: event.direction,
     community_id: communityIdOf(event),
     bytes: bothWays(src.bytes, dst.bytes),

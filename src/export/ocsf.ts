@@ -1,4 +1,3 @@
-import { protocolWord } from "#base/protocols.js";
 import { eventLine, type EventObject } from "./event-json.ts";
 import {
   bothWays,
@@ -10,6 +9,7 @@ import {
   type EventPlace,
   type NetworkEvent,
 } from "./network-event.ts";
+import { protocolKeyword } from "./protocol-keyword.ts";
 
 /** The schema that events are written for: Open Cybersecurity Schema Framework, class Network Activity. */
 export const OCSF_VERSION = "1.9.0";
@@ -162,7 +162,7 @@ function connectionInfo(event: NetworkEvent): EventObject {
     uid: event.conversation,
     community_uid: communityIdOf(event),
     protocol_num: protocol,
-    protocol_name: protocol === undefined ? undefined : protocolWord(protocol),
+    protocol_name: protocol === undefined ? undefined : protocolKeyword(protocol),
     protocol_ver_id: version,
     protocol_ver: version === undefined ? undefined : `IPv${version}`,
     tcp_flags: event.tcpFlags,
