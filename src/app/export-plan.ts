@@ -28,8 +28,10 @@ export interface ExportPlan {
 const catalogTables = ["objects", "segments"] as const;
 type CatalogTable = (typeof catalogTables)[number];
 
-/** Everything that `--dataset` takes. */
-export const exportTables: readonly (TableName | CatalogTable)[] = [...tableNames, ...catalogTables];
+/** What can be exported by its name. */
+export type ExportTable = TableName | CatalogTable;
+
+const exportTables: readonly ExportTable[] = [...tableNames, ...catalogTables];
 
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
@@ -44,7 +46,7 @@ function grainOf(table: TableName): number {
  * What `dataset` names; undefined with a query of one's own.
  * @throws WeirError `unknown-dataset`
  */
-export function tableOf({ dataset, sql }: ExportQuestion): TableName | CatalogTable | undefined {
+function tableOf({ dataset, sql }: ExportQuestion): ExportTable | undefined {
   if (sql !== undefined) return undefined;
   const table = exportTables.find((name) => name === dataset);
   if (table !== undefined) return table;

@@ -31,6 +31,7 @@ export type { CollectProblem, CollectProgress, CollectReport } from "#collect/in
 export type { TopAnswer } from "#query/index.js";
 export type { QueryOptions, TopRequest } from "./asking.ts";
 export type { DemoOptions, DemoProgress } from "./demo.ts";
+export type { ExportTable } from "./export-plan.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";

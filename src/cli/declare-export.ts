@@ -1,16 +1,33 @@
 import { Option, type Command } from "commander";
+import type { ExportTable } from "#app/index.js";
 import type { Console } from "./console.ts";
 import { withData, withExamples, type Finish } from "./options.ts";
+
+const datasets: Readonly<Record<ExportTable, true>> = {
+  conversations: true,
+  observations: true,
+  flows: true,
+  coverage: true,
+  presence: true,
+  rollup_minute: true,
+  rollup_hour: true,
+  malformed: true,
+  objects: true,
+  segments: true,
+  observers: true,
+  carry: true,
+};
 
 /** `export`: a dataset or a query as a file. */
 export function declareExport(program: Command, console: Console, finish: Finish): void {
   const command = withData(
     program.command("export").description("write a dataset or a query to a file: CSV, JSON, Parquet, OCSF or ECS"),
   )
-    .option(
-      "--dataset <name>",
-      "conversations, observations, flows, coverage, presence; or another table: malformed, rollup_minute, rollup_hour, observers, carry, objects, segments",
-      "flows",
+    .addOption(
+      new Option("--dataset <name>", "what to write, by default flows")
+        .choices(Object.keys(datasets))
+        // The choices are for help and completion: a mistyped word is answered with the nearest right one.
+        .argParser((word) => word),
     )
     .option("--sql <query>", "a SELECT in place of a dataset")
     .addOption(

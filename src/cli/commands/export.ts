@@ -23,7 +23,7 @@ import { weirVersion } from "../version.ts";
 type ExportFormat = TextFormat | EventFormat | "parquet";
 
 interface ExportOptions extends DataOption {
-  readonly dataset: string;
+  readonly dataset?: string;
   readonly sql?: string;
   readonly format?: ExportFormat;
   readonly output: string;
@@ -65,7 +65,7 @@ export async function runExport(console: Console, options: ExportOptions): Promi
 }
 
 function requestOf(options: ExportOptions): ExportRequest {
-  const { dataset, sql, order, allColumns = false } = options;
+  const { dataset = "flows", sql, order, allColumns = false } = options;
   const nowMs = Date.now();
   const from = options.from === undefined ? undefined : parseTime(options.from, nowMs, "--from");
   const to = options.to === undefined ? undefined : parseTime(options.to, nowMs, "--to");
@@ -96,8 +96,8 @@ function requestOf(options: ExportOptions): ExportRequest {
   };
 }
 
-function unusedWith({ from, to, order }: ExportOptions): string[] {
-  return Object.entries({ "--from": from, "--to": to, "--order": order })
+function unusedWith({ dataset, from, to, order }: ExportOptions): string[] {
+  return Object.entries({ "--dataset": dataset, "--from": from, "--to": to, "--order": order })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
 }
