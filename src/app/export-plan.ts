@@ -1,5 +1,5 @@
 import { WeirError } from "#base/errors.js";
-import { nearestWord } from "#base/nearest.js";
+import { knownWord } from "#base/known-word.js";
 import type { TimeRange } from "#model/answer.js";
 import { columnOf, type ColumnName } from "#model/columns.js";
 import { isEvidence, tableNames, tables, type TableName } from "#model/tables.js";
@@ -48,16 +48,7 @@ function grainOf(table: TableName): number {
  */
 function tableOf({ dataset, sql }: ExportQuestion): ExportTable | undefined {
   if (sql !== undefined) return undefined;
-  const table = exportTables.find((name) => name === dataset);
-  if (table !== undefined) return table;
-  const near = nearestWord(dataset, exportTables);
-  throw new WeirError({
-    code: "unknown-dataset",
-    kind: "usage",
-    message: `there is no dataset “${dataset}”`,
-    place: "--dataset",
-    next: near === undefined ? `Datasets are ${exportTables.join(", ")}.` : `Did you mean ${near}?`,
-  });
+  return knownWord(dataset, exportTables, "dataset", "--dataset");
 }
 
 /** The range of time that is read: whole hours where rows stand for hours, whole days for presence. */

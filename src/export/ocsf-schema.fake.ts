@@ -61,7 +61,7 @@ export const networkActivitySchema = {
       start_time: moment,
       end_time: moment,
       duration: count,
-      count,
+      count: { type: "integer", minimum: 1 },
       action_id: oneOf(0, 1, 2, 3, 4, 99),
       action: text,
       disposition_id: oneOf(...Array.from({ length: 28 }, (_, id) => id), 99),

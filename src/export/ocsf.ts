@@ -92,7 +92,8 @@ export function ocsfLine(event: NetworkEvent, version: string): string {
     start_time: times.start,
     end_time: times.end,
     duration: durationOf(event),
-    count: event.records,
+    // An hour may hold part of a conversation whose record is counted in another.
+    count: event.records === 0n ? undefined : event.records,
     ...choice("action", actions[event.verdict]),
     ...choice("disposition", dispositions[event.verdict]),
     ...(status !== undefined && { status_id: status[0], status: status[1] }),
