@@ -41,12 +41,14 @@ import {
   type MicrosRange,
 } from "./segments.ts";
 import {
+  derivationTotals,
   listObjects,
   listProblems,
   objectTotals,
   tableTotals,
   tally,
   type CatalogProblem,
+  type DerivationTotals,
   type ObjectTotals,
 } from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
@@ -201,6 +203,10 @@ export class Catalog {
 
   tableTotals(): TableTotals[] {
     return tableTotals(this.#db);
+  }
+
+  derivationTotals(): DerivationTotals {
+    return derivationTotals(this.#db);
   }
 
   /** See {@link dirtyHours}. */

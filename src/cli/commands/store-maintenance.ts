@@ -1,8 +1,7 @@
 import { dirname, sep } from "node:path";
 import { checkStore, compactStore, expireStore, repairStore, type CheckResult, type RepairResult } from "#app/index.js";
-import { WeirError } from "#base/errors.js";
-import { nearestWord } from "#base/nearest.js";
-import { tableNames, type TableName } from "#model/tables.js";
+import { knownWord } from "#base/known-word.js";
+import { tableNames } from "#model/tables.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
@@ -45,7 +44,7 @@ interface ExpireOptions extends Options {
 
 /** `weir store expire`: deletes rows that are older than they may be. */
 export async function runExpire(console: Console, options: ExpireOptions): Promise<number> {
-  const tables = (options.table ?? []).map(tableOf);
+  const tables = (options.table ?? []).map((word) => knownWord(word, tableNames, "table", "--table"));
   const dataDir = await existingLake(options.data, console);
   const dryRun = options.dryRun === true;
   const olderThan = options.olderThan === undefined ? {} : { olderThanMs: options.olderThan };
@@ -67,19 +66,6 @@ export async function runExpire(console: Console, options: ExpireOptions): Promi
       `${table}: ${counted(rows, "row")} before ${humanTime(before)} UTC ${dryRun ? "would go" : rows === 1 ? "is gone" : "are gone"} (${counted(files, "file")}, ${rewritten} rewritten)`,
     );
   return 0;
-}
-
-function tableOf(word: string): TableName {
-  const table = tableNames.find((name) => name === word);
-  if (table !== undefined) return table;
-  const near = nearestWord(word, tableNames);
-  throw new WeirError({
-    code: "unknown-table",
-    kind: "usage",
-    message: `there is no table “${word}”`,
-    place: "--table",
-    next: near === undefined ? `Tables are ${tableNames.join(", ")}.` : `Did you mean ${near}?`,
-  });
 }
 
 interface CheckOptions extends Options {
