@@ -65,7 +65,7 @@ export function hopsOf(
   for (const { asked, spans } of [client, server])
     for (const { name, role, span } of changers)
       if (spans.some((each) => isWithin(each.first, span) || isWithin(span.first, each)))
-        hops.push({ what: `${asked} is ${article(role)} (${name})`, through: null });
+        hops.push({ what: `${asked} ${changerWords(asked, name, role, spans)}`, through: null });
   for (const caller of callers) {
     const found = changers.find(({ span }) => isWithin(caller, span));
     if (found !== undefined)
@@ -90,6 +90,13 @@ const articles: Readonly<Record<string, string>> = {
   load_balancer: "a load balancer",
   firewall: "a firewall",
 };
+
+function changerWords(asked: string, name: string, role: string, spans: PathEnd["spans"]): string {
+  const [only] = spans;
+  const isOne = spans.length === 1 && only !== undefined && addressToBigInt(only.first) === addressToBigInt(only.last);
+  if (asked.toLowerCase() === name.toLowerCase()) return `is ${article(role)}`;
+  return isOne ? `is ${article(role)} (${name})` : `has ${article(role)} in it (${name})`;
+}
 
 export const article = (role: string): string => articles[role] ?? `a ${role}`;
 

@@ -40,13 +40,19 @@ function isAsExpected({ verdict, outcomes }: PathAnswer, expect: "allowed" | "de
   return verdict === "denied" && !outcomes.some(({ situation }) => passed.has(situation));
 }
 
-async function printAnswer(answer: PathAnswer, { out }: Console): Promise<void> {
+/** The sentence and the drawing alone. */
+export async function printVerdict(answer: PathAnswer, { out }: Console): Promise<void> {
   const bad = new Set(["denied", "dropped", "lost"]);
   const style: Style = answer.verdict === "allowed" ? "green" : bad.has(answer.verdict) ? "red" : "yellow";
   await out.line(out.style(safeText(answer.sentence), "bold", style));
   await out.line();
   for (const line of pathDrawing(answer, endText(answer, "client"), endText(answer, "server"), out))
     await out.line(line);
+}
+
+async function printAnswer(answer: PathAnswer, console: Console): Promise<void> {
+  const { out } = console;
+  await printVerdict(answer, console);
   if (answer.records.length > 0) {
     await out.line();
     for (const line of recordLines(answer, out)) await out.line(line);
