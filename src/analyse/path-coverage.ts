@@ -32,7 +32,7 @@ export async function sideCoverage(
   const looked = observers.slice(0, MOST_OBSERVERS);
   const series = looked.length === 0 ? [] : await seriesOf(looked, question.range, reader);
   const alive = new Set(series.map(({ observer }) => observer));
-  const flowLogs = await kindsOf([...new Set(series.flatMap(({ flowLog }) => flowLog ?? []))], question.range, reader);
+  const logs = await logsOf([...new Set(series.flatMap(({ flowLog }) => flowLog ?? []))], question.range, reader);
   const addresses = new Set(
     [...seats, ...end.interfaces.map(({ id, address }) => ({ observer: id, address }))]
       .filter(({ observer }) => alive.has(observer))
@@ -41,8 +41,8 @@ export async function sideCoverage(
   return {
     logged: seats.reduce((sum, { conversations }) => sum + conversations, 0),
     observers: looked.filter((observer) => alive.has(observer)),
-    flowLogs,
-    gaps: looked.length === 0 ? [] : await gapsOf(looked, series, question, reader),
+    flowLogs: logs.map(({ windowS: _, ...kinds }) => kinds),
+    gaps: looked.length === 0 ? [] : await gapsOf(looked, withWindows(series, logs), question, reader),
     addresses: { asked: countAddresses(end), observed: addresses.size },
   };
 }
@@ -101,22 +101,34 @@ async function seriesOf(observers: readonly string[], range: TimeRange, reader: 
     observer: textOf(observer),
     flowLog: textOrNull(flowLog),
     logType: textOf(logType),
-    // AWS knows windows of one minute and of ten.
-    windowS: numberOf(length) > 60 ? AWS_LONG_WINDOW_S : 60,
+    windowS: windowOf(numberOf(length)),
   }));
 }
 
+/** AWS knows windows of one minute and of ten. */
+const windowOf = (longestS: number): number => (longestS > 60 ? AWS_LONG_WINDOW_S : 60);
+
+/** A flow log has one length of windows: whoever has the longest record shows it. */
+function withWindows(series: readonly Series[], logs: readonly FlowLogFacts[]): Series[] {
+  const windows = new Map(logs.map(({ flowLog, windowS }) => [flowLog, windowS]));
+  return series.map((each) => ({ ...each, windowS: Math.max(each.windowS, windows.get(each.flowLog ?? "") ?? 0) }));
+}
+
+interface FlowLogFacts extends FlowLogKinds {
+  readonly windowS: number;
+}
+
 /** What each flow log writes, told by what it wrote: AWS can be asked to log only what was accepted, or only what was refused. */
-async function kindsOf(flowLogs: readonly string[], range: TimeRange, reader: TableReader): Promise<FlowLogKinds[]> {
+async function logsOf(flowLogs: readonly string[], range: TimeRange, reader: TableReader): Promise<FlowLogFacts[]> {
   if (flowLogs.length === 0) return [];
   const draft = new Draft();
   const rows = await readAll(
     reader,
-    `SELECT flow_log_id, any_value(log_type), count(*) FILTER (action = 'allow'), count(*) FILTER (action = 'deny'), bool_or(sampling_rate < 1) FROM flows
+    `SELECT flow_log_id, any_value(log_type), count(*) FILTER (action = 'allow'), count(*) FILTER (action = 'deny'), bool_or(sampling_rate < 1), max(epoch(end_time) - epoch(time)) FROM flows
      WHERE ${draft.among("flow_log_id", flowLogs)} AND ${draft.during("time", range)} GROUP BY 1 ORDER BY 1`,
     draft,
   );
-  return rows.map(([flowLog, type, allowed, denied, sampled]) => {
+  return rows.map(([flowLog, type, allowed, denied, sampled, longest]) => {
     const logType = textOf(type);
     const kind = (count: number): "full" | "none" => (logType.startsWith("azure") || count > 0 ? "full" : "none");
     // Google samples packets, and logs what firewalls refuse elsewhere.
@@ -124,6 +136,7 @@ async function kindsOf(flowLogs: readonly string[], range: TimeRange, reader: Ta
     return {
       flowLog: textOf(flowLog),
       logType,
+      windowS: windowOf(numberOf(longest)),
       allowed: isSampled ? "sampled" : kind(numberOf(allowed)),
       denied: logType.startsWith("gcp") ? "none" : isSampled ? "sampled" : kind(numberOf(denied)),
     };
