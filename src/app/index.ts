@@ -3,7 +3,7 @@
  * its machinery when it is called, so that a command pays only for what it uses.
  */
 import type { CollectReport } from "#collect/index.js";
-import type { DemoOptions, DemoProgress } from "./demo.ts";
+import type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
 import type { ExportRequest } from "./exporting.ts";
 import type { IngestOptions } from "./ingest.ts";
 import type {
@@ -30,7 +30,7 @@ import type { TopAnswer } from "#query/index.js";
 export type { CollectProblem, CollectProgress, CollectReport } from "#collect/index.js";
 export type { TopAnswer } from "#query/index.js";
 export type { QueryOptions, TopRequest } from "./asking.ts";
-export type { DemoOptions, DemoProgress } from "./demo.ts";
+export type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
 export type { ExportTable } from "./export-plan.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
@@ -164,6 +164,16 @@ export async function writeDemo(
   onProgress: (progress: DemoProgress) => void,
 ): Promise<void> {
   return (await import("./demo.ts")).writeDemo(dir, options, onProgress);
+}
+
+/** Loads the names that lie beside the demo's logs. @returns how many */
+export async function loadDemoNames(lakeDir: string, logsDir: string): Promise<number> {
+  return (await import("./demo.ts")).loadDemoNames(lakeDir, logsDir);
+}
+
+/** Questions to `weir why` that a demo world has an answer to. */
+export async function demoQuestions(lakeDir: string, logsDir: string): Promise<DemoQuestion[]> {
+  return (await import("./demo.ts")).demoQuestions(lakeDir, logsDir);
 }
 
 /** Loads a person's own lists of names. */
