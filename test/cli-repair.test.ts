@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { rowsOf } from "./lake-rows.ts";
+import { derivedRowsOf, rowsOf } from "./lake-rows.ts";
 import { logLines, newPlace, type Place } from "./weir-process.ts";
 
 let place: Place;
@@ -80,4 +80,17 @@ it("names objects that are gone, reads them when they are back, and reads on no 
   appendFileSync(log, `${logLines[1] ?? ""}\n`);
   ingest();
   expect(await rows()).toHaveLength(before.length + 1);
+});
+
+it("makes lost conversations anew from flows, and reads no object for them", async () => {
+  const before = await derivedRowsOf(place.lake);
+  rmSync(segmentFile("conversations"));
+  truncateSync(segmentFile("presence"), 20);
+  const repair = place.weir(["store", "check", "--repair"]);
+  expect(repair.stdout).toContain("2 files are off the list.");
+  expect(repair.stdout).toContain("weir store derive");
+  expect(repair.stdout).not.toContain("weir ingest");
+  expect(place.weir(["store", "derive"]).status).toBe(0);
+  expect(await derivedRowsOf(place.lake)).toEqual(before);
+  expect(ingest().objects).toMatchObject({ read: 0, unchanged: 3 });
 });
