@@ -14,6 +14,8 @@ import { wordTypesSql } from "./codes.ts";
 import { chooseMacros, conversationsSql, crowdSql, translatorsSql } from "./conversations-sql.ts";
 import { deriveMacros, readFlowsSql, richnessMacro, rowsSql } from "./flow-rows-sql.ts";
 import type { HourShape } from "./hour-shape.ts";
+import { loadNames, noNames, type KnownNames } from "./known-names.ts";
+import { middleSql, ownByNameSql, translatedSql, unlearnSql } from "./names-sql.ts";
 import {
   knownOwnSql,
   learnSql,
@@ -37,12 +39,7 @@ import {
   placesSql,
   providerSetsSql,
 } from "./outputs-sql.ts";
-
-/** Runs statements on the engine that derives; rows come back as plain values. */
-export interface SqlRunner {
-  run(sql: string): Promise<void>;
-  rows(sql: string): Promise<readonly (readonly unknown[])[]>;
-}
+import type { SqlRunner } from "./sql-runner.ts";
 
 /** What one hour needs. Times are microseconds since 1970. */
 export interface HourInput {
@@ -61,14 +58,16 @@ export interface HourInput {
 /** The name of the table that collects an hour's rows of a derived table. */
 export const outTable = (table: DerivedTable): string => `out_${table}`;
 
-/** Prepares an engine: the functions and types that all hours use. */
-export async function prepareDerivation(sql: SqlRunner): Promise<void> {
+/** Prepares an engine: the functions and types that all hours use, and the names that hold now. */
+export async function prepareDerivation(sql: SqlRunner, names: KnownNames = noNames): Promise<void> {
   for (const statement of [...deriveMacros, richnessMacro, ...chooseMacros, ...wordTypesSql]) await sql.run(statement);
+  await loadNames(sql, names);
 }
 
 /**
  * Assembles the conversations of one hour and hands on the rows of them and of everything that is made of them. A pure
- * function of its input: neither the order of the flows nor that of the hours' arrival matters.
+ * function of its input and of the names that the engine was prepared with: neither the order of the flows nor that of the
+ * hours' arrival matters.
  * @returns the hash of what the next hour depends on; undefined, and no rows, when nothing passed in the hour
  */
 export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<string | undefined> {
@@ -86,6 +85,7 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   for (const statement of [...placesSql, ...providerSetsSql(shape)]) await sql.run(statement);
   const joins = { hasCarry: isCarried > 0, hasCrowd: (await count(sql, "crowd")) > 0 };
   await sql.run(conversationsSql(hourStart, shape, joins));
+  if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
   await sql.run(largeSql);
   await sql.run(carrySql(hourStart, hasParts));
   await writeRows(sql, input, shape);
@@ -104,8 +104,10 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
   const [within, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
   if (within !== true) return undefined;
   for (const statement of streamTypesSql) await sql.run(statement);
-  if (open === true) await learnOwnAddresses(sql);
-  else await sql.run(knownOwnSql);
+  const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
+  await sql.run(knownOwnSql);
+  if (hasNames) for (const statement of [...ownByNameSql, ...middleSql]) await sql.run(statement);
+  if (open === true) await learnOwnAddresses(sql, hasNames);
   await sql.run(observersSql);
   await sql.run(mineSql);
   await sql.run(logsSql);
@@ -115,6 +117,8 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
     hasHalo: beyond === true,
     isCut: cut === true,
     hasRivals: (await count(sql, "logs")) > 0,
+    hasMiddle: hasNames && (await count(sql, "middle")) > 0,
+    hasNames,
     hasHops: hops === true,
     hasFlags: flagged === true,
     hasStates: stated === true,
@@ -129,9 +133,9 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
 }
 
 /** Learns which addresses are whose, where logs do not say at which end an observer stands. */
-async function learnOwnAddresses(sql: SqlRunner): Promise<void> {
-  await sql.run(knownOwnSql);
+async function learnOwnAddresses(sql: SqlRunner, hasNames: boolean): Promise<void> {
   await sql.run(pairsSql);
+  if (hasNames) await sql.run(unlearnSql);
   await sql.run(uncoveredSql("pairs"));
   let known = -1;
   for (let round = 0; round < LEARNING_ROUNDS; round++) {

@@ -1,7 +1,10 @@
-import { addressFromBigInt, addressToBigInt, formatAddress, parseAddress } from "#base/address.js";
+import { addressFromBigInt, addressToBigInt, formatAddress, parseAddress, type AddressWords } from "#base/address.js";
+import type { NameRole } from "#model/names.js";
 import { derivedTables } from "#model/tables.js";
 import { openEngine, segmentsSql } from "#store/engine.js";
-import { deriveHour, outTable, prepareDerivation, type SqlRunner } from "./derive-hour.ts";
+import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
+import { loadNames, noNames } from "./known-names.ts";
+import type { SqlRunner } from "./sql-runner.ts";
 
 /** 3 March 2026, 12:00 UTC, in microseconds. */
 export const NOON = Date.UTC(2026, 2, 3, 12) * 1000;
@@ -54,10 +57,14 @@ export interface Found {
   readonly id: string;
 }
 
-function uuid(address: string): string {
+function wordsOf(address: string): AddressWords {
   const words = parseAddress(address);
   if (words === undefined) throw new Error(`${address} is no address`);
-  const hex = addressToBigInt(words).toString(16).padStart(32, "0");
+  return words;
+}
+
+function uuid(address: string): string {
+  const hex = addressToBigInt(wordsOf(address)).toString(16).padStart(32, "0");
   return `'${hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")}'::UUID`;
 }
 
@@ -90,6 +97,10 @@ function rowSql(record: Record): string {
 /** What is given besides the records. */
 export interface Given {
   readonly hours?: number;
+  /** Interfaces that are known: id, role, own addresses. */
+  readonly interfaces?: readonly (readonly [id: string, role: NameRole | null, ...addresses: readonly string[]])[];
+  /** Addresses with a role. */
+  readonly roles?: Readonly<{ [address: string]: NameRole }>;
 }
 
 /** Derives hours from noon on, one after the other, each with what the one before left. */
@@ -111,7 +122,7 @@ export async function openBench(folder: string): Promise<Bench> {
   const engine = await openEngine(folder, { memoryMb: 500, threads: 1 });
   const { connection } = engine;
   const sql: SqlRunner = {
-    run: async (statement) => void (await connection.run(statement)),
+    run: async (statement, values) => void (await connection.run(statement, values && [...values])),
     rows: async (statement) => (await connection.runAndReadAll(statement)).getRows(),
   };
   await prepareDerivation(sql);
@@ -123,7 +134,13 @@ export async function openBench(folder: string): Promise<Bench> {
   };
 }
 
-async function deriveOn(sql: SqlRunner, records: readonly Record[], { hours = 1 }: Given): Promise<Found[][]> {
+async function deriveOn(sql: SqlRunner, records: readonly Record[], given: Given): Promise<Found[][]> {
+  const { hours = 1, interfaces = [], roles = {} } = given;
+  await loadNames(sql, {
+    ...noNames,
+    interfaces: interfaces.map(([observerId, role, ...own]) => ({ observerId, role, addresses: own.map(wordsOf) })),
+    blocks: Object.entries(roles).map(([ip, role]) => ({ first: wordsOf(ip), last: wordsOf(ip), role })),
+  });
   for (const table of derivedTables)
     await sql.run(`CREATE OR REPLACE TEMP TABLE ${outTable(table)} AS SELECT * FROM ${segmentsSql(table, [], ".")}`);
   await sql.run(`CREATE OR REPLACE TEMP TABLE given AS SELECT * FROM ${segmentsSql("flows", [], ".")}`);

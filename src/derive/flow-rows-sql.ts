@@ -1,6 +1,7 @@
 import { point, verdict } from "./codes.ts";
 import type { HourShape } from "./hour-shape.ts";
 import { AZURE_WINDOW, HALO, HOUR } from "./limits.ts";
+import { inTransitSql, middleJoins } from "./names-sql.ts";
 
 /** IPv4 blocks (RFC 1918, RFC 6598, RFC 3927, loopback) and IPv6 blocks (RFC 4193, RFC 4291) that no packet of the internet has. */
 export const privateBlocks: readonly (readonly [string, string])[] = [
@@ -79,16 +80,16 @@ export function rowsSql(hourStart: number, shape: HourShape): string {
         AND (better.rank > one.rank OR (better.rank = one.rank AND better.fl < one.fl)) AND ((f.t1 > better.first_seen AND f.t0 < better.alive_to) OR (f.t1 = f.t0 AND f.t0 BETWEEN better.first_seen AND better.alive_to)))`
     : "";
   const share = (name: string): string => `CASE WHEN whole THEN ${name} ELSE share_of(${name}, t0, t1, ${a}, ${b}) END`;
-  const pt = shape.hasHops
-    ? `CASE WHEN (seen_at = ${point.dst} AND dh IS NOT NULL AND NOT is_private(d)) OR (seen_at = ${point.src} AND sh IS NOT NULL AND NOT is_private(s)) THEN ${point.transit} ELSE seen_at END`
-    : "seen_at";
+  const behind = `WHEN (seen_at = ${point.dst} AND dh IS NOT NULL AND NOT is_private(d)) OR (seen_at = ${point.src} AND sh IS NOT NULL AND NOT is_private(s)) THEN ${point.transit}`;
+  const transit = `${shape.hasMiddle ? `WHEN ${inTransitSql} THEN ${point.transit} ` : ""}${shape.hasHops ? behind : ""}`;
+  const pt = transit === "" ? "seen_at" : `CASE ${transit} ELSE seen_at END`;
   return `CREATE OR REPLACE TEMP VIEW r AS
     SELECT *, pt = ${point.transit} AND coalesce(dir = 'egress', false) AS out FROM (
-      SELECT pr, s, d, sport, dport, ported, ob::hour_ob AS ob, fl::hour_fl AS fl, log_type::hour_log AS log, provider::hour_provider AS provider, (${pt})::UTINYINT AS pt, dir,
+      SELECT pr, s, d, sport, dport, ported, g.ob::hour_ob AS ob, fl::hour_fl AS fl, log_type::hour_log AS log, provider::hour_provider AS provider, (${pt})::UTINYINT AS pt, dir,
         (CASE action WHEN 'allow' THEN ${verdict.allowed} WHEN 'deny' THEN ${verdict.denied} WHEN 'drop' THEN ${verdict.dropped} ELSE ${verdict.observed} END)::UTINYINT AS v,
         ${share("src_bytes")} AS sb, ${share("src_packets")} AS sk, ${share("dst_bytes")} AS db, ${share("dst_packets")} AS dk, src_bytes AS fb, dst_bytes AS gb,
         t0, t1, (t0 < ${b} AND (t1 > ${a} OR t0 >= ${a})) AS inh, t >= ${a} AND t < ${b} AS rec, fs, tf, rule, acl, reason, cq,
         t0 >= ${a} AND t0 < ${b} AND (coalesce((tf & 18) = 2, false) OR coalesce(fs = 'begin', false)) AS opener,
         coalesce((tf & 5) <> 0, false) OR coalesce(fs = 'end', false) AS closer
-      FROM (SELECT f.*, ${seenAt} AS seen_at, t0 >= ${a} AND t1 <= ${b} AND t1 > t0 AS whole FROM f0 f ${own} ${rivals}))`;
+      FROM (SELECT f.*, ${seenAt} AS seen_at, t0 >= ${a} AND t1 <= ${b} AND t1 > t0 AS whole FROM f0 f ${own} ${rivals}) g ${shape.hasMiddle ? middleJoins : ""})`;
 }

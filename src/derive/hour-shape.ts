@@ -12,6 +12,10 @@ export interface HourShape {
   readonly isCut: boolean;
   /** Some observers have flow logs that say the same. */
   readonly hasRivals: boolean;
+  /** Some observers are known to pass on what others send. */
+  readonly hasMiddle: boolean;
+  /** Names tell of interfaces or addresses. */
+  readonly hasNames: boolean;
   /** Some records tell interface addresses beside packet addresses. */
   readonly hasHops: boolean;
   /** Some records tell TCP flags, or states. */

@@ -63,7 +63,7 @@ export const learnSql = `INSERT INTO own
   SELECT ob, addr FROM top WHERE rivals = 1`;
 
 /** The own addresses of the hour's observers, as table `mine`. */
-export const mineSql = `CREATE OR REPLACE TEMP TABLE mine AS SELECT DISTINCT ob::hour_ob AS ob, addr FROM own SEMI JOIN streams USING (ob)`;
+export const mineSql = `CREATE OR REPLACE TEMP TABLE mine AS SELECT DISTINCT * FROM (SELECT try_cast(ob AS hour_ob) AS ob, addr FROM own) WHERE ob IS NOT NULL`;
 
 /** What this hour and the ones before know of each observer and its flow logs, as table `observers_now`. */
 export const observersSql = `CREATE OR REPLACE TEMP TABLE observers_now AS
