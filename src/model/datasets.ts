@@ -1,5 +1,6 @@
 import { columnOf, type ColumnName } from "./columns.ts";
 import type { ColumnType } from "./column-definition.ts";
+import { nameRoles } from "./names.ts";
 import { tables } from "./tables.ts";
 
 /** What can be asked. A dataset is answered from the smallest table that can answer exactly. */
@@ -94,6 +95,7 @@ function namedFields(client: ColumnName, server: ColumnName, words: readonly [st
       type: "text" as const,
       columns,
       named: part,
+      ...(part === "role" && { values: nameRoles }),
       aliases: [],
       groupable: true,
     })),

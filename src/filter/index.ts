@@ -1,0 +1,4 @@
+export type { Diagnostic } from "./diagnostic.ts";
+export { formatFilter } from "./format-filter.ts";
+export { lintFilter, parseFilter, type FilterOptions } from "./parse-filter.ts";
+export { parseMeasureCondition } from "./parse-measure.ts";
