@@ -41,7 +41,8 @@ const counted: ReadonlySet<ColumnName> = new Set([
   "attempted_bytes",
 ]);
 
-const known = (table: TableName): ReadonlySet<ColumnName> => new Set(tables[table].filter((name) => !counted.has(name)));
+const known = (table: TableName): ReadonlySet<ColumnName> =>
+  new Set(tables[table].filter((name) => !counted.has(name)));
 const minuteColumns = known("rollup_minute");
 const hourColumns = known("rollup_hour");
 
@@ -107,7 +108,7 @@ function privateColumns(node: FilterNode, dataset: DatasetName): readonly Column
 /** Whether no condition on addresses can tell apart those that one folded row stands for. */
 function isSafe(node: FilterNode | undefined, dataset: DatasetName, pinned: ReadonlySet<ColumnName>): boolean {
   if (node === undefined) return true;
-  if (node.kind === "and" || node.kind === "or") return node.parts.every((part) => isSafe(part, dataset, pinned));
+  if ("parts" in node) return node.parts.every((part) => isSafe(part, dataset, pinned));
   if (node.kind === "not") return isSafe(node.part, dataset, pinned);
   const names = node.kind === "columns" ? [node.left, node.right] : [node.field];
   const fields = names.map((name) => findField(dataset, name));

@@ -2,6 +2,7 @@ import { WeirError } from "#base/errors.js";
 import { nearestWord } from "#base/nearest.js";
 import type { ColumnName } from "#model/columns.js";
 import { datasetFields, datasetKnowing, findField, type DatasetName, type Field } from "#model/datasets.js";
+import { protocolNumbers } from "#model/protocols.js";
 import type { Dimension, Query } from "#model/query.js";
 import { DAY, HOUR, MINUTE } from "./time-grid.ts";
 
@@ -88,9 +89,13 @@ export function namedAlias(column: ColumnName, part: "name" | "role" | "owner"):
   return `${column}_${part}`;
 }
 
+const protocolCases = Object.entries(protocolNumbers)
+  .map(([name, number]) => `WHEN ${number} THEN '${name}'`)
+  .join(" ");
+
 /** `443/tcp`, as filters take it; a protocol without ports alone. */
 function serviceText(port: string, protocol: string): string {
-  const word = `CASE ${protocol} WHEN 1 THEN 'icmp' WHEN 6 THEN 'tcp' WHEN 17 THEN 'udp' WHEN 47 THEN 'gre' WHEN 50 THEN 'esp' WHEN 51 THEN 'ah' WHEN 58 THEN 'icmpv6' WHEN 132 THEN 'sctp' ELSE ${protocol}::VARCHAR END`;
+  const word = `CASE ${protocol} ${protocolCases} ELSE ${protocol}::VARCHAR END`;
   return `CASE WHEN ${port} IS NULL THEN ${word} ELSE ${port}::VARCHAR || '/' || ${word} END`;
 }
 
@@ -117,7 +122,13 @@ function findDimension(word: string, dataset: DatasetName): Field {
       place: "--by",
       next: "Use `weir sql` for it, or group by minute, hour, day or a text column.",
     });
-  const words = ["pair", "minute", "hour", "day", ...datasetFields(dataset).flatMap(({ name, aliases }) => [name, ...aliases])];
+  const words = [
+    "pair",
+    "minute",
+    "hour",
+    "day",
+    ...datasetFields(dataset).flatMap(({ name, aliases }) => [name, ...aliases]),
+  ];
   const near = nearestWord(word, words);
   const elsewhere = near === undefined ? datasetKnowing(word, dataset) : undefined;
   throw new WeirError({
@@ -139,4 +150,3 @@ function elsewhereText(word: string, dataset: DatasetName, elsewhere: DatasetNam
 export function showTime({ name }: { readonly name: string }, key: string): string {
   return name === "day" ? `(DATE '1970-01-01' + (${key} // ${DAY})::INTEGER)::VARCHAR` : `make_timestamp(${key})`;
 }
-

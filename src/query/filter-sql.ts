@@ -22,21 +22,15 @@ export interface FilterTarget {
  * (a regular expression, column against column) the condition reads the columns of {@link namedColumn}, see {@link joinedNames}.
  */
 export function compileFilter(node: FilterNode, target: FilterTarget): string {
-  switch (node.kind) {
-    case "and":
-    case "or":
-      if (node.parts.length === 0) return node.kind === "and" ? "true" : "false";
-      return `(${node.parts.map((part) => compileFilter(part, target)).join(node.kind === "and" ? " AND " : " OR ")})`;
-    case "not":
-      return isNotTrue(compileFilter(node.part, target));
-    case "columns":
-      return columnsSql(node, target);
-    default: {
-      const field = fieldOf(target.dataset, node.field);
-      const parts = field.columns.map((column) => leafSql(node, field, column, target));
-      return maybeNegated(`(${parts.join(" OR ")})`, "negated" in node && node.negated);
-    }
+  if ("parts" in node) {
+    if (node.parts.length === 0) return node.kind === "and" ? "true" : "false";
+    return `(${node.parts.map((part) => compileFilter(part, target)).join(node.kind === "and" ? " AND " : " OR ")})`;
   }
+  if (node.kind === "not") return isNotTrue(compileFilter(node.part, target));
+  if (node.kind === "columns") return columnsSql(node, target);
+  const field = fieldOf(target.dataset, node.field);
+  const parts = field.columns.map((column) => leafSql(node, field, column, target));
+  return maybeNegated(`(${parts.join(" OR ")})`, "negated" in node && node.negated);
 }
 
 /** A field that a checked filter or question names. */
@@ -66,11 +60,11 @@ export function joinedNames(node: FilterNode | undefined, dataset: DatasetName):
     .flatMap(({ named, columns }) => (named === undefined ? [] : columns));
 }
 
-type Leaf = Exclude<FilterNode, { kind: "and" | "or" | "not" }>;
+type Leaf = Exclude<FilterNode, { readonly parts: unknown } | { readonly part: unknown }>;
 
 function leavesOf(node: FilterNode | undefined): Leaf[] {
   if (node === undefined) return [];
-  if (node.kind === "and" || node.kind === "or") return node.parts.flatMap(leavesOf);
+  if ("parts" in node) return node.parts.flatMap(leavesOf);
   return node.kind === "not" ? leavesOf(node.part) : [node];
 }
 
@@ -86,7 +80,7 @@ function maybeNegated(condition: string, negated: boolean): string {
   return negated ? isNotTrue(condition) : condition;
 }
 
-type FieldLeaf = Exclude<Leaf, { kind: "columns" }>;
+type FieldLeaf = Exclude<Leaf, { readonly left: unknown }>;
 
 function leafSql(leaf: FieldLeaf, field: Field, column: ColumnName, target: FilterTarget): string {
   const { bindings, relation, names } = target;

@@ -23,11 +23,7 @@ export function namesJoinSql(column: ColumnName, relation: string): string {
 }
 
 /** The blocks whose name, role or owner a condition holds for, before it is negated. */
-export function namedBlocks(
-  { blocks }: NameBook,
-  part: Part,
-  condition: Exclude<FilterNode, { kind: "and" | "or" | "not" | "columns" | "match" }>,
-): AddressBlock[] {
+export function namedBlocks({ blocks }: NameBook, part: Part, condition: NameCondition): AddressBlock[] {
   const holds = testOf(condition);
   return blocks.filter((block) => {
     const value = block[part];
@@ -35,9 +31,10 @@ export function namedBlocks(
   });
 }
 
-function testOf(
-  condition: Exclude<FilterNode, { kind: "and" | "or" | "not" | "columns" | "match" }>,
-): (value: string) => boolean {
+/** The conditions that are looked up among the names; the others are left to the engine. */
+type NameCondition = Extract<FilterNode, { readonly kind: "in" | "like" | "compare" | "known" }>;
+
+function testOf(condition: NameCondition): (value: string) => boolean {
   switch (condition.kind) {
     case "known":
       return () => true;
@@ -45,10 +42,8 @@ function testOf(
       const wanted = new Set(condition.values.map((value) => (value.type === "text" ? value.text.toLowerCase() : "")));
       return (value) => wanted.has(value.toLowerCase());
     }
-    case "like": {
-      const isLike = globTest(condition.pattern);
-      return isLike;
-    }
+    case "like":
+      return globTest(condition.pattern);
     case "compare": {
       const { operator, value: bound } = condition;
       const limit = bound.type === "text" ? bound.text.toLowerCase() : "";
@@ -68,7 +63,7 @@ function globTest(pattern: string): (text: string) => boolean {
   return (text) => {
     const given = Array.from(text.toLowerCase());
     let [at, star, mark] = [0, -1, 0];
-    for (let read = 0; read < given.length; ) {
+    for (let read = 0; read < given.length;) {
       if (at < wanted.length && (wanted[at] === "?" || (wanted[at] !== "*" && wanted[at] === given[read]))) {
         at++;
         read++;
@@ -100,9 +95,4 @@ export function idsNamed({ ids }: NameBook, column: ColumnName, name: string): s
   if (!idColumns.test(column) || ids.size === 0) return [];
   const wanted = name.toLowerCase();
   return [...ids].filter(([, known]) => known.toLowerCase() === wanted).map(([id]) => id);
-}
-
-/** Whether a column holds ids that names are given to. */
-export function hasIdNames(column: string): boolean {
-  return idColumns.test(column);
 }

@@ -1,36 +1,15 @@
 import type { TimeRange } from "#model/answer.js";
 import { measureOf, type MeasureName } from "#model/measures.js";
-import type { NameBook } from "#model/names.js";
 import type { Query, Scope } from "#model/query.js";
-import type { Segment } from "#model/segment.js";
-import type { TableName } from "#model/tables.js";
-import type { BlockTable, BoundValue } from "./bindings.ts";
 import { checkedQuery, type CheckedQuery } from "./check-query.ts";
 import { chooseTable, type Choice } from "./choose-table.ts";
+import type { Statement } from "./engine.ts";
 import { columnsOfFilter } from "./filter-sql.ts";
 import { keysSql, type KeySql } from "./group-sql.ts";
 import { columnsOfScope } from "./scope-sql.ts";
-import type { Read } from "./source-sql.ts";
+import type { PlanContext, Planned } from "./planned.ts";
 import { rankedStatement, seriesStatement, totalStatement } from "./statements.ts";
 import { isOnHours } from "./time-grid.ts";
-
-/** What planning looks up. Nothing is read by it. */
-export interface PlanContext {
-  segments(table: TableName): readonly Segment[];
-  readonly names: NameBook;
-  /** Microseconds: no step may be finer without being drawn from spread bytes. */
-  readonly longestWindow: number;
-  /** Hours since 1970 that can have rows, found beforehand where the filter names addresses; ascending. */
-  readonly hours?: readonly number[];
-}
-
-/** One statement: SQL without any value of the question in it, what it binds, and the relations that it reads. */
-export interface Statement {
-  readonly sql: string;
-  readonly parameters: readonly BoundValue[];
-  readonly blockTables: readonly BlockTable[];
-  readonly reads: readonly Read[];
-}
 
 /** How a question is answered, as plain data. */
 export interface Plan extends Choice {
@@ -45,14 +24,6 @@ export interface Plan extends Choice {
   readonly totalBefore: Statement | undefined;
   /** The largest sums of a series' steps, of which percentiles are taken: its steps may differ in length. */
   readonly percentiles: Statement | undefined;
-}
-
-/** What all statements of a plan are made of. */
-export interface Planned {
-  readonly query: CheckedQuery;
-  readonly scope: Scope | undefined;
-  readonly context: PlanContext;
-  readonly table: TableName;
 }
 
 /**
@@ -91,8 +62,7 @@ export function plan(query: Query, scope: Scope | undefined, context: PlanContex
     total: total(range),
     totalMeasures,
     totalBefore: checked.before === undefined ? undefined : total(checked.before),
-    percentiles:
-      checked.isSeries && allMeasures.includes("p95") ? seriesStatement(planned, "percentiles") : undefined,
+    percentiles: checked.isSeries && allMeasures.includes("p95") ? seriesStatement(planned, "percentiles") : undefined,
   };
 }
 

@@ -6,7 +6,9 @@ import { HOUR } from "./time-grid.ts";
 export function segmentsInRange(segments: readonly Segment[], { from, to }: TimeRange): Segment[] {
   return segments.filter(
     ({ minTime, maxTime, hours }) =>
-      minTime < to && maxTime >= from && (hours.length === 0 || hours.some((hour) => hour * HOUR < to && (hour + 1) * HOUR > from)),
+      minTime < to &&
+      maxTime >= from &&
+      (hours.length === 0 || hours.some((hour) => hour * HOUR < to && (hour + 1) * HOUR > from)),
   );
 }
 

@@ -65,9 +65,7 @@ function readSql(read: Read, request: SourceRequest): string {
     // What an observation counts is the hour's, though its records may reach beyond it.
     "epoch_us(greatest(start_time, time)) AS span_from",
     `least(greatest(epoch_us(end_time), epoch_us(start_time)), epoch_us(time) + ${HOUR}) AS span_to`,
-    ...(tables[read.table].includes("chain_start")
-      ? ["greatest(epoch_us(chain_start), epoch_us(time)) AS began"]
-      : []),
+    ...(tables[read.table].includes("chain_start") ? ["greatest(epoch_us(chain_start), epoch_us(time)) AS began"] : []),
   ];
   return cutSql(scansSql([...selected, ...spans], read, request), outputs, request);
 }

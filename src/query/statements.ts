@@ -3,7 +3,9 @@ import type { MeasureName } from "#model/measures.js";
 import { Bindings } from "./bindings.ts";
 import { groupedSql, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
 import { measureSql } from "./measures-sql.ts";
-import type { Planned, Statement } from "./plan.ts";
+import type { Statement } from "./engine.ts";
+import { NAMES_TABLE } from "./named-fields.ts";
+import type { Planned } from "./planned.ts";
 import { readsOf } from "./reads.ts";
 import { percentilesSql, seriesSql } from "./series-sql.ts";
 import { sourceSql, type Read } from "./source-sql.ts";
@@ -18,7 +20,13 @@ interface Draft {
 const newDraft = (): Draft => ({ bindings: new Bindings(), reads: [] });
 
 function finished(sql: string, { bindings, reads }: Draft): Statement {
-  return { sql, parameters: bindings.values, blockTables: bindings.blockTables, reads };
+  return {
+    sql,
+    parameters: bindings.values,
+    blockTables: bindings.blockTables,
+    reads,
+    readsNames: sql.includes(NAMES_TABLE),
+  };
 }
 
 /** The groups that rank first; with a time to compare with, each with its measures of then. */
@@ -30,8 +38,7 @@ export function rankedStatement(planned: Planned): Statement {
   const shown = keys.map(({ show, name }) => `${show} AS "${name}"`);
   const now = `${groupedSql(groupRequest(planned, query.range, draft, "now_"))} g ${rankingSql(planned, draft, false)}`;
   const values = query.allMeasures.map((measure) => `${valueOf(measure)} AS "${measure}"`);
-  if (query.before === undefined)
-    return finished(`SELECT ${[...shown, ...values].join(", ")} FROM ${now}`, draft);
+  if (query.before === undefined) return finished(`SELECT ${[...shown, ...values].join(", ")} FROM ${now}`, draft);
   const then = groupedSql(groupRequest(planned, query.before, draft, "then_"));
   const before = query.allMeasures.map((measure) => `coalesce(b.${valueOf(measure)}, 0) AS "${measure}_previous"`);
   const match = aliases.map((alias) => `r.${alias} IS NOT DISTINCT FROM b.${alias}`).join(" AND ");
@@ -92,7 +99,13 @@ function groupRequest(planned: Planned, range: TimeRange, draft: Draft, prefix: 
   };
 }
 
-function sourceOf(planned: Planned, range: TimeRange, draft: Draft, prefix: string, grid: TimeGrid | undefined): string {
+function sourceOf(
+  planned: Planned,
+  range: TimeRange,
+  draft: Draft,
+  prefix: string,
+  grid: TimeGrid | undefined,
+): string {
   const { query, scope, context, table } = planned;
   const { dataset, grouping, filter } = query;
   const onHours = grid === undefined || isOnHours(grid);

@@ -61,7 +61,7 @@ export function gridKey(grid: TimeGrid, time: number): number {
 /** All steps that touch a range, in order of time, the first and last cut to it. */
 export function gridCells(grid: TimeGrid, range: TimeRange): TimeCell[] {
   const cells: TimeCell[] = [];
-  for (let from = range.from; from < range.to; ) {
+  for (let from = range.from; from < range.to;) {
     const key = gridKey(grid, from);
     const next = Math.min(range.to, nextBeginning(grid, key, from));
     cells.push({ key, from, to: next });
