@@ -1,11 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { askTop, lakeStatus, lookAtDemo, removeDemo, writeDemo } from "#app/index.js";
+import { askQuery, lakeStatus, lookAtDemo, removeDemo, writeDemo } from "#app/index.js";
 import type { Console } from "../console.ts";
 import type { DataOption } from "../options.ts";
 import { counted } from "../output/human.ts";
 import { ingestWithProgress, printReport } from "./ingest.ts";
-import { printTop } from "./top.ts";
+import { printAnswerTable } from "../output/print-answer.ts";
+import { topMeasures } from "./top.ts";
 
 /** What the clouds say of themselves: no logs. */
 const INVENTORY = "inventory";
@@ -59,17 +60,12 @@ async function firstScreen(console: Console, dataDir: string, shownDir: string):
   const { tables } = await lakeStatus(dataDir);
   if (!tables.some(({ rows }) => rows > 0)) return;
   await out.line();
-  const request = { where: [], limit: 8, others: true, nowMs: Date.now() };
+  const request = { moreMeasures: topMeasures, others: true, nowMs: Date.now() };
   const by = ["client_ip", "server_ip", "service"];
-  await printTop(await askTop(dataDir, { ...request, by }), by, console, "brief");
+  await printAnswerTable(await askQuery(dataDir, { ...request, by, limit: 8 }), console, "brief");
   await out.line();
-  const denied = ["service", "decided_at"];
-  await printTop(
-    await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 5 }),
-    denied,
-    console,
-    "brief",
-  );
+  const denied = { by: ["service", "decided_at"], measures: ["denied"], limit: 5 };
+  await printAnswerTable(await askQuery(dataDir, { ...request, ...denied }), console, "brief");
   await out.line();
   await out.line(out.style("Go on with", "bold"));
   const commands = [
