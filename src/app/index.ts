@@ -15,7 +15,8 @@ import type {
   RepairResult,
   StoreCheck,
 } from "./maintenance.ts";
-import type { PathAnswer } from "#analyse/index.js";
+import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions, TopRequest } from "./asking.ts";
@@ -35,7 +36,7 @@ export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-export type { PathAnswer } from "#analyse/index.js";
+export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
@@ -64,6 +65,11 @@ export async function askSql<T>(
 /** What became of one address's attempts to reach another. */
 export async function askWhy(dataDir: string, request: WhyRequest): Promise<PathAnswer> {
   return (await import("./explaining.ts")).askWhy(dataDir, request);
+}
+
+/** Whether answers about a lake's logs can be trusted. */
+export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
+  return (await import("./doctor.ts")).judgeLake(dataDir, request);
 }
 
 /** Groups, counts and ranks flows. */
