@@ -9,7 +9,7 @@ export const LONG_WINDOW_S = 600;
 
 export const windowOf = (longestS: number): number => (longestS > SHORT_WINDOW_S ? LONG_WINDOW_S : SHORT_WINDOW_S);
 
-/** What a flow log wrote in a stretch of time. */
+/** What a flow log wrote in a stretch of time. Those whose records have no id are one, with an empty id. */
 export interface FlowLogFacts extends FlowLogKinds {
   readonly windowS: number;
   readonly records: number;
@@ -30,9 +30,9 @@ export async function flowLogFacts(
   const draft = new Draft();
   const rows = await readAll(
     reader,
-    `SELECT flow_log_id, any_value(log_type), count(*) FILTER (action = 'allow'), count(*) FILTER (action = 'deny'), bool_or(sampling_rate < 1), max(epoch(end_time) - epoch(time)),
+    `SELECT coalesce(flow_log_id, ''), any_value(log_type), count(*) FILTER (action = 'allow'), count(*) FILTER (action = 'deny'), bool_or(sampling_rate < 1), max(epoch(end_time) - epoch(time)),
       count(*), count(DISTINCT observer_id), count(*) FILTER (observation_point IS NULL), epoch_us(max(time)) FROM flows
-     WHERE ${flowLogs === "all" ? "flow_log_id IS NOT NULL" : draft.among("flow_log_id", flowLogs)} AND ${draft.during("time", range)} GROUP BY 1 ORDER BY 1`,
+     WHERE ${flowLogs === "all" ? "true" : draft.among("flow_log_id", flowLogs)} AND ${draft.during("time", range)} GROUP BY 1 ORDER BY 1`,
     draft,
   );
   return rows.map(([flowLog, type, allowed, denied, sampled, longest, ...rest]) => {

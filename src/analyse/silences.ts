@@ -22,8 +22,9 @@ export async function silences(
   reader: TableReader,
 ): Promise<CoverageGap[]> {
   const draft = new Draft();
-  const where = `${draft.among(key, ids)} AND ${draft.during("time", asked)}`;
-  const row = `${key} AS id, flow_log_id AS log, epoch_us(time) AS t0, greatest(epoch_us(time), coalesce(epoch_us(end_time), 0)) AS t1`;
+  const column = key === "flow_log_id" ? "coalesce(flow_log_id, '')" : key;
+  const where = `${draft.among(column, ids)} AND ${draft.during("time", asked)}`;
+  const row = `${column} AS id, flow_log_id AS log, epoch_us(time) AS t0, greatest(epoch_us(time), coalesce(epoch_us(end_time), 0)) AS t1`;
   const [from, to] = [draft.bind(BigInt(asked.from)), draft.bind(BigInt(asked.to))];
   const slack = draft.bind(BigInt(slackS * SECOND));
   const rows = await readAll(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { TrustCheck } from "#analyse/index.js";
 import type { Catalog } from "#catalog/index.js";
 import { DERIVATION_VERSION } from "#derive/index.js";
+import type { Segment } from "#model/segment.js";
 import { tableNames } from "#model/tables.js";
 import { openCatalogToRead } from "./lake-files.ts";
 
@@ -36,10 +37,9 @@ export function checkStorage(dataDir: string): TrustCheck[] {
 function checkFiles(dataDir: string, catalog: Catalog): TrustCheck {
   const { segments } = catalog.snapshot();
   const all = tableNames.flatMap((table) => segments[table]);
-  const wrong = all.flatMap(({ path, bytes }) => {
-    const size = statSync(join(dataDir, path), { throwIfNoEntry: false })?.size;
-    if (size === undefined) return [`${path}: missing`];
-    return size === bytes ? [] : [`${path}: ${size} bytes, and ${bytes} were written`];
+  const wrong = all.flatMap((segment) => {
+    const problem = fileProblem(dataDir, segment);
+    return problem === null ? [] : [`${segment.path}: ${problem}`];
   });
   if (wrong.length === 0) return ok("files", `${amount(all.length, "file")} in place, each of its size`);
   return {
@@ -50,6 +50,13 @@ function checkFiles(dataDir: string, catalog: Catalog): TrustCheck {
     next: "weir store check --repair, then weir ingest: it reads their objects again.",
     details: wrong.slice(0, MOST),
   };
+}
+
+/** What is wrong with a file, as far as its name and size tell. */
+export function fileProblem(dataDir: string, { path, bytes }: Segment): string | null {
+  const size = statSync(join(dataDir, path), { throwIfNoEntry: false })?.size;
+  if (size === undefined) return "missing";
+  return size === bytes ? null : `${size} bytes, and ${bytes} were written`;
 }
 
 function checkObjects(catalog: Catalog): TrustCheck {

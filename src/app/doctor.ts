@@ -4,7 +4,7 @@ import { segmentsInRange, type TableReader } from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
 import { checkNames } from "./doctor-names.ts";
-import { checkStorage } from "./doctor-storage.ts";
+import { checkStorage, fileProblem } from "./doctor-storage.ts";
 
 export interface DoctorRequest extends AskedTime {
   readonly signal?: AbortSignal;
@@ -25,7 +25,11 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
     const day = { from: range.from - 24 * HOUR, to: range.to };
     return {
       // A row of presence stands for its whole day.
-      segments: (table) => segmentsInRange(lake.segments(table), table === "presence" ? day : wide),
+      segments: (table) =>
+        segmentsInRange(lake.segments(table), table === "presence" ? day : wide).filter(
+          // A damaged file is one finding; the rest is judged all the same.
+          (segment) => fileProblem(dataDir, segment) === null,
+        ),
       objects: () => [],
     };
   };
