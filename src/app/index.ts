@@ -24,7 +24,7 @@ import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName } from "#catalog/index.js";
-import type { RowStream } from "#model/answer.js";
+import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 import type { TopAnswer } from "#query/index.js";
 
@@ -32,6 +32,7 @@ export type { CollectProblem, CollectProgress, CollectReport } from "#collect/in
 export type { TopAnswer } from "#query/index.js";
 export type { QueryOptions, TopRequest } from "./asking.ts";
 export type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
+export type { ExportTable } from "./export-plan.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
@@ -91,7 +92,7 @@ export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
 }
 
-/** Rows of a table or a query for export, block by block. */
+/** Rows of a dataset or a query for export, block by block. */
 export async function exportRows<T>(
   dataDir: string,
   request: ExportRequest,
@@ -100,9 +101,19 @@ export async function exportRows<T>(
   return (await import("./exporting.ts")).exportRows(dataDir, request, use);
 }
 
-/** Writes a table or a query as a Parquet file. @returns rows */
-export async function exportParquet(dataDir: string, request: ExportRequest, file: string): Promise<number> {
-  return (await import("./exporting.ts")).exportParquet(dataDir, request, file);
+/** Writes a dataset or a query as a Parquet file. @returns rows */
+export async function exportParquet(
+  dataDir: string,
+  request: ExportRequest,
+  file: string,
+  options: { readonly force: boolean },
+): Promise<number> {
+  return (await import("./exporting.ts")).exportParquet(dataDir, request, file, options);
+}
+
+/** The range of time that an export takes: whole hours where rows stand for hours. */
+export async function exportRange(request: ExportRequest): Promise<TimeRange> {
+  return (await import("./export-plan.ts")).exportRange(request);
 }
 
 /** Joins the small files of hours that are over. */

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
+import { declareExport } from "./declare-export.ts";
 import {
   countOption,
   durationOption,
@@ -62,31 +63,6 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
   );
   declareExport(program, console, finish);
   declareStore(program, console, finish);
-}
-
-function declareExport(program: Command, console: Console, finish: Finish): void {
-  const command = withData(program.command("export").description("write a table or a query to a file"))
-    .option("--table <table>", "flows, coverage, malformed, objects or segments", "flows")
-    .option("--sql <query>", "a SELECT in place of a table")
-    .addOption(
-      new Option("--format <format>", "by default as the file's name ends").choices([
-        "csv",
-        "json",
-        "jsonl",
-        "parquet",
-      ]),
-    )
-    .option("-o, --output <file>", "the file; - is standard output", "-")
-    .option("--from <time>", "only rows from this time on")
-    .option("--to <time>", "only rows before this time")
-    .option("--all-columns", "also columns without any value")
-    .option("--force", "replace the file if it exists");
-  withExamples(
-    command,
-    "weir export -o flows.parquet",
-    "weir export --from 2026-03-03 --to 2026-03-04 --format csv | gzip > day.csv.gz",
-    "weir export --sql \"SELECT * FROM flows WHERE action = 'deny'\" -o denied.jsonl",
-  ).action((options) => finish(import("./commands/export.ts").then(({ runExport }) => runExport(console, options))));
 }
 
 function declareStore(program: Command, console: Console, finish: Finish): void {
