@@ -15,7 +15,8 @@ import type {
   RepairResult,
   StoreCheck,
 } from "./maintenance.ts";
-import type { PathAnswer } from "#analyse/index.js";
+import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions } from "./asking.ts";
@@ -36,7 +37,7 @@ export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-export type { PathAnswer } from "#analyse/index.js";
+export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
@@ -70,6 +71,11 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
 /** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
 export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
   return (await import("./questions.ts")).askQuery(dataDir, request);
+}
+
+/** Whether answers about a lake's logs can be trusted. */
+export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
+  return (await import("./doctor.ts")).judgeLake(dataDir, request);
 }
 
 /** Records that could not be read, with their object. */
