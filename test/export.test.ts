@@ -99,9 +99,8 @@ describe("order", () => {
 
 describe("Parquet", () => {
   it("holds addresses as text, of the dataset and the range asked for", async () => {
-    const hour = String(
-      (JSON.parse(weir("status", "--json").stdout) as { derivation: { newest_hour: string } }).derivation.newest_hour,
-    );
+    const status = JSON.parse(weir("status", "--json").stdout) as { derivation: { newest_hour: string } };
+    const hour = status.derivation.newest_hour;
     const within = new Date(Date.parse(hour) + 600_000).toISOString();
     const run = weir("export", "--dataset", "conversations", "--from", within, "-o", "c.parquet");
     expect(run.stderr).toContain("rows of conversations stand for stretches of time");

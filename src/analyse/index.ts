@@ -10,3 +10,4 @@ export type {
   PathSide,
   PathVerdict,
 } from "./path-types.ts";
+export { checkTrust, type TrustAnswer, type TrustCheck, type TrustLevel } from "./trust/index.ts";

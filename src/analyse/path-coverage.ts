@@ -1,17 +1,15 @@
 import { addressToBigInt } from "#base/address.js";
 import type { TimeRange } from "#model/answer.js";
 import type { TableReader } from "#query/index.js";
+import { flowLogFacts, LONG_WINDOW_S, SHORT_WINDOW_S, windowOf, type FlowLogFacts } from "./flow-logs.ts";
 import { Draft, hoursOf, numberOf, readAll, textOf, textOrNull } from "./path-sql.ts";
-import type { CoverageGap, FlowLogKinds, PathEnd, PathQuestion, SideCoverage } from "./path-types.ts";
+import type { CoverageGap, PathEnd, PathQuestion, SideCoverage } from "./path-types.ts";
+import { AZURE_SILENCE_S, silences, slackOf } from "./silences.ts";
 
 /** More interfaces than this are not looked at one by one. */
 const MOST_OBSERVERS = 200;
 /** More addresses than this are not counted one by one. */
 const MOST_ADDRESSES = 4096n;
-const SECOND = 1_000_000;
-/** Azure writes nothing for an idle interface: only a whole hour without any record of a flow log is a gap. */
-const AZURE_SILENCE_S = 3600;
-const AWS_LONG_WINDOW_S = 600;
 
 /** An interface of one side, with the address that it was seen with. */
 interface Seat {
@@ -32,7 +30,7 @@ export async function sideCoverage(
   const looked = observers.slice(0, MOST_OBSERVERS);
   const series = looked.length === 0 ? [] : await seriesOf(looked, question.range, reader);
   const alive = new Set(series.map(({ observer }) => observer));
-  const logs = await logsOf([...new Set(series.flatMap(({ flowLog }) => flowLog ?? []))], question.range, reader);
+  const logs = await flowLogFacts([...new Set(series.flatMap(({ flowLog }) => flowLog ?? []))], question.range, reader);
   const addresses = new Set(
     [...seats, ...end.interfaces.map(({ id, address }) => ({ observer: id, address }))]
       .filter(({ observer }) => alive.has(observer))
@@ -41,7 +39,7 @@ export async function sideCoverage(
   return {
     logged: seats.reduce((sum, { conversations }) => sum + conversations, 0),
     observers: looked.filter((observer) => alive.has(observer)),
-    flowLogs: logs.map(({ windowS: _, ...kinds }) => kinds),
+    flowLogs: logs.map(({ flowLog, logType, allowed, denied }) => ({ flowLog, logType, allowed, denied })),
     gaps: looked.length === 0 ? [] : await gapsOf(looked, withWindows(series, logs), question, reader),
     addresses: { asked: countAddresses(end), observed: addresses.size },
   };
@@ -105,42 +103,10 @@ async function seriesOf(observers: readonly string[], range: TimeRange, reader: 
   }));
 }
 
-/** AWS knows windows of one minute and of ten. */
-const windowOf = (longestS: number): number => (longestS > 60 ? AWS_LONG_WINDOW_S : 60);
-
 /** A flow log has one length of windows: whoever has the longest record shows it. */
 function withWindows(series: readonly Series[], logs: readonly FlowLogFacts[]): Series[] {
   const windows = new Map(logs.map(({ flowLog, windowS }) => [flowLog, windowS]));
   return series.map((each) => ({ ...each, windowS: Math.max(each.windowS, windows.get(each.flowLog ?? "") ?? 0) }));
-}
-
-interface FlowLogFacts extends FlowLogKinds {
-  readonly windowS: number;
-}
-
-/** What each flow log writes, told by what it wrote: AWS can be asked to log only what was accepted, or only what was refused. */
-async function logsOf(flowLogs: readonly string[], range: TimeRange, reader: TableReader): Promise<FlowLogFacts[]> {
-  if (flowLogs.length === 0) return [];
-  const draft = new Draft();
-  const rows = await readAll(
-    reader,
-    `SELECT flow_log_id, any_value(log_type), count(*) FILTER (action = 'allow'), count(*) FILTER (action = 'deny'), bool_or(sampling_rate < 1), max(epoch(end_time) - epoch(time)) FROM flows
-     WHERE ${draft.among("flow_log_id", flowLogs)} AND ${draft.during("time", range)} GROUP BY 1 ORDER BY 1`,
-    draft,
-  );
-  return rows.map(([flowLog, type, allowed, denied, sampled, longest]) => {
-    const logType = textOf(type);
-    const kind = (count: number): "full" | "none" => (logType.startsWith("azure") || count > 0 ? "full" : "none");
-    // Google samples packets, and logs what firewalls refuse elsewhere.
-    const isSampled = sampled === true || logType.startsWith("gcp");
-    return {
-      flowLog: textOf(flowLog),
-      logType,
-      windowS: windowOf(numberOf(longest)),
-      allowed: isSampled ? "sampled" : kind(numberOf(allowed)),
-      denied: logType.startsWith("gcp") ? "none" : isSampled ? "sampled" : kind(numberOf(denied)),
-    };
-  });
 }
 
 async function gapsOf(
@@ -153,9 +119,9 @@ async function gapsOf(
   if (asked === null) return [];
   const gaps: CoverageGap[] = await lostWindows(observers, series, question.range, reader);
   const byWindow = series.filter(({ logType }) => !logType.startsWith("azure"));
-  for (const windowS of [60, AWS_LONG_WINDOW_S]) {
+  for (const windowS of [SHORT_WINDOW_S, LONG_WINDOW_S]) {
     const ids = byWindow.filter((each) => each.windowS === windowS).map(({ observer }) => observer);
-    if (ids.length > 0) gaps.push(...(await silences("observer_id", ids, 2 * windowS + 60, asked, reader)));
+    if (ids.length > 0) gaps.push(...(await silences("observer_id", ids, slackOf(windowS), asked, reader)));
   }
   const azure = new Set(
     series.flatMap(({ logType, flowLog }) => (logType.startsWith("azure") && flowLog !== null ? [flowLog] : [])),
@@ -187,40 +153,5 @@ async function lostWindows(
     from: numberOf(from),
     to: numberOf(to),
     cause: "skipdata",
-  }));
-}
-
-/**
- * Stretches longer than `slackS` without any record, NODATA included, of each interface or flow log. Those of several flow logs of
- * one interface are one series: one of them is enough.
- */
-async function silences(
-  key: "observer_id" | "flow_log_id",
-  ids: readonly string[],
-  slackS: number,
-  asked: TimeRange,
-  reader: TableReader,
-): Promise<CoverageGap[]> {
-  const draft = new Draft();
-  const where = `${draft.among(key, ids)} AND ${draft.during("time", asked)}`;
-  const row = `${key} AS id, flow_log_id AS log, epoch_us(time) AS t0, greatest(epoch_us(time), coalesce(epoch_us(end_time), 0)) AS t1`;
-  const [from, to] = [draft.bind(BigInt(asked.from)), draft.bind(BigInt(asked.to))];
-  const slack = draft.bind(BigInt(slackS * SECOND));
-  const rows = await readAll(
-    reader,
-    `WITH spoken AS (SELECT ${row} FROM flows WHERE ${where} UNION ALL SELECT ${row} FROM coverage WHERE ${where} AND status = 'nodata'),
-      minutes AS (SELECT id, min(log) AS log, min(t0) AS t0, max(t1) AS t1 FROM spoken GROUP BY id, t0 // ${60 * SECOND}),
-      ends AS (SELECT id, max(log) AS log FROM minutes GROUP BY id),
-      marks AS (SELECT * FROM minutes UNION ALL SELECT id, log, ${to}::BIGINT, ${to}::BIGINT FROM ends),
-      steps AS (SELECT id, log, t0, coalesce(max(t1) OVER (PARTITION BY id ORDER BY t0, t1 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), ${from}::BIGINT) AS until FROM marks)
-      SELECT id, log, until, t0 FROM steps WHERE t0 - until > ${slack}::BIGINT ORDER BY until, id LIMIT 500`,
-    draft,
-  );
-  return rows.map(([id, log, start, end]) => ({
-    flowLog: textOrNull(log),
-    observer: key === "observer_id" ? textOf(id) : null,
-    from: numberOf(start),
-    to: numberOf(end),
-    cause: "no-records",
   }));
 }

@@ -1,6 +1,6 @@
 import { addressToBigInt, IPV4_MAPPED, type AddressWords } from "#base/address.js";
 import type { TimeRange } from "#model/answer.js";
-import { clock, list } from "./path-words.ts";
+import { clock, list, logName } from "./path-words.ts";
 import type { AddressHop, CoverageGap, PathEnd, PathQuestion, SideCoverage } from "./path-types.ts";
 
 type Side = "client" | "server";
@@ -16,11 +16,11 @@ export function missingOf(side: Side, end: PathEnd, coverage: SideCoverage, rang
       `only ${addresses.observed} of the ${addresses.asked === null ? "many" : addresses.asked} addresses of ${name} ${addresses.observed === 1 ? "is" : "are"} known to be logged`,
     );
   for (const { flowLog, allowed, denied } of flowLogs) {
-    if (allowed === "sampled" || denied === "sampled") missing.push(`flow log ${flowLog} is sampled`);
+    if (allowed === "sampled" || denied === "sampled") missing.push(`flow log ${logName(flowLog)} is sampled`);
     else if (allowed === "none")
-      missing.push(`flow log ${flowLog} has no accepted record, so it may log refusals only`);
+      missing.push(`flow log ${logName(flowLog)} has no accepted record, so it may log refusals only`);
     else if (denied === "none")
-      missing.push(`flow log ${flowLog} has no refused record, so it may log accepted traffic only`);
+      missing.push(`flow log ${logName(flowLog)} has no refused record, so it may log accepted traffic only`);
   }
   if (flowLogs.length === 0)
     missing.push(`which flow log ${name} belongs to is not told, so what it leaves out is unknown`);
@@ -39,7 +39,7 @@ function gapWords(side: string, gaps: readonly CoverageGap[]): string[] {
   const others = gaps.filter(({ cause }) => cause === "no-records").length - 1;
   if (silent !== undefined)
     words.push(
-      `${silent.flowLog === null ? side : `flow log ${silent.flowLog}`} has no record ${silent.observer === null ? "" : `of ${silent.observer} `}from ${clock(silent.from)} to ${clock(silent.to, silent.from)}${others > 0 ? ` and ${others} more ${others === 1 ? "gap" : "gaps"}` : ""}`,
+      `${silent.flowLog === null ? side : `flow log ${logName(silent.flowLog)}`} has no record ${silent.observer === null ? "" : `of ${silent.observer} `}from ${clock(silent.from)} to ${clock(silent.to, silent.from)}${others > 0 ? ` and ${others} more ${others === 1 ? "gap" : "gaps"}` : ""}`,
     );
   const lost = gaps.filter(({ cause }) => cause === "skipdata");
   const [first] = lost;

@@ -36,7 +36,7 @@ export function list(parts: readonly string[]): string {
 
 /** `1 attempt`, `2,000 attempts`. */
 export function counted(count: number, one: string): string {
-  return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;
+  return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : one.endsWith("s") ? "es" : "s"}`;
 }
 
 /** `58 min`, `3.2 s`. */
@@ -53,4 +53,10 @@ export function bytesText(bytes: number): string {
   let [value, step] = [bytes, 0];
   for (; value >= 999.95 && step < units.length - 1; step++) value /= 1000;
   return `${step === 0 ? value : value.toFixed(1)} ${units[step]}`;
+}
+
+/** A flow log or network as people call it: the last part of Azure's long ids. */
+export function logName(id: string | null): string {
+  if (id === null || id === "") return "logs without an id";
+  return id.split("/").at(-1) ?? id;
 }

@@ -15,28 +15,29 @@ import type {
   RepairResult,
   StoreCheck,
 } from "./maintenance.ts";
-import type { PathAnswer } from "#analyse/index.js";
+import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
-import type { QueryOptions, TopRequest } from "./asking.ts";
+import type { QueryOptions } from "./asking.ts";
+import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName } from "#catalog/index.js";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
-import type { TopAnswer } from "#query/index.js";
 
 export type { CollectProblem, CollectProgress, CollectReport } from "#collect/index.js";
-export type { TopAnswer } from "#query/index.js";
-export type { QueryOptions, TopRequest } from "./asking.ts";
+export type { QueryOptions } from "./asking.ts";
+export type { AskedAnswer, AskRequest } from "./questions.ts";
 export type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
 export type { ExportTable } from "./export-plan.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-export type { PathAnswer } from "#analyse/index.js";
+export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
@@ -67,9 +68,14 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
   return (await import("./explaining.ts")).askWhy(dataDir, request);
 }
 
-/** Groups, counts and ranks flows. */
-export async function askTop(dataDir: string, request: TopRequest): Promise<TopAnswer> {
-  return (await import("./asking.ts")).askTop(dataDir, request);
+/** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
+export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
+  return (await import("./questions.ts")).askQuery(dataDir, request);
+}
+
+/** Whether answers about a lake's logs can be trusted. */
+export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
+  return (await import("./doctor.ts")).judgeLake(dataDir, request);
 }
 
 /** Records that could not be read, with their object. */

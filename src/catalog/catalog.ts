@@ -13,9 +13,11 @@ import {
   dirtyOlderHours,
   freezeBefore,
   hourNeighbours,
+  hourTotals,
   leaveDerivation,
   takeDerivation,
   type DerivationCommit,
+  type HourTotals,
 } from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import {
@@ -212,6 +214,11 @@ export class Catalog {
   /** See {@link dirtyHours}. */
   dirtyHours(): HourState[] {
     return dirtyHours(this.#db);
+  }
+
+  /** See {@link HourTotals}. */
+  hourTotals(functionVersion: number): HourTotals {
+    return hourTotals(this.#db, functionVersion);
   }
 
   /** Has hours derived anew: all of them, or those that an older version of the function made. */

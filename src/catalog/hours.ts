@@ -60,6 +60,20 @@ export function freezeBefore(db: Database, hour: number): void {
   );
 }
 
+/** How many of the hours that conversations were assembled of are frozen, and how many of these an older function made. */
+export interface HourTotals {
+  readonly frozen: number;
+  readonly frozenOlder: number;
+}
+
+export function hourTotals(db: Database, functionVersion: number): HourTotals {
+  const row = db.get(
+    `SELECT count(*) FILTER (WHERE hour < ?) AS frozen, count(*) FILTER (WHERE hour < ? AND function_version < ?) AS older FROM derived_hours`,
+    [BigInt(frozenBefore(db)), BigInt(frozenBefore(db)), BigInt(functionVersion)],
+  );
+  return { frozen: Number(row?.["frozen"]), frozenOlder: Number(row?.["older"]) };
+}
+
 /** Has every hour derived anew whose flows are still there. */
 export function dirtyAllHours(db: Database): void {
   db.run("UPDATE hours SET derived = 0 WHERE hour >= ?", [BigInt(frozenBefore(db))]);

@@ -28,6 +28,7 @@ import {
   streamsSql,
   streamTypesSql,
   uncoveredSql,
+  withinSql,
 } from "./observers-sql.ts";
 import {
   absentColumns,
@@ -99,10 +100,10 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
   await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
   const hasAzure = (await count(sql, `(SELECT 1 FROM ${flows} WHERE provider = 'azure' LIMIT 1)`)) > 0;
   for (const statement of readFlowsSql(flows, hourStart, hasAzure)) await sql.run(statement);
+  if ((await count(sql, `(SELECT 1 FROM f0 WHERE ${withinSql(hourStart)} LIMIT 1)`)) === 0) return undefined;
   await sql.run(streamsSql(hourStart));
   const [row = []] = await sql.rows(shapeSql);
-  const [within, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
-  if (within !== true) return undefined;
+  const [beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
   for (const statement of streamTypesSql) await sql.run(statement);
   const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
   await sql.run(knownOwnSql);

@@ -5,20 +5,23 @@ export const LEARNING_ROUNDS = 4;
 
 const places = ["provider", "account_id", "region", "network_id", "subnet_id", "instance_id", "az_id", "observer_type"];
 
+/** Whether a flow touches the hour. */
+export const withinSql = (hourStart: number): string =>
+  `(t0 < ${hourStart + HOUR} AND (t1 > ${hourStart} OR t0 >= ${hourStart}))`;
+
 /**
  * What kinds of records each observer and flow log wrote, as table `streams`: a few rows for each, from which everything that
  * is about observers is made without reading the flows again.
  */
 export function streamsSql(hourStart: number): string {
-  const within = `t0 < ${hourStart + HOUR} AND (t1 > ${hourStart} OR t0 >= ${hourStart})`;
   return `CREATE OR REPLACE TEMP TABLE streams AS
-    SELECT ob, fl, log_type, log_version, ${places.join(", ")}, cq, sh IS NOT NULL OR dh IS NOT NULL AS hops, tf IS NOT NULL AS flagged, pt IS NOT NULL AS told, fs IS NOT NULL AS stated,
-      provider = 'azure' OR dst_bytes IS NOT NULL AS two_way, min(if(provider = 'azure', t, t0)) AS t0, max(t1) AS t1, max(t1 - t0) AS longest, count(*) AS n, bool_or(${within}) AS within, bool_or(NOT (${within})) AS beyond, bool_or(t0 < ${hourStart} OR t1 > ${hourStart + HOUR}) AS cut
+    SELECT ob, fl, log_type, log_version, action, ${places.join(", ")}, cq, sh IS NOT NULL OR dh IS NOT NULL AS hops, tf IS NOT NULL AS flagged, pt IS NOT NULL AS told, fs IS NOT NULL AS stated,
+      provider = 'azure' OR dst_bytes IS NOT NULL AS two_way, min(if(provider = 'azure', t, t0)) AS t0, max(t1) AS t1, max(t1 - t0) AS longest, count(*) AS n, bool_or(NOT (${withinSql(hourStart)})) AS beyond, bool_or(t0 < ${hourStart} OR t1 > ${hourStart + HOUR}) AS cut
     FROM f0 GROUP BY ALL`;
 }
 
 /** What the statements of an hour depend on, as one row. */
-export const shapeSql = `SELECT bool_or(within), bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
+export const shapeSql = `SELECT bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
     count(DISTINCT cq) + max((cq IS NULL)::INTEGER), count(DISTINCT provider), (SELECT max(n) FROM (SELECT count(DISTINCT (fl, log_type, provider)) AS n FROM streams GROUP BY ob))
   FROM streams`;
 
@@ -68,15 +71,17 @@ export const mineSql = `CREATE OR REPLACE TEMP TABLE mine AS SELECT DISTINCT * F
 /** What this hour and the ones before know of each observer and its flow logs, as table `observers_now`. */
 export const observersSql = `CREATE OR REPLACE TEMP TABLE observers_now AS
     WITH seen AS (
-      SELECT ob AS observer_id, fl AS flow_log_id, min(log_type) AS log_type, max(richness_of(log_version, hops, flagged, told, log_type)) AS rank, min(t0) AS first_seen, max(t1) AS last_seen, max(longest) // 1000000 AS window_s, sum(n) AS records
+      SELECT ob AS observer_id, fl AS flow_log_id, min(log_type) AS log_type, max(richness_of(log_version, hops, flagged, told, log_type)) AS rank, min(t0) AS first_seen, max(t1) AS last_seen, max(longest) // 1000000 AS window_s, sum(n) AS records,
+        bool_or(action IN ('allow', 'observed')) AS passes, bool_or(action IN ('deny', 'drop')) AS refuses
       FROM streams GROUP BY ALL),
     place AS (
       SELECT ob AS observer_id, ${places.map((name) => `max(${name}) AS ${name}`).join(", ")} FROM streams GROUP BY ALL),
     addresses AS (SELECT ob AS observer_id, to_json(list(addr ORDER BY addr))::VARCHAR AS own_addresses FROM own GROUP BY ALL),
-    before AS (SELECT observer_id, coalesce(flow_log_id, '') AS flow_log_id, log_type, rank, epoch_us(first_seen) AS first_seen, epoch_us(last_seen) AS last_seen, window_s, ${places.join(", ")} FROM observers_before)
+    before AS (SELECT observer_id, coalesce(flow_log_id, '') AS flow_log_id, log_type, rank, epoch_us(first_seen) AS first_seen, epoch_us(last_seen) AS last_seen, window_s, coalesce(contains(verdicts, 'allowed'), false) AS passes, coalesce(contains(verdicts, 'denied'), false) AS refuses, ${places.join(", ")} FROM observers_before)
     SELECT coalesce(n.observer_id, b.observer_id) AS observer_id, coalesce(n.flow_log_id, b.flow_log_id) AS flow_log_id,
       coalesce(n.log_type, b.log_type) AS log_type, greatest(n.rank, b.rank) AS rank,
       least(n.first_seen, b.first_seen) AS first_seen, greatest(n.last_seen, b.last_seen) AS last_seen, greatest(n.window_s, b.window_s)::UINTEGER AS window_s,
+      nullif(concat_ws('+', if(coalesce(n.passes, false) OR coalesce(b.passes, false), 'allowed', NULL), if(coalesce(n.refuses, false) OR coalesce(b.refuses, false), 'denied', NULL)), '') AS verdicts,
       a.own_addresses, coalesce(n.records, 0)::UBIGINT AS records, ${places.map((name) => `coalesce(p.${name}, b.${name}) AS ${name}`).join(", ")}
     FROM seen n FULL JOIN before b ON b.observer_id = n.observer_id AND b.flow_log_id = n.flow_log_id
     LEFT JOIN place p ON p.observer_id = coalesce(n.observer_id, b.observer_id)

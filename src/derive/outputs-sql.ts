@@ -142,7 +142,7 @@ export function carrySql(hourStart: number, hasParts: boolean): string {
 
 /** What the next hour depends on: when this changes, the next hour is made anew. */
 export const carryHashSql = `SELECT (SELECT coalesce(sum(hash(conversation_id, client_ip, client_basis::VARCHAR, chain_start, state::VARCHAR, last_seen, client_counted_at::VARCHAR, server_counted_at::VARCHAR)::HUGEINT), 0)::VARCHAR FROM carry_now)
-  || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, rank, first_seen, own_addresses, account_id, network_id)::HUGEINT), 0)::VARCHAR FROM observers_now)`;
+  || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, rank, first_seen, verdicts, own_addresses, account_id, network_id)::HUGEINT), 0)::VARCHAR FROM observers_now)`;
 
 /** Which columns of places some observer has a value in. */
 export const placeColumnsSql = `SELECT ${[...PLACE, "instance_id"].map((name) => `count(${name}) > 0`).join(", ")} FROM observers_at`;
