@@ -10,6 +10,8 @@ export interface LakeStatus extends ObjectTotals {
   /** The newest problems, at most 1,000. */
   readonly problems: readonly CatalogProblem[];
   readonly unknownFields: Readonly<Record<string, number>>;
+  /** Hours whose conversations are not of all flows that are here: still to be derived, or frozen when records came late. */
+  readonly hours: { readonly pending: number; readonly late: number };
   /** Bytes of everything in the data folder, and bytes free on its disk. */
   readonly disk: { readonly used: number; readonly free: number };
 }
@@ -27,6 +29,7 @@ export function lakeStatus(dataDir: string): LakeStatus {
       tables: catalog.tableTotals(),
       problems: catalog.problems(PROBLEMS),
       unknownFields: catalog.unknownFields(),
+      hours: { pending: catalog.dirtyHours().length, late: catalog.lateHours().length },
       disk: { used: folderBytes(dataDir), free: bavail * bsize },
     };
   } finally {

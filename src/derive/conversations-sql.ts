@@ -37,7 +37,7 @@ export function joinedSql(hourStart: number): string {
     LEFT JOIN own_side a ON a.ip = f.ip1 LEFT JOIN own_side z ON z.ip = f.ip2
     LEFT JOIN open_before c ON f.part = 0 AND c.protocol = f.pr AND c.ip1 = f.ip1 AND c.ip2 = f.ip2 AND c.port1 = f.port1 AND c.port2 = f.port2
       AND f.t0 - c.until <= f.max_idle
-      AND NOT (coalesce(f.first_open = f.t0, false) AND f.t0 >= ${hourStart} AND (c.state IN ('closed', 'reset') OR f.t0 - c.until > ${REOPEN_GAP}))`;
+      AND NOT (coalesce(f.first_open - f.t0 <= ${REOPEN_GAP}, false) AND f.t0 >= ${hourStart} AND (c.state IN ('closed', 'reset') OR f.t0 - c.until > ${REOPEN_GAP}))`;
 }
 
 /** Who opened it: 1 or 2, with the basis; as table `v2`. */

@@ -22,6 +22,7 @@ import { loadNames, noNames, type KnownNames } from "./known-names.ts";
 import { middleSql, ownByNameSql, translatedSql, unlearnSql } from "./names-sql.ts";
 import { knownOwnSql, learnSql, LEARNING_ROUNDS, logsSql, observersSql, pairsSql } from "./observers-sql.ts";
 import { carryHashSql, largeSql, outputsSql, placedSql } from "./outputs-sql.ts";
+import { overlapsSql, realmsSql, scopeSql } from "./realms-sql.ts";
 import type { SqlRunner } from "./sql-runner.ts";
 
 /** What one hour needs. Times are microseconds since 1970. */
@@ -55,8 +56,11 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
   await sql.run(readFlowsSql(input.flows, hourStart));
   const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
-  const hasUnknownPoints = await learnOwnAddresses(sql, hasNames);
+  const hasUnknownPoints = await learnOwnAddresses(sql, hourStart, hasNames);
   await sql.run(observersSql(input.flows, hourStart));
+  if (hasNames) await sql.run(overlapsSql);
+  const hasOverlaps = hasNames && (await count(sql, "shared_addresses")) > 0;
+  if (hasOverlaps) for (const statement of scopeSql) await sql.run(statement);
   await sql.run(logsSql);
   const hasRivals = (await count(sql, "logs")) > 0;
   if (hasNames) for (const statement of middleSql) await sql.run(statement);
@@ -75,6 +79,7 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
     clientsSql,
     chosenSql,
     conversationsSql(hourStart),
+    ...(hasOverlaps ? realmsSql : []),
     ...(hasNames ? translatedSql : []),
     placedSql,
     largeSql,
@@ -92,8 +97,8 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
 }
 
 /** Learns which addresses are whose, where logs do not say at which end an observer stands. @returns whether any log leaves it open */
-async function learnOwnAddresses(sql: SqlRunner, hasNames: boolean): Promise<boolean> {
-  await sql.run(knownOwnSql);
+async function learnOwnAddresses(sql: SqlRunner, hourStart: number, hasNames: boolean): Promise<boolean> {
+  await sql.run(knownOwnSql(hourStart));
   if (hasNames) for (const statement of ownByNameSql) await sql.run(statement);
   await sql.run(pairsSql);
   const hasUnknownPoints = (await count(sql, "pairs")) > 0;

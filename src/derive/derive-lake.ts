@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "#base/errors.js";
+import type { DerivedHour } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
 import type { ColumnName } from "#model/columns.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
@@ -28,6 +29,8 @@ export interface DeriveOptions {
 export interface DeriveResult {
   readonly hours: number;
   readonly conversations: number;
+  /** Frozen hours that records came for after all: see `lateHours` of the catalog. */
+  readonly lateHours: number;
   readonly seconds: number;
 }
 
@@ -42,7 +45,7 @@ const POLL_MS = 200;
 
 /** Hours that were derived and not yet written. */
 interface Batch {
-  readonly hours: Map<number, { readonly changed: number; readonly carry: string | undefined }>;
+  readonly hours: Map<number, Omit<DerivedHour, "hour">>;
 }
 
 /**
@@ -67,7 +70,23 @@ export async function deriveLake(lake: Lake, options: DeriveOptions = {}): Promi
       lake.catalog.leaveDerivation(lake.writerId);
     }
   }
-  return { ...sum, seconds: (performance.now() - startedMs) / 1000 };
+  return { ...sum, lateHours: lake.catalog.lateHours().length, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+/**
+ * Derives all that is dirty, and then does something while nobody derives: flows must not be deleted before something was made of
+ * them, nor while it is.
+ */
+export async function deriveThen<T>(lake: Lake, then: () => Promise<T>): Promise<T> {
+  for (;;) {
+    await deriveLake(lake);
+    if (!lake.takeDerivation()) continue;
+    try {
+      if (lake.catalog.dirtyHours().length === 0) return await then();
+    } finally {
+      lake.catalog.leaveDerivation(lake.writerId);
+    }
+  }
 }
 
 async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours: number; conversations: number }> {
@@ -134,29 +153,25 @@ class Run {
   /** @returns the hour that has to be derived anew because what it goes on with has changed */
   async #derive(hour: number): Promise<number | undefined> {
     const hourStart = hour * HOUR;
-    const input = this.#lake.catalog.hourInput(hour, { from: hourStart - HALO, to: hourStart + HOUR + HALO });
+    const emptied = [...this.#batch.hours].flatMap(([known, { carry }]) => (carry === undefined ? [known] : []));
+    const range = { from: hourStart - HALO, to: hourStart + HOUR + HALO };
+    const input = this.#lake.catalog.hourInput(hour, range, emptied);
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
     const rows = input.flows.reduce((sum, segment) => sum + segment.rows / Math.max(1, segment.hours.length), 0);
     await this.#sql.run(`SET threads = ${rows < SMALL_HOUR_ROWS ? 1 : availableParallelism()}`);
-    const inBatch = Math.max(
-      -1,
-      ...[...this.#batch.hours]
-        .filter(([known, { carry }]) => known < hour && carry !== undefined)
-        .map(([known]) => known),
+    const inBatch = [...this.#batch.hours].flatMap(([known, { carry }]) =>
+      known < hour && carry !== undefined ? [known] : [],
     );
-    const isEmpty =
-      input.before !== undefined &&
-      this.#batch.hours.get(input.before)?.carry === undefined &&
-      this.#batch.hours.has(input.before);
-    const before = Math.max(isEmpty ? -1 : (input.before ?? -1), inBatch);
+    const before = Math.max(input.before ?? -1, ...inBatch);
     const carry = await deriveHour(this.#sql, {
       hourStart,
       flows: segmentsSql("flows", input.flows, this.#lake.dataDir),
       carryBefore: this.#left("carry", before),
       observersBefore: this.#left("observers", before),
     });
-    this.#batch.hours.set(hour, { changed: input.changed, carry });
-    return carry === input.carry ? undefined : input.after;
+    const after = carry === input.carry ? undefined : input.after;
+    this.#batch.hours.set(hour, { changed: input.changed, carry, after });
+    return after;
   }
 
   /** SQL of what an hour left behind: still in memory, or in the lake. */

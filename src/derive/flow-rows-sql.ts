@@ -36,14 +36,15 @@ export const richnessMacro = `CREATE OR REPLACE MACRO richness_of(version, sh, d
 
 /**
  * The hour's flows with their halo as rows of table `f0`: when each one was, and what it says. An Azure tuple that goes on or
- * ends counts since the tuple before it, five minutes at most.
+ * ends counts since the tuple before it, five minutes at most. A record that says it took longer than the halo counts within
+ * that: no window does, and the next hour would not find the rest of it.
  * @param source SQL of the relation with the flows
  */
 export function readFlowsSql(source: string, hourStart: number): string {
   const range = `time >= make_timestamp(${hourStart - HALO}::BIGINT) AND time < make_timestamp(${hourStart + HOUR + HALO}::BIGINT)`;
   return `CREATE OR REPLACE TEMP TABLE f0 AS
     WITH f AS (SELECT ${flowColumns} FROM ${source} WHERE ${range})
-    SELECT *, t AS t0, greatest(coalesce(te, t), t) AS t1 FROM f WHERE provider <> 'azure'
+    SELECT *, t AS t0, least(greatest(coalesce(te, t), t), t + ${HALO}) AS t1 FROM f WHERE provider <> 'azure'
     UNION ALL
     SELECT *, CASE WHEN fs IN ('continue', 'end') THEN greatest(coalesce(lag(t) OVER (PARTITION BY ob, fl, pr, s, d, sport, dport ORDER BY t, fs), 0), t - ${AZURE_WINDOW}) ELSE t END AS t0, t AS t1
     FROM f WHERE provider = 'azure'`;

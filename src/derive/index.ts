@@ -1,2 +1,2 @@
 /** The door: flows become conversations, rollups and presence. */
-export { deriveLake, type DeriveOptions, type DeriveProgress, type DeriveResult } from "./derive-lake.ts";
+export { deriveLake, deriveThen, type DeriveOptions, type DeriveProgress, type DeriveResult } from "./derive-lake.ts";

@@ -1,4 +1,4 @@
-import { HALO, HOUR } from "./limits.ts";
+import { HALO, HOUR, OBSERVER_MEMORY } from "./limits.ts";
 
 /** Rounds of looking for one more own address of observers whose records it would explain: secondary addresses. */
 export const LEARNING_ROUNDS = 4;
@@ -8,8 +8,8 @@ export const pairsSql = `CREATE OR REPLACE TEMP TABLE pairs AS
   SELECT ob, least(s, d) AS a, greatest(s, d) AS b, count(*) AS n FROM f0 WHERE pt IS NULL GROUP BY ALL`;
 
 /** What earlier hours knew. */
-export const knownOwnSql = `CREATE OR REPLACE TEMP TABLE own AS
-  SELECT DISTINCT ob, addr FROM (SELECT observer_id AS ob, unnest(from_json(own_addresses, '["UUID"]')) AS addr FROM observers_before WHERE own_addresses IS NOT NULL)
+export const knownOwnSql = (hourStart: number): string => `CREATE OR REPLACE TEMP TABLE own AS
+  SELECT DISTINCT ob, addr FROM (SELECT observer_id AS ob, unnest(from_json(own_addresses, '["UUID"]')) AS addr FROM observers_before WHERE own_addresses IS NOT NULL AND last_seen >= make_timestamp(${hourStart - OBSERVER_MEMORY}::BIGINT))
   WHERE addr IS NOT NULL`;
 
 /**
@@ -38,7 +38,8 @@ export function observersSql(source: string, hourStart: number): string {
     place AS (
       SELECT coalesce(observer_id, '') AS observer_id, ${places.map((name) => `max(${name}) AS ${name}`).join(", ")} FROM ${source} WHERE ${range} GROUP BY ALL),
     addresses AS (SELECT ob AS observer_id, to_json(list(addr ORDER BY addr))::VARCHAR AS own_addresses FROM own GROUP BY ALL),
-    before AS (SELECT observer_id, coalesce(flow_log_id, '') AS flow_log_id, log_type, rank, epoch_us(first_seen) AS first_seen, epoch_us(last_seen) AS last_seen, window_s, ${places.join(", ")} FROM observers_before)
+    before AS (SELECT observer_id, coalesce(flow_log_id, '') AS flow_log_id, log_type, rank, epoch_us(first_seen) AS first_seen, epoch_us(last_seen) AS last_seen, window_s, ${places.join(", ")} FROM observers_before
+      WHERE last_seen >= make_timestamp(${hourStart - OBSERVER_MEMORY}::BIGINT))
     SELECT coalesce(n.observer_id, b.observer_id) AS observer_id, coalesce(n.flow_log_id, b.flow_log_id) AS flow_log_id,
       coalesce(n.log_type, b.log_type) AS log_type, greatest(n.rank, b.rank) AS rank,
       least(n.first_seen, b.first_seen) AS first_seen, greatest(n.last_seen, b.last_seen) AS last_seen, greatest(n.window_s, b.window_s)::UINTEGER AS window_s,

@@ -37,6 +37,8 @@ function statusJson(status: LakeStatus): object {
     malformed_by_reason: status.reasons,
     unknown_fields: status.unknownFields,
     problems: status.problems.map(({ key, code, message }) => ({ object: key, code, message })),
+    pending_hours: status.hours.pending,
+    late_hours: status.hours.late,
     source_bytes: status.bytes,
     disk: status.disk,
   };
@@ -54,12 +56,24 @@ function statusLines(status: LakeStatus, out: Out): string[] {
       shares(status.unknownFields, status.records.total, out),
       out,
     ),
+    ...section("Hours", hours(status), out),
     ...section("Problems", problems(status, out), out),
   ];
 }
 
 function section(title: string, lines: readonly string[], out: Out): string[] {
   return lines.length === 0 ? [] : ["", out.style(title, "bold"), ...lines.map((line) => `  ${line}`)];
+}
+
+/** Where conversations do not tell all that flows do. */
+function hours({ hours: { pending, late } }: LakeStatus): string[] {
+  const lines: string[] = [];
+  if (pending > 0) lines.push(`${counted(pending, "hour")} to derive: \`weir store derive\``);
+  if (late > 0)
+    lines.push(
+      `${counted(late, "hour")} with records that came after the hour's flows were deleted: they are in flows, not in conversations`,
+    );
+  return lines;
 }
 
 function headline({ tables, objects, bytes, disk }: LakeStatus, out: Out): string[] {
