@@ -108,7 +108,7 @@ export function hourNeighbours(
   const carry = db.get("SELECT carry FROM derived_hours WHERE hour = ?", at)?.["carry"];
   const after = number("SELECT min(hour) AS hour FROM derived_hours WHERE hour > ?");
   const isFrozen =
-    after !== undefined && db.get("SELECT 1 AS is FROM frozen_hours WHERE hour = ?", [BigInt(after)]) !== undefined;
+    after !== undefined && db.get("SELECT hour FROM frozen_hours WHERE hour = ?", [BigInt(after)]) !== undefined;
   return {
     before: number(
       "SELECT max(hour) AS hour FROM derived_hours WHERE hour < ? AND hour NOT IN (SELECT value FROM json_each(?))",
