@@ -19,18 +19,18 @@ import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
-import type { QueryOptions, TopRequest } from "./asking.ts";
+import type { QueryOptions } from "./asking.ts";
+import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName } from "#catalog/index.js";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
-import type { TopAnswer } from "#query/index.js";
 
 export type { CollectProblem, CollectProgress, CollectReport } from "#collect/index.js";
-export type { TopAnswer } from "#query/index.js";
-export type { QueryOptions, TopRequest } from "./asking.ts";
+export type { QueryOptions } from "./asking.ts";
+export type { AskedAnswer, AskRequest } from "./questions.ts";
 export type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
 export type { ExportTable } from "./export-plan.ts";
 export type { ExportRequest } from "./exporting.ts";
@@ -73,9 +73,9 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
   return (await import("./doctor.ts")).judgeLake(dataDir, request);
 }
 
-/** Groups, counts and ranks flows. */
-export async function askTop(dataDir: string, request: TopRequest): Promise<TopAnswer> {
-  return (await import("./asking.ts")).askTop(dataDir, request);
+/** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
+export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
+  return (await import("./questions.ts")).askQuery(dataDir, request);
 }
 
 /** Records that could not be read, with their object. */

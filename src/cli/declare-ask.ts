@@ -1,58 +1,15 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
-import {
-  countOption,
-  durationOption,
-  listOption,
-  repeatedOption,
-  withData,
-  withExamples,
-  withFormat,
-  type Finish,
-} from "./options.ts";
+import { declareQuery, declareTop } from "./declare-query.ts";
+import { countOption, durationOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
 
-/** Commands that ask: top, sql. */
+/** Commands that ask: top, query, sql, why. */
 export function declareAsk(program: Command, console: Console, finish: Finish): void {
   program.commandsGroup("Ask:");
   declareTop(program, console, finish);
+  declareQuery(program, console, finish);
   declareSql(program, console, finish);
   declareWhy(program, console, finish);
-}
-
-function declareTop(program: Command, console: Console, finish: Finish): void {
-  const top = withData(
-    withFormat(
-      program.command("top").description("who talks most: conversations or flows grouped, counted and ranked"),
-    ),
-  )
-    .option(
-      "--by <columns>",
-      "columns to group by, with commas: any column, or ip, pair, port, service, account, network, hour, day (client_ip)",
-      listOption,
-    )
-    .addOption(
-      new Option(
-        "--dataset <dataset>",
-        "conversations, or flows: records as the logs have them; by default what knows all your words",
-      ).choices(["conversations", "flows"]),
-    )
-    .option(
-      "--measure <measure>",
-      "what ranks: bytes, packets, conversations, denied, clients, servers, active, attempted_bytes; of flows logged_bytes, packets, flows, denied (bytes)",
-    )
-    .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "end, not included (the full minute after the newest flow)")
-    .option("--where <condition>", "only what has COLUMN=VALUE; may be repeated, all must hold", repeatedOption)
-    .option("-n, --limit <rows>", "rows", countOption, 10)
-    .option("--no-others", "leave out the row that sums up the rest");
-  withExamples(
-    top,
-    "weir top",
-    "weir top --by client_ip,server_ip,service --from -24h",
-    "weir top --by service --measure denied --where client_ip=10.0.0.0/8",
-    "weir top --by src_ip,dst_port --measure flows",
-    "weir top --by ip --json",
-  ).action((options) => finish(import("./commands/top.ts").then(({ runTop }) => runTop(console, options))));
 }
 
 function declareSql(program: Command, console: Console, finish: Finish): void {

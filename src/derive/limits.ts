@@ -25,4 +25,4 @@ export const CLOSED_MEMORY = 10 * MINUTE;
 export const AZURE_WINDOW = 5 * MINUTE;
 
 /** Counts up whenever the same flows would give other conversations: hours made by an older one are made anew. */
-export const DERIVATION_VERSION = 1;
+export const DERIVATION_VERSION = 2;

@@ -33,15 +33,17 @@ export function observersSql(source: string, hourStart: number): string {
   const range = `time >= make_timestamp(${hourStart - HALO}::BIGINT) AND time < make_timestamp(${hourStart + HOUR + HALO}::BIGINT)`;
   return `CREATE OR REPLACE TEMP TABLE observers_now AS
     WITH seen AS (
-      SELECT ob AS observer_id, fl AS flow_log_id, any_value(log_type ORDER BY log_type) AS log_type, max(richness) AS rank, min(if(provider = 'azure', t, t0)) AS first_seen, max(t1) AS last_seen, max(t1 - t0) // 1000000 AS window_s, count(*) AS records
+      SELECT ob AS observer_id, fl AS flow_log_id, any_value(log_type ORDER BY log_type) AS log_type, max(richness) AS rank, min(if(provider = 'azure', t, t0)) AS first_seen, max(t1) AS last_seen, max(t1 - t0) // 1000000 AS window_s, count(*) AS records,
+        bool_or(action IN ('allow', 'observed')) AS passes, bool_or(action IN ('deny', 'drop')) AS refuses
       FROM f0 GROUP BY ALL),
     place AS (
       SELECT coalesce(observer_id, '') AS observer_id, ${places.map((name) => `max(${name}) AS ${name}`).join(", ")} FROM ${source} WHERE ${range} GROUP BY ALL),
     addresses AS (SELECT ob AS observer_id, to_json(list(addr ORDER BY addr))::VARCHAR AS own_addresses FROM own GROUP BY ALL),
-    before AS (SELECT observer_id, coalesce(flow_log_id, '') AS flow_log_id, log_type, rank, epoch_us(first_seen) AS first_seen, epoch_us(last_seen) AS last_seen, window_s, ${places.join(", ")} FROM observers_before)
+    before AS (SELECT observer_id, coalesce(flow_log_id, '') AS flow_log_id, log_type, rank, epoch_us(first_seen) AS first_seen, epoch_us(last_seen) AS last_seen, window_s, coalesce(contains(verdicts, 'allowed'), false) AS passes, coalesce(contains(verdicts, 'denied'), false) AS refuses, ${places.join(", ")} FROM observers_before)
     SELECT coalesce(n.observer_id, b.observer_id) AS observer_id, coalesce(n.flow_log_id, b.flow_log_id) AS flow_log_id,
       coalesce(n.log_type, b.log_type) AS log_type, greatest(n.rank, b.rank) AS rank,
       least(n.first_seen, b.first_seen) AS first_seen, greatest(n.last_seen, b.last_seen) AS last_seen, greatest(n.window_s, b.window_s)::UINTEGER AS window_s,
+      nullif(concat_ws('+', if(coalesce(n.passes, false) OR coalesce(b.passes, false), 'allowed', NULL), if(coalesce(n.refuses, false) OR coalesce(b.refuses, false), 'denied', NULL)), '') AS verdicts,
       a.own_addresses, coalesce(n.records, 0)::UBIGINT AS records, ${places.map((name) => `coalesce(p.${name}, b.${name}) AS ${name}`).join(", ")}
     FROM seen n FULL JOIN before b ON b.observer_id = n.observer_id AND b.flow_log_id = n.flow_log_id
     LEFT JOIN place p ON p.observer_id = coalesce(n.observer_id, b.observer_id)

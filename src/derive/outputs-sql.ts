@@ -79,4 +79,4 @@ export function outputsSql(hourStart: number): Readonly<Record<DerivedTable, str
 
 /** What the next hour depends on: when this changes, the next hour is made anew. */
 export const carryHashSql = `SELECT (SELECT coalesce(sum(hash(conversation_id, client_ip, client_basis, chain_start, state, last_seen, client_counted_at, server_counted_at)::HUGEINT), 0)::VARCHAR FROM carry_now)
-  || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, rank, first_seen, own_addresses, account_id, network_id)::HUGEINT), 0)::VARCHAR FROM observers_now)`;
+  || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, rank, first_seen, verdicts, own_addresses, account_id, network_id)::HUGEINT), 0)::VARCHAR FROM observers_now)`;

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
-  askTop,
+  askQuery,
   askWhy,
   demoQuestions,
   lakeStatus,
@@ -15,8 +15,9 @@ import type { Console } from "../console.ts";
 import type { DataOption } from "../options.ts";
 import { counted } from "../output/human.ts";
 import { ingestWithProgress, printReport } from "./ingest.ts";
+import { printAnswerTable } from "../output/print-answer.ts";
 import { safeText } from "../output/safe-text.ts";
-import { printTop } from "./top.ts";
+import { topMeasures } from "./top.ts";
 import { printVerdict } from "./why.ts";
 
 /** What the clouds say of themselves: no logs. */
@@ -88,18 +89,13 @@ async function firstScreen(console: Console, { dataDir, logs, shown }: DemoPlace
   const { out } = console;
   const { tables } = await lakeStatus(dataDir);
   if (!tables.some(({ rows }) => rows > 0)) return;
-  const request = { where: [], others: true, nowMs: Date.now() };
+  const request = { moreMeasures: topMeasures, others: true, nowMs: Date.now() };
   await heading(console, "Who talks most, each byte counted once though both ends and the way between logged it");
   const by = ["client_ip", "server_ip", "service"];
-  await printTop(await askTop(dataDir, { ...request, by, limit: 6 }), by, console, "brief");
+  await printAnswerTable(await askQuery(dataDir, { ...request, by, limit: 6 }), console, "brief");
   await heading(console, "What is refused, and on which side");
-  const denied = ["service", "decided_at"];
-  await printTop(
-    await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 4 }),
-    denied,
-    console,
-    "brief",
-  );
+  const denied = { by: ["service", "decided_at"], measures: ["denied"], limit: 4 };
+  await printAnswerTable(await askQuery(dataDir, { ...request, ...denied }), console, "brief");
   const questions = await demoQuestions(dataDir, logs);
   const [first] = questions;
   if (first !== undefined) {

@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from "./duckdb-api.ts";
+import type { AddressBlock } from "#base/address.js";
 import { WeirError } from "#base/errors.js";
 import type { ObjectRow } from "#catalog/index.js";
 import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
+import type { NamedBlock } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import { addressMacros } from "./address-macros.ts";
@@ -11,6 +13,7 @@ import { answerColumn, cellReader } from "./cells.ts";
 import { openEngine, type Engine, type EngineLimits } from "./duckdb.ts";
 import { fillObjects, fillSegments } from "./sandbox-tables.ts";
 import { fileText, segmentsSql } from "./read-segments.ts";
+import { makeBlocks, makeNames } from "./sandbox-relations.ts";
 import { sqlError } from "./sql-errors.ts";
 import { sqlText } from "./sql-literal.ts";
 import { parseStatement, type Statement } from "./statement.ts";
@@ -94,6 +97,23 @@ export class Sandbox implements AsyncDisposable {
     } finally {
       deadline.clear();
     }
+  }
+
+  /** Makes a relation of some segments of a table. The name is of the program's making, never of a person's. */
+  async offerSegments(name: string, table: TableName, segments: readonly Segment[]): Promise<void> {
+    await this.#engine.connection.run(
+      `CREATE VIEW ${name} AS SELECT * FROM ${segmentsSql(table, segments, this.#dataDir)}`,
+    );
+  }
+
+  /** Makes a small table of blocks of addresses: first and last, both included. */
+  async offerBlocks(name: string, blocks: readonly AddressBlock[]): Promise<void> {
+    await makeBlocks(this.#engine.connection, name, blocks);
+  }
+
+  /** Makes a table of named blocks: first, last, name, role, owner. */
+  async offerNames(name: string, blocks: readonly NamedBlock[]): Promise<void> {
+    await makeNames(this.#engine.connection, name, blocks);
   }
 
   /** Stops the query that runs, if one does. */
