@@ -1,5 +1,6 @@
 /** The door: questions become plans, an engine runs them, and every answer says what it is worth. */
 export { answerQuery, type QueryAnswer, type QueryLake } from "./answer-query.ts";
+export { arrivalColumns, arrivalsStatement, type ArrivalsRequest } from "./arrivals.ts";
 export { Bindings, type BlockTable, type BoundValue } from "./bindings.ts";
 export { measureNamed } from "./check-query.ts";
 export { groupingOf } from "./dimensions.ts";
