@@ -3,7 +3,7 @@
  * its machinery when it is called, so that a command pays only for what it uses.
  */
 import type { CollectReport } from "#collect/index.js";
-import type { DemoOptions, DemoProgress } from "./demo.ts";
+import type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
 import type { ExportRequest } from "./exporting.ts";
 import type { IngestOptions } from "./ingest.ts";
 import type {
@@ -15,7 +15,8 @@ import type {
   RepairResult,
   StoreCheck,
 } from "./maintenance.ts";
-import type { PathAnswer } from "#analyse/index.js";
+import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions } from "./asking.ts";
@@ -30,13 +31,13 @@ import type { TableName } from "#model/tables.js";
 export type { CollectProblem, CollectProgress, CollectReport } from "#collect/index.js";
 export type { QueryOptions } from "./asking.ts";
 export type { AskedAnswer, AskRequest } from "./questions.ts";
-export type { DemoOptions, DemoProgress } from "./demo.ts";
+export type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
 export type { ExportTable } from "./export-plan.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-export type { PathAnswer } from "#analyse/index.js";
+export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
@@ -70,6 +71,11 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
 /** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
 export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
   return (await import("./questions.ts")).askQuery(dataDir, request);
+}
+
+/** Whether answers about a lake's logs can be trusted. */
+export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
+  return (await import("./doctor.ts")).judgeLake(dataDir, request);
 }
 
 /** Records that could not be read, with their object. */
@@ -164,6 +170,16 @@ export async function writeDemo(
   onProgress: (progress: DemoProgress) => void,
 ): Promise<void> {
   return (await import("./demo.ts")).writeDemo(dir, options, onProgress);
+}
+
+/** Loads the names that lie beside the demo's logs. @returns how many */
+export async function loadDemoNames(lakeDir: string, logsDir: string): Promise<number> {
+  return (await import("./demo.ts")).loadDemoNames(lakeDir, logsDir);
+}
+
+/** Questions to `weir why` that a demo world has an answer to. */
+export async function demoQuestions(lakeDir: string, logsDir: string): Promise<DemoQuestion[]> {
+  return (await import("./demo.ts")).demoQuestions(lakeDir, logsDir);
 }
 
 /** Loads a person's own lists of names. */

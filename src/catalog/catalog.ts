@@ -13,9 +13,11 @@ import {
   dirtyOlderHours,
   freezeBefore,
   hourNeighbours,
+  hourTotals,
   leaveDerivation,
   takeDerivation,
   type DerivationCommit,
+  type HourTotals,
 } from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import {
@@ -24,6 +26,7 @@ import {
   nameVersion,
   removeNames,
   replaceNames,
+  roleVersion,
   storedNames,
   type InterfaceFact,
   type NameLoad,
@@ -213,6 +216,11 @@ export class Catalog {
     return dirtyHours(this.#db);
   }
 
+  /** See {@link HourTotals}. */
+  hourTotals(functionVersion: number): HourTotals {
+    return hourTotals(this.#db, functionVersion);
+  }
+
   /** Has hours derived anew: all of them, or those that an older version of the function made. */
   dirtyHoursAgain(which: "all" | { readonly olderThan: number }): void {
     if (which === "all") dirtyAllHours(this.#db);
@@ -274,6 +282,11 @@ export class Catalog {
   /** Counts up with every change of names and interface facts. */
   nameVersion(): number {
     return nameVersion(this.#db);
+  }
+
+  /** See {@link roleVersion}. */
+  roleVersion(): number {
+    return roleVersion(this.#db);
   }
 
   /** What is known of interfaces, one of each: the newest source decides, a role that someone wrote before all. */

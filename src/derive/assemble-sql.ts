@@ -5,7 +5,7 @@ const KEY = "pr, ip1, ip2, port1, port2";
 /** What one observer saw of one key and part, in one direction and with one verdict. */
 function observationsOf(rows: string, part: string): string {
   return `SELECT ${KEY}, ${part} AS part, fwd, ob, fl, pt, dir, v, any_value(provider) AS provider, any_value(log_type) AS log_type, bool_or(ported) AS ported,
-    sum(sb)::UBIGINT AS sb, sum(sk)::UBIGINT AS sk, sum(db)::UBIGINT AS db, sum(dk)::UBIGINT AS dk,
+    sum(sb)::UBIGINT AS sb, sum(sk)::UBIGINT AS sk, sum(db)::UBIGINT AS db, sum(dk)::UBIGINT AS dk, sum(fb)::UBIGINT AS fb, sum(gb)::UBIGINT AS gb,
     min(t0) FILTER (inh) AS t0, max(t1) FILTER (inh) AS t1, max(t1 - t0) AS longest, sum(t1 - t0) FILTER (inh) AS busy, sum(rec) AS n, bool_or(inh) AS inh,
     bit_or(tf) FILTER (inh) AS tf, bool_or(fs IS NOT NULL) AS stated, bool_or(closer) FILTER (inh) AS closer, max(t0) FILTER (opener) AS last_open, min(t0) FILTER (opener) AS first_open,
     max(rule) AS rule, max(acl) AS acl, max(reason) AS reason, max(cq) AS cq
@@ -48,17 +48,20 @@ export const splitSql: readonly string[] = [
 
 /** Directions as table `q`: what each observer saw of what one end sent, once for each verdict. Flow logs of one observer add. */
 export const directionsSql = `CREATE OR REPLACE TEMP TABLE q AS
-  SELECT ${KEY}, part, one, ob, side, v, sum(b)::UBIGINT AS b, sum(k)::UBIGINT AS k, bool_or(inh) AS inh FROM (
-    SELECT ${KEY}, part, fwd AS one, ob, v, inh, sb AS b, sk AS k, CASE pt WHEN 'transit' THEN 'transit_' || coalesce(dir, '') ELSE pt END AS side FROM o
+  SELECT ${KEY}, part, one, ob, side, v, sum(b)::UBIGINT AS b, sum(k)::UBIGINT AS k, sum(w)::UBIGINT AS w, bool_or(inh) AS inh FROM (
+    SELECT ${KEY}, part, fwd AS one, ob, v, inh, sb AS b, sk AS k, fb AS w, CASE pt WHEN 'transit' THEN 'transit_' || coalesce(dir, '') ELSE pt END AS side FROM o
     UNION ALL
-    SELECT ${KEY}, part, NOT fwd, ob, v, inh, db, dk, CASE pt WHEN 'src' THEN 'dst' WHEN 'dst' THEN 'src' WHEN 'transit' THEN 'transit_back_' || coalesce(dir, '') ELSE pt END
+    SELECT ${KEY}, part, NOT fwd, ob, v, inh, db, dk, gb, CASE pt WHEN 'src' THEN 'dst' WHEN 'dst' THEN 'src' WHEN 'transit' THEN 'transit_back_' || coalesce(dir, '') ELSE pt END
     FROM o WHERE v NOT IN ('denied', 'dropped') AND (provider = 'azure' OR db IS NOT NULL))
   GROUP BY ALL`;
 
-/** Addresses whose own side saw at least half of what the far side saw: there they are counted. */
+/**
+ * Addresses whose own side saw at least half of what the far side saw: there they are counted. Whole records are compared, those
+ * of the halo too: two sides whose windows end at different times must not be judged by where the hour cuts them.
+ */
 export const ownSideSql = `CREATE OR REPLACE TEMP TABLE own_side AS
   SELECT if(one, ip1, ip2) AS ip FROM q WHERE v NOT IN ('denied', 'dropped') GROUP BY ALL
-  HAVING coalesce(sum(b) FILTER (side = 'src'), 0) > 0 AND 2 * coalesce(sum(b) FILTER (side = 'src'), 0) >= coalesce(sum(b) FILTER (side = 'dst'), 0)`;
+  HAVING coalesce(sum(w) FILTER (side = 'src'), 0) > 0 AND 2 * coalesce(sum(w) FILTER (side = 'src'), 0) >= coalesce(sum(w) FILTER (side = 'dst'), 0)`;
 
 const REFUSED = "v IN ('denied', 'dropped')";
 

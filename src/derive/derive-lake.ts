@@ -6,9 +6,11 @@ import type { Segment } from "#model/segment.js";
 import type { ColumnName } from "#model/columns.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
 import { discardSegments, openEngine, rewriteSegment, segmentsSql, writeSegment } from "#store/engine.js";
-import type { Engine, Lake } from "#store/index.js";
-import { deriveHour, outTable, prepareDerivation, type SqlRunner } from "./derive-hour.ts";
+import { explainStorage, type Engine, type Lake } from "#store/index.js";
+import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
+import { knownNames, noNames, type KnownNames } from "./known-names.ts";
 import { DERIVATION_VERSION, HALO, HOUR } from "./limits.ts";
+import type { SqlRunner } from "./sql-runner.ts";
 
 export interface DeriveProgress {
   readonly done: number;
@@ -77,6 +79,8 @@ async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours:
     const run = new Run(lake, engine);
     await run.prepare();
     return await run.all(options);
+  } catch (error) {
+    throw explainStorage(error, lake.dataDir);
   } finally {
     engine.close();
   }
@@ -90,13 +94,14 @@ class Run {
   #batch: Batch = { hours: new Map() };
   #conversations = 0;
   #conflicts = 0;
+  #names: KnownNames = noNames;
 
   constructor(lake: Lake, engine: Engine) {
     this.#lake = lake;
     this.#engine = engine;
     const { connection } = engine;
     this.#sql = {
-      run: async (sql) => void (await connection.run(sql)),
+      run: async (sql, values) => void (await connection.run(sql, values && [...values])),
       rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
     };
   }
@@ -104,7 +109,8 @@ class Run {
   async prepare(): Promise<void> {
     // Order is asked for where it matters; keeping it elsewhere costs memory.
     await this.#sql.run("SET preserve_insertion_order = false");
-    await prepareDerivation(this.#sql);
+    this.#names = knownNames(this.#lake.catalog);
+    await prepareDerivation(this.#sql, this.#names);
     await this.#clear();
   }
 
@@ -189,7 +195,8 @@ class Run {
         }
       }
       const hours = [...this.#batch.hours].map(([hour, rest]) => ({ hour, ...rest }));
-      isCommitted = catalog.commitDerived({ hours, functionVersion: DERIVATION_VERSION, add, retire });
+      const made = { functionVersion: DERIVATION_VERSION, roleVersion: this.#names.version };
+      isCommitted = catalog.commitDerived({ hours, ...made, add, retire });
     } finally {
       if (!isCommitted) discardSegments(dataDir, add);
     }

@@ -1,4 +1,5 @@
 import { AZURE_WINDOW, HALO, HOUR } from "./limits.ts";
+import { inTransitSql, middleJoins } from "./names-sql.ts";
 
 /** IPv4 blocks (RFC 1918, RFC 6598, RFC 3927, loopback) and IPv6 blocks (RFC 4193, RFC 4291) that no packet of the internet has. */
 export const privateBlocks: readonly (readonly [string, string])[] = [
@@ -48,11 +49,21 @@ export function readFlowsSql(source: string, hourStart: number): string {
     FROM f WHERE provider = 'azure'`;
 }
 
+/** What the rows of an hour have, and what is therefore looked at. */
+export interface RowsShape {
+  /** Records that do not say at which end their observer stands. */
+  readonly hasUnknownPoints: boolean;
+  /** Observers with more than one flow log. */
+  readonly hasRivals: boolean;
+  /** Observers that are known to pass on what others send. */
+  readonly hasMiddle: boolean;
+}
+
 /**
  * Rows of `f0` as table `r`, keyed by the unordered pair of endpoints, with each count's share in the hour. Left out are the
  * flow logs of an observer that has a richer one while that is alive: their records say the same again.
  */
-export function keyedRowsSql(hourStart: number, hasUnknownPoints: boolean, hasRivals: boolean): string {
+export function keyedRowsSql(hourStart: number, { hasUnknownPoints, hasRivals, hasMiddle }: RowsShape): string {
   const [a, b] = [`${hourStart}::BIGINT`, `${hourStart + HOUR}::BIGINT`];
   const learned = hasUnknownPoints
     ? `LEFT JOIN own os ON f.pt IS NULL AND os.ob = f.ob AND os.addr = f.s LEFT JOIN own od ON f.pt IS NULL AND od.ob = f.ob AND od.addr = f.d`
@@ -62,20 +73,20 @@ export function keyedRowsSql(hourStart: number, hasUnknownPoints: boolean, hasRi
     : "f.pt";
   const rivals = hasRivals
     ? `WHERE NOT EXISTS (SELECT 1 FROM logs mine JOIN logs better ON better.ob = mine.ob WHERE mine.ob = f.ob AND mine.fl = f.fl
-        AND (better.rank > mine.rank OR (better.rank = mine.rank AND better.fl < mine.fl)) AND f.t1 > better.first_seen AND f.t0 < better.alive_to)`
+        AND (better.rank > mine.rank OR (better.rank = mine.rank AND better.fl < mine.fl)) AND ((f.t1 > better.first_seen AND f.t0 < better.alive_to) OR (f.t1 = f.t0 AND f.t0 BETWEEN better.first_seen AND better.alive_to)))`
     : "";
   const shares = Object.entries({ sb: "src_bytes", sk: "src_packets", db: "dst_bytes", dk: "dst_packets" })
     .map(([short, name]) => `share_of(${name}, t0, t1, ${a}, ${b}) AS ${short}`)
     .join(", ");
   return `CREATE OR REPLACE TEMP TABLE r AS
     WITH g AS (SELECT f.*, ${point} AS learned, f.s < f.d OR (f.s = f.d AND f.sport <= f.dport) AS fwd FROM f0 f ${learned} ${rivals})
-    SELECT pr, if(fwd, s, d) AS ip1, if(fwd, d, s) AS ip2, if(fwd, sport, dport) AS port1, if(fwd, dport, sport) AS port2, fwd, ported, ob, fl, provider, log_type,
-      CASE WHEN (learned = 'dst' AND dh IS NOT NULL AND NOT is_private(d)) OR (learned = 'src' AND sh IS NOT NULL AND NOT is_private(s)) THEN 'transit' ELSE learned END AS pt,
+    SELECT pr, if(fwd, s, d) AS ip1, if(fwd, d, s) AS ip2, if(fwd, sport, dport) AS port1, if(fwd, dport, sport) AS port2, fwd, ported, g.ob, fl, provider, log_type,
+      CASE ${hasMiddle ? `WHEN ${inTransitSql} THEN 'transit' ` : ""}WHEN (learned = 'dst' AND dh IS NOT NULL AND NOT is_private(d)) OR (learned = 'src' AND sh IS NOT NULL AND NOT is_private(s)) THEN 'transit' ELSE learned END AS pt,
       dir, CASE action WHEN 'allow' THEN 'allowed' WHEN 'deny' THEN 'denied' WHEN 'drop' THEN 'dropped' ELSE 'observed' END AS v,
-      ${shares},
+      ${shares}, src_bytes AS fb, dst_bytes AS gb,
       t0, t1, (t0 < ${b} AND (t1 > ${a} OR t0 >= ${a})) AS inh, (t >= ${a} AND t < ${b})::UTINYINT AS rec,
       fs, tf, rule, acl, reason, cq,
       t0 >= ${a} AND t0 < ${b} AND (coalesce((tf & 18) = 2, false) OR coalesce(fs = 'begin', false)) AS opener,
       coalesce((tf & 5) <> 0, false) OR coalesce(fs = 'end', false) AS closer
-    FROM g`;
+    FROM g ${hasMiddle ? middleJoins : ""}`;
 }

@@ -33,7 +33,7 @@ export function observersSql(source: string, hourStart: number): string {
   const range = `time >= make_timestamp(${hourStart - HALO}::BIGINT) AND time < make_timestamp(${hourStart + HOUR + HALO}::BIGINT)`;
   return `CREATE OR REPLACE TEMP TABLE observers_now AS
     WITH seen AS (
-      SELECT ob AS observer_id, fl AS flow_log_id, any_value(log_type ORDER BY log_type) AS log_type, max(richness) AS rank, min(t0) AS first_seen, max(t1) AS last_seen, max(t1 - t0) // 1000000 AS window_s, count(*) AS records,
+      SELECT ob AS observer_id, fl AS flow_log_id, any_value(log_type ORDER BY log_type) AS log_type, max(richness) AS rank, min(if(provider = 'azure', t, t0)) AS first_seen, max(t1) AS last_seen, max(t1 - t0) // 1000000 AS window_s, count(*) AS records,
         bool_or(action IN ('allow', 'observed')) AS passes, bool_or(action IN ('deny', 'drop')) AS refuses
       FROM f0 GROUP BY ALL),
     place AS (

@@ -1,7 +1,7 @@
 import { dirname, sep } from "node:path";
 import { checkStore, compactStore, expireStore, repairStore, type CheckResult, type RepairResult } from "#app/index.js";
 import { knownWord } from "#base/known-word.js";
-import { tableNames } from "#model/tables.js";
+import { derivedTables, tableNames } from "#model/tables.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
@@ -109,12 +109,23 @@ function checkLines(result: CheckResult, out: Console["out"]): string[] {
   ];
 }
 
-function adviceLines({ objects }: CheckResult): string[] {
-  return [
-    "",
-    `${counted(objects.length, "object has", "objects have")} rows in these files. Restore the files from a backup, or read the objects again:`,
-    "`weir store check --repair` takes the files off the list; `weir ingest` of the objects then reads them as a whole.",
-  ];
+function adviceLines({ objects, missing, damaged }: CheckResult): string[] {
+  const lines = [""];
+  if (objects.length > 0)
+    lines.push(
+      `${counted(objects.length, "object has", "objects have")} rows in these files. Restore the files from a backup, or read the objects again:`,
+      "`weir store check --repair` takes the files off the list; `weir ingest` of the objects then reads them as a whole.",
+    );
+  if (hasDerived([...missing, ...damaged.map(({ path }) => path)]))
+    lines.push(
+      "What was derived is made again from flows: `weir store check --repair` takes its files off the list, `weir store derive` makes it anew.",
+    );
+  return lines;
+}
+
+/** Whether one of these files holds interpretation, which evidence gives again. */
+function hasDerived(paths: readonly string[]): boolean {
+  return paths.some((path) => derivedTables.some((table) => path.startsWith(`${table}/`)));
 }
 
 /** Keys and folders that are named. */
@@ -125,6 +136,7 @@ function repairLines({ dropped, objects, gone, missing, damaged }: RepairResult)
   const there = objects.filter((key) => !gone.includes(key));
   const folders = [...new Set(there.map((key) => dirname(key)))];
   const lines = ["", `${counted(dropped.length, "file is", "files are")} off the list.`];
+  if (hasDerived(dropped)) lines.push("Conversations of their hours are to be made anew: run `weir store derive`.");
   if (left > 0) lines.push(`${counted(left, "damaged file")} cannot be opened and was left: see to its permissions.`);
   if (there.length > 0)
     lines.push(`${counted(there.length, "object waits", "objects wait")} to be read again as a whole. Ingest them:`);
