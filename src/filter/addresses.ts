@@ -23,7 +23,7 @@ export function readAddresses(text: string): AddressReading {
     const [first, last] = [parseAddress(ends[0]), parseAddress(ends[1])];
     if (first !== undefined && last !== undefined) return rangeOf(first, last, ends);
   }
-  const short = shortBlock(text);
+  const short = blockMeant(text);
   return { fault: "is no address, block or range of addresses", ...(short !== undefined && { suggestion: short }) };
 }
 
@@ -35,8 +35,8 @@ function rangeOf(first: AddressWords, last: AddressWords, [from, to]: readonly [
   return { block: { first, last } };
 }
 
-/** `10/8`, `10.1.` and `10.1.*` are how some tools write a block. */
-function shortBlock(text: string): string | undefined {
+/** The block that an unfinished text means: `10/8`, `10.1.` and `10.1.*` are how some tools write one. */
+export function blockMeant(text: string): string | undefined {
   const [, digits, prefix] = /^(\d{1,3}(?:\.\d{1,3}){0,3})\.?(?:\*(?:\.\*)*|\/(\d{1,2}))?$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const parts = digits.split(".");

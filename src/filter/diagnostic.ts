@@ -51,7 +51,8 @@ export function firstOf(diagnostics: readonly Diagnostic[]): Diagnostic | undefi
   return first;
 }
 
-/** A word of the text in a message: cut, so that a message stays one line. */
+/** A word of the text in a message: cut, and without line breaks, so that a message stays one line. */
 export function quoted(word: string): string {
-  return `“${word.length > 40 ? `${word.slice(0, 39)}…` : word}”`;
+  const line = word.replaceAll(/\s+/g, " ");
+  return `“${line.length > 40 ? `${line.slice(0, 39)}…` : line}”`;
 }

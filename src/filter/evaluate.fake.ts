@@ -163,7 +163,7 @@ function compareColumns(left: RowValue, operator: Sign, right: RowValue, ofText:
 
 /** `*` is any characters, `?` is one; letters of either case are the same. */
 function isLike(text: string, pattern: string): boolean {
-  const source = [...pattern.toLowerCase()].map((char) =>
+  const source = Array.from(pattern.toLowerCase(), (char) =>
     char === "*" ? ".*" : char === "?" ? "." : char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"),
   );
   return new RegExp(`^${source.join("")}$`, "su").test(text.toLowerCase());

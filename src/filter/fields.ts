@@ -1,5 +1,5 @@
 import { nearestWord } from "#base/nearest.js";
-import { datasetFields, datasetKnowing, findField, type DatasetName, type Field } from "#model/datasets.js";
+import { datasetFields, datasetKnowing, datasetNames, findField, type DatasetName } from "#model/datasets.js";
 import { measureNames, measureOf } from "#model/measures.js";
 import { quoted, type Diagnostic } from "./diagnostic.ts";
 
@@ -8,70 +8,83 @@ export function fieldText(name: string): string {
   return name.replace(/^(client|server|src|dst)_/, "$1.");
 }
 
-/** How flows and conversations name the same end: the first of two is who began. */
-const ends: readonly (readonly [string, string])[] = [
-  ["src_", "client_"],
-  ["dst_", "server_"],
-  ["source_", "client_"],
-  ["destination_", "server_"],
+/** How datasets and people name the same end of an exchange. */
+const ends: readonly (readonly string[])[] = [
+  ["client_", "src_", "source_"],
+  ["server_", "dst_", "destination_", "dest_"],
 ];
 
 /** Why a word is no field of a dataset, and which one was meant. */
 export function unknownField(word: string, from: number, dataset: DatasetName): Diagnostic {
   const place = { from, to: from + word.length };
   const name = word.toLowerCase().replaceAll(/[.-]/g, "_");
-  const message = `${quoted(word)} is no field of ${dataset}`;
-  const elsewhere = datasetKnowing(word, dataset);
-  const counterpart = otherEndWord(name, dataset);
-  if (counterpart !== undefined) {
-    const suggestion = fieldText(counterpart.name);
-    const or = elsewhere === undefined ? "" : ` Or ask --dataset ${elsewhere}.`;
-    return { ...place, message, suggestion, next: `Did you mean ${suggestion}?${or}` };
-  }
   const measure = measureNames.find((each) => each === name);
   if (measure !== undefined && measureOf(measure).datasets.includes(dataset))
     return {
       ...place,
       message: `${quoted(word)} is a measure: it is counted over many rows, and a filter asks one row at a time`,
-      next: `Give the condition on it as --having.${likeIt(name, dataset)}`,
+      next: `Give the condition on it as --having.${fieldsLike(name, dataset)}`,
     };
-  const near = nearestField(name, dataset);
-  if (near !== undefined) return { ...place, message, suggestion: near };
-  const next =
-    elsewhere === undefined
-      ? `Its fields are ${datasetFields(dataset)
-          .slice(0, 12)
-          .map((field) => fieldText(field.name))
-          .join(", ")}, …`
-      : `It is a field of ${elsewhere}: ask --dataset ${elsewhere}.`;
-  return { ...place, message, next };
+  const message = `${quoted(word)} is no field of ${dataset}`;
+  const meant = otherEndWord(name, dataset) ?? nearestField(name, dataset);
+  const elsewhere = datasetWith(name, dataset);
+  if (meant === undefined) return { ...place, message, next: elsewhere ?? someFields(name, dataset) };
+  const suggestion = fieldText(meant);
+  return {
+    ...place,
+    message,
+    suggestion,
+    ...(elsewhere !== undefined && { next: `Did you mean ${suggestion}? ${elsewhere}` }),
+  };
 }
 
-/** The field that names the same end in another dataset's words: `src_ip` is `client_ip`. */
-function otherEndWord(name: string, dataset: DatasetName): Field | undefined {
-  for (const pair of ends)
-    for (const [prefix, other] of [pair, [pair[1], pair[0]]] as const)
-      if (name.startsWith(prefix)) {
-        const found = findField(dataset, other + name.slice(prefix.length));
-        if (found !== undefined) return found;
-      }
-  const short = /^(source|destination)_(.+)$/.exec(name);
-  return short === null ? undefined : findField(dataset, `${short[1] === "source" ? "src" : "dst"}_${short[2]}`);
+/** Where a word that is no field here is one, as advice. */
+function datasetWith(name: string, dataset: DatasetName): string | undefined {
+  const owner = datasetKnowing(name, dataset);
+  if (owner !== undefined) return `It is a field of ${owner}: ask --dataset ${owner}.`;
+  for (const other of datasetNames) {
+    const there = other === dataset ? undefined : otherEndWord(name, other);
+    if (there !== undefined) return `It is ${fieldText(there)} of ${other}: ask --dataset ${other}.`;
+  }
+  return undefined;
 }
 
-/** The nearest field of a mistyped word, as filters are written: `sever.port` is `server.port`. */
+/** The field that names the same end in another dataset's words: for `src_ip` it is `client_ip`. */
+function otherEndWord(name: string, dataset: DatasetName): string | undefined {
+  for (const words of ends) {
+    const own = words.find((word) => name.startsWith(word));
+    if (own === undefined) continue;
+    for (const word of words) {
+      const found = word === own ? undefined : findField(dataset, word + name.slice(own.length));
+      if (found !== undefined) return found.name;
+    }
+  }
+  return undefined;
+}
+
+/** The field that a mistyped word is nearest to. */
 function nearestField(name: string, dataset: DatasetName): string | undefined {
-  const fields = datasetFields(dataset);
-  const words = fields.flatMap((field) => [field.name, ...field.aliases]);
-  const near = nearestWord(name, words);
-  if (near !== undefined) return fieldText(near);
-  // One end was left out, or the ends' words were swapped in order: port_server.
-  const swapped = /^(.+)_(client|server|src|dst)$/.exec(name);
-  const found = swapped === null ? undefined : findField(dataset, `${swapped[2]}_${swapped[1]}`);
-  return found === undefined ? undefined : fieldText(found.name);
+  const words = datasetFields(dataset).flatMap((field) => [field.name, ...field.aliases]);
+  const [, end, rest] = /^(client_|server_|src_|dst_)(.+)$/.exec(name) ?? [];
+  if (end === undefined || rest === undefined) return nearestWord(name, words);
+  // The end is right, so only what follows it counts as mistyped: client_country is not client_owner.
+  const own = words.filter((word) => word.startsWith(end)).map((word) => word.slice(end.length));
+  const near = nearestWord(rest, own);
+  return near === undefined ? undefined : end + near;
 }
 
-function likeIt(name: string, dataset: DatasetName): string {
+/** Fields to choose from, where none is near. */
+function someFields(name: string, dataset: DatasetName): string {
+  const fields = datasetFields(dataset).map((field) => field.name);
+  const below = fields.filter((field) => field.startsWith(`${name}_`));
+  const [shown, what] = below.length > 0 ? [below, "Fields that begin so"] : [fields, "Its fields"];
+  const more = shown.length > MOST_SHOWN ? ", …" : ".";
+  return `${what} are ${shown.slice(0, MOST_SHOWN).map(fieldText).join(", ")}${more}`;
+}
+
+const MOST_SHOWN = 12;
+
+function fieldsLike(name: string, dataset: DatasetName): string {
   const fields = datasetFields(dataset).filter((field) => field.name.endsWith(`_${name}`));
   return fields.length === 0 ? "" : ` Fields of one row: ${fields.map((field) => fieldText(field.name)).join(", ")}.`;
 }

@@ -61,8 +61,8 @@ function valueText(value: FilterValue, field: string): string {
   }
 }
 
-/** A text without quotes where it reads as itself. */
-function plainText(text: string): string {
+/** A text as a value: without quotes where it reads as itself. */
+export function plainText(text: string): string {
   const isPlain =
     /^[\w/.*%@$][\w/.:*+%@$-]*$/.test(text) &&
     idKey(text) === text &&

@@ -60,7 +60,7 @@ function factorOf(unit: string, kind: UnitKind): bigint | undefined {
   }
 }
 
-const NUMBER = /^(\d{1,20})(?:\.(\d{1,20}))?(e[+-]?\d{1,3})?([a-z][a-z/]*)?$/i;
+const NUMBER = /^(\d{1,30})(?:\.(\d{1,30}))?(e[+-]?\d{1,3})?([a-z][a-z/]*)?$/i;
 
 /**
  * Reads a number with its unit. A whole number stays exact at any size: a bigint where a double could not hold it.

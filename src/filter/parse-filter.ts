@@ -36,11 +36,12 @@ interface Read {
 function read(text: string, dataset: DatasetName, { nowMs = systemClock.now() }: FilterOptions): Read {
   if (text.length > filterLimits.length) return { node: undefined, diagnostics: [tooLong(text)] };
   const tree = parser.parse(text);
-  const diagnostics: Diagnostic[] = [];
+  const found: Diagnostic[] = [];
+  const node = readTree(tree, { text, dataset, nowMs, diagnostics: found });
   const syntax = syntaxMistake(tree, text);
-  const node = readTree(tree, { text, dataset, nowMs, diagnostics });
-  if (syntax !== undefined) diagnostics.push(syntax);
-  return { node, diagnostics };
+  if (syntax === undefined) return { node, diagnostics: found };
+  // What stands at the place of a mistake of syntax was guessed, and says nothing about it.
+  return { node: undefined, diagnostics: [syntax, ...found.filter(({ from }) => from !== syntax.from)] };
 }
 
 function tooLong(text: string): Diagnostic {

@@ -19,8 +19,8 @@ export function readColumns(
   reading: FilterReading,
 ): FilterNode | undefined | "none" {
   if (operand.isQuoted || !/^[a-z_]/i.test(operand.text)) return "none";
-  // A name that people gave may be any word, and no column is compared with it.
-  if (left.named !== undefined) return "none";
+  // A name that people gave may be any one word.
+  if (left.named !== undefined && !/[._]/.test(operand.text)) return "none";
   if (left.values !== undefined && storedWord(operand.text, left.values) !== undefined) return "none";
   const right = findField(reading.dataset, operand.text);
   if (right === undefined) return "none";
@@ -38,11 +38,11 @@ export function readColumns(
 function whyNot(left: Field, right: Field): string | undefined {
   const [leftName, rightName] = [fieldText(left.name), fieldText(right.name)];
   for (const field of [left, right]) {
-    if (field.columns.length === 1 && field.named === undefined && field.type !== "service") continue;
     const name = fieldText(field.name);
+    if (field.named !== undefined) return `${name} comes from weir names and cannot be compared with another field`;
+    if (field.type === "service") return `${name} is a port with a protocol and cannot be compared with another field`;
     if (field.columns.length > 1)
       return `${name} is either end: compare one with the other, as in ${field.columns.map(fieldText).join(" = ")}`;
-    return `${name} is made of more than one column and cannot be compared with another field`;
   }
   if (kindOf(left) === kindOf(right)) return undefined;
   return `${leftName} and ${rightName} cannot be compared: they are of different types`;

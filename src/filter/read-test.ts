@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import { findField, type Field } from "#model/datasets.js";
 import type { FilterNode, FilterValue } from "#model/filter.js";
+import { blockMeant } from "./addresses.ts";
 import { readColumns } from "./read-columns.ts";
 import { quoted } from "./diagnostic.ts";
 import { fieldText, unknownField } from "./fields.ts";
@@ -137,11 +138,15 @@ function readPattern(test: Test, reading: FilterReading): FilterNode | undefined
   const { field, operator, operands, list } = test;
   const [operand] = operands;
   const name = fieldText(field.name);
-  if (kindOf(field) !== "text")
+  const kind = kindOf(field);
+  if (kind !== "text") {
+    const block = kind === "address" && operand !== undefined ? blockMeant(operand.text) : undefined;
     return fault(reading, operatorPlace(test), {
-      message: `${operator} is for text, and ${name} is ${kindText[kindOf(field)]}`,
-      next: `Operators of ${name}: ${operatorsOf(field).join(", ")}.`,
+      message: `${operator} is for text, and ${name} is ${kindText[kind]}`,
+      next:
+        block === undefined ? `Operators of ${name}: ${operatorsOf(field).join(", ")}.` : `Write ${name} in ${block}.`,
     });
+  }
   if (list !== undefined || operand === undefined)
     return fault(reading, list ?? operatorPlace(test), {
       message: `${operator} takes one pattern, not a list`,

@@ -77,16 +77,14 @@ it.each([
 
 it("accepts nothing that the engine refuses", async () => {
   const pieces = [
-    ..."ab1é😀-^$.|*+?()[]{},:\\/&_ \n",
+    ...Array.from("ab1é😀-^$.|*+?()[]{},:\\/&_ \n"),
     ..."\\d \\W \\b \\z \\1 \\Q \\C \\x4 \\x41 \\x{41} \\pL \\p{Lu} \\p{Zz} \\_ \\- (?: (?i) (?P<n> (?<n> (?= [^ [: [:alpha:] :] {2} {3,} {1,2} {1000} \\00 \\é".split(
       " ",
     ),
   ];
   const pattern = fc.array(fc.constantFrom(...pieces), { maxLength: 14 }).map((parts) => parts.join(""));
-  await fc.assert(
-    fc.asyncProperty(pattern, async (text) => {
-      if (regularExpressionFault(text) === undefined) expect(await engineRefuses(text), text).toBeUndefined();
-    }),
-    { numRuns: 5000 },
-  );
+  const property = fc.asyncProperty(pattern, async (text) => {
+    if (regularExpressionFault(text) === undefined) expect(await engineRefuses(text), text).toBeUndefined();
+  });
+  await expect(fc.assert(property, { numRuns: 2000 })).resolves.toBeUndefined();
 });

@@ -55,10 +55,12 @@ function eitherEnd([name, client, server, aliases]: readonly [
   readonly string[],
 ]): Field {
   const { type, heading, values } = columnOf(server);
+  const own = heading.replace(/^(Server|Destination) ?/, "") || "address";
+  const title = `${own.slice(0, 1).toUpperCase()}${own.slice(1)}`;
   return {
     name,
-    heading: heading.replace(/^(Server|Destination) ?/, "") || "Address",
-    description: `${name}, at either end.`,
+    heading: title,
+    description: `${title}, at either end.`,
     type,
     columns: [client, server],
     aliases,
