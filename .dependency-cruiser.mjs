@@ -14,7 +14,7 @@ const mayImport = {
   store: ["base", "model", "catalog"],
   collect: ["base", "model", "catalog", "source", "decode", "store"],
   query: ["base", "model", "filter", "catalog", "store"],
-  derive: ["base", "model", "catalog", "store"],
+  derive: ["base", "model", "catalog", "inventory", "store"],
   analyse: ["base", "model", "query"],
   export: ["base", "model", "query"],
   cli: ["base", "model", "export", "app"],

@@ -84,7 +84,7 @@ describe("wrong use", () => {
     [["store", "expire", "--older-than", "14"], "7d"],
     [["malformed", "--reason", "bad-dstadr"], "Did you mean bad-dstaddr?"],
     [["top", "--color", "purple"], "auto, always, never"],
-    [["export", "--table", "flow"], "Did you mean flows?"],
+    [["export", "--dataset", "flow"], "Did you mean flows?"],
     [["export", "-o", "flows.xlsx"], "--format"],
     [["store", "files", "--table", "flow"], "Did you mean flows?"],
     [["ingest"], "missing required argument"],

@@ -3,7 +3,7 @@
  * its machinery when it is called, so that a command pays only for what it uses.
  */
 import type { CollectReport } from "#collect/index.js";
-import type { DemoOptions, DemoProgress } from "./demo.ts";
+import type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
 import type { ExportRequest } from "./exporting.ts";
 import type { IngestOptions } from "./ingest.ts";
 import type {
@@ -15,7 +15,8 @@ import type {
   RepairResult,
   StoreCheck,
 } from "./maintenance.ts";
-import type { PathAnswer } from "#analyse/index.js";
+import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions } from "./asking.ts";
@@ -24,18 +25,19 @@ import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName } from "#catalog/index.js";
-import type { RowStream } from "#model/answer.js";
+import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 
 export type { CollectProblem, CollectProgress, CollectReport } from "#collect/index.js";
 export type { QueryOptions } from "./asking.ts";
 export type { AskedAnswer, AskRequest } from "./questions.ts";
-export type { DemoOptions, DemoProgress } from "./demo.ts";
+export type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
+export type { ExportTable } from "./export-plan.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-export type { PathAnswer } from "#analyse/index.js";
+export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
@@ -71,6 +73,11 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
   return (await import("./questions.ts")).askQuery(dataDir, request);
 }
 
+/** Whether answers about a lake's logs can be trusted. */
+export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
+  return (await import("./doctor.ts")).judgeLake(dataDir, request);
+}
+
 /** Records that could not be read, with their object. */
 export async function listMalformed<T>(
   dataDir: string,
@@ -85,7 +92,7 @@ export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
 }
 
-/** Rows of a table or a query for export, block by block. */
+/** Rows of a dataset or a query for export, block by block. */
 export async function exportRows<T>(
   dataDir: string,
   request: ExportRequest,
@@ -94,9 +101,19 @@ export async function exportRows<T>(
   return (await import("./exporting.ts")).exportRows(dataDir, request, use);
 }
 
-/** Writes a table or a query as a Parquet file. @returns rows */
-export async function exportParquet(dataDir: string, request: ExportRequest, file: string): Promise<number> {
-  return (await import("./exporting.ts")).exportParquet(dataDir, request, file);
+/** Writes a dataset or a query as a Parquet file. @returns rows */
+export async function exportParquet(
+  dataDir: string,
+  request: ExportRequest,
+  file: string,
+  options: { readonly force: boolean },
+): Promise<number> {
+  return (await import("./exporting.ts")).exportParquet(dataDir, request, file, options);
+}
+
+/** The range of time that an export takes: whole hours where rows stand for hours. */
+export async function exportRange(request: ExportRequest): Promise<TimeRange> {
+  return (await import("./export-plan.ts")).exportRange(request);
 }
 
 /** Joins the small files of hours that are over. */
@@ -153,6 +170,16 @@ export async function writeDemo(
   onProgress: (progress: DemoProgress) => void,
 ): Promise<void> {
   return (await import("./demo.ts")).writeDemo(dir, options, onProgress);
+}
+
+/** Loads the names that lie beside the demo's logs. @returns how many */
+export async function loadDemoNames(lakeDir: string, logsDir: string): Promise<number> {
+  return (await import("./demo.ts")).loadDemoNames(lakeDir, logsDir);
+}
+
+/** Questions to `weir why` that a demo world has an answer to. */
+export async function demoQuestions(lakeDir: string, logsDir: string): Promise<DemoQuestion[]> {
+  return (await import("./demo.ts")).demoQuestions(lakeDir, logsDir);
 }
 
 /** Loads a person's own lists of names. */

@@ -1,12 +1,14 @@
 import { readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { CatalogProblem, ObjectTotals, TableTotals } from "#catalog/index.js";
+import type { CatalogProblem, DerivationTotals, ObjectTotals, TableTotals } from "#catalog/index.js";
 import { openCatalogToRead } from "./lake-files.ts";
 
 /** What is in a lake. */
 export interface LakeStatus extends ObjectTotals {
   readonly dataDir: string;
   readonly tables: readonly TableTotals[];
+  /** Hours of conversations: derived, to be derived, kept as they are. */
+  readonly derivation: DerivationTotals;
   /** The newest problems, at most 1,000. */
   readonly problems: readonly CatalogProblem[];
   readonly unknownFields: Readonly<Record<string, number>>;
@@ -25,6 +27,7 @@ export function lakeStatus(dataDir: string): LakeStatus {
       dataDir,
       ...catalog.objectTotals(),
       tables: catalog.tableTotals(),
+      derivation: catalog.derivationTotals(),
       problems: catalog.problems(PROBLEMS),
       unknownFields: catalog.unknownFields(),
       disk: { used: folderBytes(dataDir), free: bavail * bsize },

@@ -13,9 +13,11 @@ import {
   dirtyOlderHours,
   freezeBefore,
   hourNeighbours,
+  hourTotals,
   leaveDerivation,
   takeDerivation,
   type DerivationCommit,
+  type HourTotals,
 } from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import {
@@ -24,6 +26,7 @@ import {
   nameVersion,
   removeNames,
   replaceNames,
+  roleVersion,
   storedNames,
   type InterfaceFact,
   type NameLoad,
@@ -40,12 +43,14 @@ import {
   type MicrosRange,
 } from "./segments.ts";
 import {
+  derivationTotals,
   listObjects,
   listProblems,
   objectTotals,
   tableTotals,
   tally,
   type CatalogProblem,
+  type DerivationTotals,
   type ObjectTotals,
 } from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
@@ -202,9 +207,18 @@ export class Catalog {
     return tableTotals(this.#db);
   }
 
+  derivationTotals(): DerivationTotals {
+    return derivationTotals(this.#db);
+  }
+
   /** See {@link dirtyHours}. */
   dirtyHours(): HourState[] {
     return dirtyHours(this.#db);
+  }
+
+  /** See {@link HourTotals}. */
+  hourTotals(functionVersion: number): HourTotals {
+    return hourTotals(this.#db, functionVersion);
   }
 
   /** Has hours derived anew: all of them, or those that an older version of the function made. */
@@ -268,6 +282,11 @@ export class Catalog {
   /** Counts up with every change of names and interface facts. */
   nameVersion(): number {
     return nameVersion(this.#db);
+  }
+
+  /** See {@link roleVersion}. */
+  roleVersion(): number {
+    return roleVersion(this.#db);
   }
 
   /** What is known of interfaces, one of each: the newest source decides, a role that someone wrote before all. */

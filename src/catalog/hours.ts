@@ -19,6 +19,8 @@ export interface DerivedHour {
 export interface DerivationCommit {
   readonly hours: readonly DerivedHour[];
   readonly functionVersion: number;
+  /** The version of the names that were read, see `roleVersion`. */
+  readonly roleVersion: number;
   readonly add: readonly Segment[];
   readonly retire: readonly string[];
 }
@@ -58,6 +60,20 @@ export function freezeBefore(db: Database, hour: number): void {
   );
 }
 
+/** How many of the hours that conversations were assembled of are frozen, and how many of these an older function made. */
+export interface HourTotals {
+  readonly frozen: number;
+  readonly frozenOlder: number;
+}
+
+export function hourTotals(db: Database, functionVersion: number): HourTotals {
+  const row = db.get(
+    `SELECT count(*) FILTER (WHERE hour < ?) AS frozen, count(*) FILTER (WHERE hour < ? AND function_version < ?) AS older FROM derived_hours`,
+    [BigInt(frozenBefore(db)), BigInt(frozenBefore(db)), BigInt(functionVersion)],
+  );
+  return { frozen: Number(row?.["frozen"]), frozenOlder: Number(row?.["older"]) };
+}
+
 /** Has every hour derived anew whose flows are still there. */
 export function dirtyAllHours(db: Database): void {
   db.run("UPDATE hours SET derived = 0 WHERE hour >= ?", [BigInt(frozenBefore(db))]);
@@ -91,21 +107,24 @@ export function hourNeighbours(
 
 /**
  * Makes derived segments part of the lake, in place of what was derived of these hours before. An hour whose flows changed
- * meanwhile stays dirty.
+ * meanwhile stays dirty; all of them do when names did.
  * @throws WeirError `segments-changed` unless all of `retire` were live
  */
 export function commitDerived(
   db: Database,
-  { hours, functionVersion, add, retire }: DerivationCommit,
+  { hours, functionVersion, roleVersion: read, add, retire }: DerivationCommit,
   nowMs: number,
 ): void {
   db.write(() => {
+    const areNamesOld = read !== Number(db.get("SELECT value FROM meta WHERE key = 'roles'")?.["value"] ?? 0);
     retireSegments(db, retire, nowMs);
     addSegments(db, add, bumpVersion(db));
     const rows = JSON.stringify(hours.map(({ hour, changed, carry }) => [hour, changed, carry ?? null]));
-    db.run("UPDATE hours SET derived = r ->> 1 FROM (SELECT value AS r FROM json_each(?)) WHERE hours.hour = r ->> 0", [
-      rows,
-    ]);
+    if (!areNamesOld)
+      db.run(
+        "UPDATE hours SET derived = r ->> 1 FROM (SELECT value AS r FROM json_each(?)) WHERE hours.hour = r ->> 0",
+        [rows],
+      );
     db.run("DELETE FROM derived_hours WHERE hour IN (SELECT value ->> 0 FROM json_each(?))", [rows]);
     db.run(
       "INSERT INTO derived_hours (hour, carry, function_version) SELECT value ->> 0, value ->> 2, ? FROM json_each(?) WHERE value ->> 2 IS NOT NULL ON CONFLICT (hour) DO UPDATE SET carry = excluded.carry, function_version = excluded.function_version",

@@ -2,5 +2,5 @@ export { Catalog, openCatalog, type CatalogSnapshot } from "./catalog.ts";
 export { holdLock } from "./database.ts";
 export type { InterfaceFact, NameEntry, NameKind, NameLoad, NameOrigin, NameSource, StoredName } from "./names.ts";
 export type { HourState, MicrosRange } from "./segments.ts";
-export type { CatalogProblem, ObjectTotals } from "./totals.ts";
+export type { CatalogProblem, DerivationTotals, ObjectTotals } from "./totals.ts";
 export type * from "./types.ts";

@@ -1,6 +1,7 @@
 import { formatAddress, parseAddress, type AddressWords } from "#base/address.js";
 import { idKey, type NameRole } from "#model/names.js";
 import { storableText, type Database, type Row } from "./database.ts";
+import { dirtyAllHours } from "./hours.ts";
 
 /** What a name can be given to. */
 export type NameKind = "block" | "account" | "network" | "subnet" | "interface";
@@ -57,7 +58,7 @@ const BATCH = 10_000;
 
 /** Puts names in the place of what their sources gave before, all or nothing. @returns the version of the names */
 export function replaceNames(db: Database, loads: readonly NameLoad[], nowMs: number): number {
-  return db.write(() => {
+  return changingRoles(db, () => {
     for (const load of loads) {
       forget(db, load.source);
       const version = bumpNameVersion(db);
@@ -112,11 +113,41 @@ function fields(count: number): string {
 
 /** Takes away what a source gave. @returns false when nothing came from it */
 export function removeNames(db: Database, source: string): boolean {
-  return db.write(() => {
+  return changingRoles(db, () => {
     const wasThere = forget(db, source);
     if (wasThere) bumpNameVersion(db);
     return wasThere;
   });
+}
+
+/** Changes names; when that changes what conversations are made of, all hours whose flows are kept are dirty with the same commit. */
+function changingRoles<T>(db: Database, change: () => T): T {
+  return db.write(() => {
+    const before = rolesText(db);
+    const result = change();
+    if (rolesText(db) !== before) {
+      db.run(
+        "INSERT INTO meta (key, value) VALUES ('roles', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)",
+      );
+      dirtyAllHours(db);
+    }
+    return result;
+  });
+}
+
+/** All that derivation reads of names, as one text: interfaces, and the blocks once any of them has a role. */
+function rolesText(db: Database): string {
+  const facts = interfaceFacts(db).map(({ observerId, addresses, role }) => [observerId, role, addresses.join(" ")]);
+  const blocks = db.get(
+    `SELECT json_group_array(json_array(target, role)) AS blocks FROM (SELECT n.target, n.role FROM names n JOIN name_sources s ON s.id = n.source_id
+      WHERE n.kind = 'block' AND EXISTS (SELECT 1 FROM names r WHERE r.kind = 'block' AND r.role IS NOT NULL) ${WEAK_FIRST})`,
+  )?.["blocks"];
+  return JSON.stringify(facts.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))) + String(blocks);
+}
+
+/** Counts up when names change what conversations are made of: whose addresses are whose, and who stands in for whom. */
+export function roleVersion(db: Database): number {
+  return Number(db.get("SELECT value FROM meta WHERE key = 'roles'")?.["value"] ?? 0);
 }
 
 function forget(db: Database, source: string): boolean {

@@ -35,7 +35,7 @@ function declareSql(program: Command, console: Console, finish: Finish): void {
     "weir sql \"SELECT sum(src_bytes) FROM flows WHERE in_cidr(dst_ip, '10.0.0.0/8')\" --json",
     "weir sql - < query.sql",
     "",
-    'Tables: flows, conversations, observations, rollup_minute, rollup_hour, presence, coverage, malformed, objects, segments. `weir sql "DESCRIBE flows"` lists columns.',
+    'Tables: flows, conversations, observations, rollup_minute, rollup_hour, presence, observers, carry, coverage, malformed, objects, segments. `weir sql "DESCRIBE flows"` lists columns.',
     "Addresses: ip('10.0.0.1'), in_cidr(column, '10.0.0.0/8'), ip_text(column).",
     "JSON writes whole numbers with all their digits, whatever their size; times are in UTC.",
   ).action((query: string, options) =>

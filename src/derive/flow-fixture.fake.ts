@@ -1,8 +1,10 @@
-import { addressToBigInt, parseAddress } from "#base/address.js";
+import { addressFromBigInt, addressToBigInt, formatAddress, parseAddress, type AddressWords } from "#base/address.js";
+import type { NameRole } from "#model/names.js";
 import { derivedTables } from "#model/tables.js";
 import { openEngine, segmentsSql } from "#store/engine.js";
-import type { Engine } from "#store/index.js";
-import { deriveHour, outTable, prepareDerivation, type SqlRunner } from "./derive-hour.ts";
+import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
+import { loadNames, noNames } from "./known-names.ts";
+import type { SqlRunner } from "./sql-runner.ts";
 
 /** 3 March 2026, 12:00 UTC, in microseconds. */
 export const NOON = Date.UTC(2026, 2, 3, 12) * 1000;
@@ -33,7 +35,18 @@ export interface Record {
 
 /** A conversation as tests look at it. */
 export interface Found {
+  /** `client > server/protocol`, as text: which conversation it is. */
+  readonly name: string;
+  /** The client's port. */
   readonly client: string;
+  readonly clientBytes: number;
+  readonly serverBytes: number;
+  /** Where the client's and the server's bytes were counted. */
+  readonly countedAt: readonly [string, string];
+  readonly verdicts: readonly [string, string];
+  readonly realms: readonly [string, string];
+  /** Seconds after noon. */
+  readonly began: number;
   readonly bytes: number;
   readonly attempted: number;
   readonly verdict: string;
@@ -44,10 +57,14 @@ export interface Found {
   readonly id: string;
 }
 
-function uuid(address: string): string {
+function wordsOf(address: string): AddressWords {
   const words = parseAddress(address);
   if (words === undefined) throw new Error(`${address} is no address`);
-  const hex = addressToBigInt(words).toString(16).padStart(32, "0");
+  return words;
+}
+
+function uuid(address: string): string {
+  const hex = addressToBigInt(wordsOf(address)).toString(16).padStart(32, "0");
   return `'${hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")}'::UUID`;
 }
 
@@ -77,26 +94,57 @@ function rowSql(record: Record): string {
     ${text(record.state ?? (isAzure ? (bytes === null ? "begin" : "continue") : null))} AS flow_state, ${record.flags ?? "NULL"} AS tcp_flags`;
 }
 
-/** Derives hours from noon on, one after the other, each with what the one before left. */
-export async function derive(folder: string, records: readonly Record[], hours = 1): Promise<Found[][]> {
-  const engine = await openEngine(folder, { memoryMb: 500, threads: 1 });
-  try {
-    return await deriveIn(engine, records, hours);
-  } finally {
-    engine.close();
-  }
+/** What is given besides the records. */
+export interface Given {
+  readonly hours?: number;
+  /** Interfaces that are known: id, role, own addresses. */
+  readonly interfaces?: readonly (readonly [id: string, role: NameRole | null, ...addresses: readonly string[]])[];
+  /** Addresses with a role. */
+  readonly roles?: Readonly<{ [address: string]: NameRole }>;
 }
 
-async function deriveIn({ connection }: Engine, records: readonly Record[], hours: number): Promise<Found[][]> {
+/** Derives hours from noon on, one after the other, each with what the one before left. */
+export async function derive(
+  folder: string,
+  records: readonly Record[],
+  given: number | Given = 1,
+): Promise<Found[][]> {
+  await using bench = await openBench(folder);
+  return await bench.derive(records, typeof given === "number" ? { hours: given } : given);
+}
+
+/** An engine that derives many small worlds, one after the other: opening one takes longer than they do. */
+export interface Bench extends AsyncDisposable {
+  derive(records: readonly Record[], given?: Given): Promise<Found[][]>;
+}
+
+export async function openBench(folder: string): Promise<Bench> {
+  const engine = await openEngine(folder, { memoryMb: 500, threads: 1 });
+  const { connection } = engine;
   const sql: SqlRunner = {
-    run: async (statement) => void (await connection.run(statement)),
+    run: async (statement, values) => void (await connection.run(statement, values && [...values])),
     rows: async (statement) => (await connection.runAndReadAll(statement)).getRows(),
   };
   await prepareDerivation(sql);
+  return {
+    derive: async (records, given = {}) => deriveOn(sql, records, given),
+    async [Symbol.asyncDispose]() {
+      engine.close();
+    },
+  };
+}
+
+async function deriveOn(sql: SqlRunner, records: readonly Record[], given: Given): Promise<Found[][]> {
+  const { hours = 1, interfaces = [], roles = {} } = given;
+  await loadNames(sql, {
+    ...noNames,
+    interfaces: interfaces.map(([observerId, role, ...own]) => ({ observerId, role, addresses: own.map(wordsOf) })),
+    blocks: Object.entries(roles).map(([ip, role]) => ({ first: wordsOf(ip), last: wordsOf(ip), role })),
+  });
   for (const table of derivedTables)
-    await sql.run(`CREATE TEMP TABLE ${outTable(table)} AS SELECT * FROM ${segmentsSql(table, [], ".")}`);
-  await sql.run(`CREATE TEMP TABLE given AS SELECT * FROM ${segmentsSql("flows", [], ".")}`);
-  for (const record of records) await sql.run(`INSERT INTO given BY NAME ${rowSql(record)}`);
+    await sql.run(`CREATE OR REPLACE TEMP TABLE ${outTable(table)} AS SELECT * FROM ${segmentsSql(table, [], ".")}`);
+  await sql.run(`CREATE OR REPLACE TEMP TABLE given AS SELECT * FROM ${segmentsSql("flows", [], ".")}`);
+  if (records.length > 0) await sql.run(`INSERT INTO given BY NAME ${records.map(rowSql).join(" UNION ALL ")}`);
   const found: Found[][] = [];
   for (let hour = 0; hour < hours; hour++) {
     const hourStart = NOON + hour * 3600 * SECOND;
@@ -108,25 +156,32 @@ async function deriveIn({ connection }: Engine, records: readonly Record[], hour
       carryBefore: before("carry"),
       observersBefore: before("observers"),
     });
-    const rows = await sql.rows(
-      `SELECT client_port, client_bytes + server_bytes, attempted_bytes, verdict, state, class, starts, client_basis, conversation_id FROM out_conversations WHERE time = make_timestamp(${hourStart}::BIGINT) ORDER BY start_time, client_port`,
-    );
-    found.push(
-      rows.map(([client, bytes, attempted, verdict, state, kind, starts, basis, id]) => ({
-        client: String(client),
-        bytes: Number(bytes),
-        attempted: Number(attempted),
-        verdict: String(verdict),
-        state: String(state),
-        class: String(kind),
-        starts: Number(starts),
-        basis: String(basis),
-        id: String(id),
-      })),
-    );
+    found.push(await conversationsOf(sql, hourStart));
   }
   await mustAddUp(sql);
   return found;
+}
+
+async function conversationsOf(sql: SqlRunner, hourStart: number): Promise<Found[]> {
+  const rows = await sql.rows(
+    `SELECT {ends: [client_ip::VARCHAR, server_ip::VARCHAR], ports: [client_port, server_port], protocol: protocol, clientBytes: client_bytes::DOUBLE, serverBytes: server_bytes::DOUBLE,
+      bytes: (client_bytes + server_bytes)::DOUBLE, attempted: attempted_bytes::DOUBLE, verdict: verdict::VARCHAR, state: state::VARCHAR, class: class::VARCHAR, starts: starts, basis: client_basis::VARCHAR, id: conversation_id::VARCHAR,
+      countedAt: [client_counted_at::VARCHAR, server_counted_at::VARCHAR], verdicts: [client_verdict::VARCHAR, server_verdict::VARCHAR], realms: [client_realm, server_realm], began: (epoch_us(chain_start) - ${NOON}) / ${SECOND}}::JSON::VARCHAR
+     FROM out_conversations WHERE time = make_timestamp(${hourStart}::BIGINT) ORDER BY start_time, client_port, server_port, client_ip, server_ip, conversation_id`,
+  );
+  return rows.map(([json]) => {
+    const { ends, ports, protocol, ...rest } = JSON.parse(String(json)) as Omit<Found, "client" | "name"> & {
+      readonly ends: readonly [string, string];
+      readonly ports: readonly [number | null, number | null];
+      readonly protocol: number;
+    };
+    const [client, server] = [0, 1].map((at) => addressOf(ends[at] ?? "") + (ports[at] == null ? "" : `:${ports[at]}`));
+    return { ...rest, client: String(ports[0]), name: `${client} > ${server}/${protocol}` };
+  });
+}
+
+function addressOf(uuidText: string): string {
+  return formatAddress(addressFromBigInt(BigInt(`0x${uuidText.replaceAll("-", "")}`)));
 }
 
 /** Rollups add up to conversations exactly. */

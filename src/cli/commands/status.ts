@@ -31,6 +31,12 @@ function statusJson(status: LakeStatus): object {
       min_time: time(minTime),
       max_time: time(maxTime),
     })),
+    derivation: {
+      derived_hours: status.derivation.derived,
+      dirty_hours: status.derivation.dirty,
+      frozen_hours: status.derivation.frozen,
+      newest_hour: time(conversationsOf(status)?.maxTime ?? null),
+    },
     objects: status.objects,
     records: status.records,
     flows_by_type: status.flowsByType,
@@ -62,7 +68,25 @@ function section(title: string, lines: readonly string[], out: Out): string[] {
   return lines.length === 0 ? [] : ["", out.style(title, "bold"), ...lines.map((line) => `  ${line}`)];
 }
 
-function headline({ tables, objects, bytes, disk }: LakeStatus, out: Out): string[] {
+function conversationsOf({ tables }: LakeStatus): LakeStatus["tables"][number] | undefined {
+  return tables.find(({ table }) => table === "conversations");
+}
+
+/** How far conversations are, and what to do when they are behind the flows. */
+function derivation(status: LakeStatus, out: Out): string {
+  const { derived, dirty, frozen } = status.derivation;
+  const newest = conversationsOf(status)?.maxTime ?? null;
+  const hours = [
+    `${counted(derived, "hour")} derived`,
+    ...(newest === null ? [] : [`the newest ${humanTime(newest)} UTC`]),
+    ...(frozen === 0 ? [] : [`${fullCount(frozen)} of them frozen`]),
+  ];
+  const behind = dirty === 0 ? "" : `; ${out.style(`${fullCount(dirty)} to derive`, "yellow")}: weir store derive`;
+  return `Conversations: ${hours.join(", ")}${behind}`;
+}
+
+function headline(status: LakeStatus, out: Out): string[] {
+  const { tables, objects, bytes, disk } = status;
   const flows = tables.find(({ table }) => table === "flows");
   const span =
     flows === undefined || flows.minTime === null || flows.maxTime === null
@@ -75,6 +99,7 @@ function headline({ tables, objects, bytes, disk }: LakeStatus, out: Out): strin
   return [
     `${out.style(counted(flows?.rows ?? 0, "flow"), "bold")}${span}`,
     `Objects: ${told.length === 0 ? "none" : told.join(", ")}; ${humanBytes(bytes)} read`,
+    derivation(status, out),
     `Disk: ${humanBytes(disk.used)} used, ${humanBytes(disk.free)} free`,
   ];
 }

@@ -69,7 +69,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Writes what a SELECT gives as a Parquet file to the one path that the sandbox was opened for, addresses as text. @returns rows */
-  async copyTo(file: string, sql: string, limits: QueryLimits): Promise<number> {
+  async copyTo(file: string, sql: string, limits: QueryLimits, parameters: readonly Parameter[] = []): Promise<number> {
     const statement = await this.#check(sql);
     if (statement.explain !== "")
       throw new WeirError({
@@ -80,7 +80,7 @@ export class Sandbox implements AsyncDisposable {
       });
     const deadline = new Deadline(this.#engine.connection, limits.timeoutMs);
     try {
-      const shape = await this.#prepare(statement.select, []);
+      const shape = await this.#prepare(statement.select, parameters);
       const columns = Array.from({ length: shape.columnCount }, (_, at) => ({
         name: shape.columnName(at),
         type: shape.columnType(at),
@@ -90,10 +90,8 @@ export class Sandbox implements AsyncDisposable {
         ({ name, type }, at) => `${addressTextSql(`c${at}`, type)} AS "${name.replaceAll('"', '""')}"`,
       );
       const select = `SELECT ${outputs.join(", ")} FROM (${statement.select}\n) AS rows(${source})`;
-      const result = await this.#engine.connection.run(
-        `COPY (${select}) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`,
-      );
-      return result.rowsChanged;
+      const copy = `COPY (${select}) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`;
+      return (await (await this.#prepare(copy, parameters)).run()).rowsChanged;
     } catch (error) {
       throw deadline.explain(error);
     } finally {
