@@ -83,8 +83,8 @@ describe("a lake of whole logs", () => {
 
   it("is bad when a file is gone, and says how to mend it", () => {
     const conversations = join(folder, "lake", "flows");
-    const day = readdirSync(conversations)[0]!;
-    const file = readdirSync(join(conversations, day))[0]!;
+    const day = readdirSync(conversations)[0] ?? "";
+    const file = readdirSync(join(conversations, day))[0] ?? "";
     rmSync(join(conversations, day, file));
     const { status, stdout } = weir(["doctor"]);
     expect(status).toBe(1);
