@@ -66,6 +66,7 @@ describe("a lake of whole logs", () => {
       "derived",
       "frozen",
       "disk",
+      "flows",
       "gaps",
       "late_logs",
       "lost_records",
@@ -88,6 +89,7 @@ describe("a lake of whole logs", () => {
     rmSync(join(conversations, day, file));
     const { status, stdout } = weir(["doctor"]);
     expect(status).toBe(1);
+    expect(stdout).toContain("bad   There is no flow of this time");
     expect(stdout).toContain("bad   1 file missing or damaged");
     expect(stdout).toContain("weir store check --repair");
   });

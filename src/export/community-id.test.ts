@@ -14,12 +14,14 @@ function idOf(src: string, srcPort: number | undefined, dst: string, dstPort: nu
 }
 
 // Values of the specification's own baseline, and one that other tools print for a firewall's log.
-it.each([
-  ["10.87.40.76", 5601, "67.43.156.13", 33_478, 6, "1:Wa+aonxAQZ59AWtNdQD0CH6FnsM="],
-  ["128.232.110.120", 34_855, "66.35.250.204", 80, 6, "1:LQU9qZlK+B5F3KDmev6m5PMibrg="],
-  ["192.168.1.52", 54_585, "8.8.8.8", 53, 17, "1:d/FP5EW3wiY1vCndhwleRRKHowQ="],
-])("is what other tools print for %s:%d → %s:%d/%d", (src, srcPort, dst, dstPort, protocol, expected) => {
-  expect(idOf(src, srcPort, dst, dstPort, protocol)).toBe(expected);
+const known: readonly (readonly [string, ...Parameters<typeof idOf>])[] = [
+  ["1:Wa+aonxAQZ59AWtNdQD0CH6FnsM=", "10.87.40.76", 5601, "67.43.156.13", 33_478, 6],
+  ["1:LQU9qZlK+B5F3KDmev6m5PMibrg=", "128.232.110.120", 34_855, "66.35.250.204", 80, 6],
+  ["1:d/FP5EW3wiY1vCndhwleRRKHowQ=", "192.168.1.52", 54_585, "8.8.8.8", 53, 17],
+];
+
+it.each(known)("%s is what other tools print for %s:%d → %s:%d/%d", (expected, ...connection) => {
+  expect(idOf(...connection)).toBe(expected);
 });
 
 it("takes 16 bytes of an IPv6 address, and no ports where there are none", () => {

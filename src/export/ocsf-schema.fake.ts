@@ -42,6 +42,8 @@ const endpoint = {
   anyOf: ["ip", "uid", "svc_name", "instance_uid", "interface_uid"].map((name) => ({ required: [name] })),
 };
 
+const profiles = (rule: object) => ({ properties: { metadata: { properties: { profiles: rule } } } });
+
 const product = only({ vendor_name: text, name: text, version: text, feature: only({ name: text }) }, "name");
 
 export const networkActivitySchema = {
@@ -139,9 +141,9 @@ export const networkActivitySchema = {
     "severity_id",
     "metadata",
   ),
-  anyOf: [{ required: ["src_endpoint"] }, { required: ["dst_endpoint"] }],
-  // A profile that is named brings its required attribute; an attribute of a profile needs the profile.
-  if: { required: ["cloud"] },
-  then: { properties: { metadata: { properties: { profiles: { contains: { const: "cloud" } } } } } },
-  else: { properties: { metadata: { properties: { profiles: { not: { contains: { const: "cloud" } } } } } } },
+  allOf: [
+    { anyOf: [{ required: ["src_endpoint"] }, { required: ["dst_endpoint"] }] },
+    // A profile that is named brings its required attribute; an attribute of a profile needs the profile.
+    { oneOf: [{ required: ["cloud"] }, profiles({ not: { contains: { const: "cloud" } } })] },
+  ],
 };

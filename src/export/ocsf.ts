@@ -54,8 +54,18 @@ const directions: Readonly<Record<string, Choice>> = {
 };
 /** From 4 on these are the values of AWS traffic-path, in its order. */
 const boundaries: readonly string[] = [
-  ...["Unknown", "Localhost", "Internal", "External", "Same VPC", "Internet/VPC Gateway", "Virtual Private Gateway"],
-  ...["Intra-region VPC", "Inter-region VPC", "Local Gateway", "Gateway VPC", "Internet Gateway"],
+  "Unknown",
+  "Localhost",
+  "Internal",
+  "External",
+  "Same VPC",
+  "Internet/VPC Gateway",
+  "Virtual Private Gateway",
+  "Intra-region VPC",
+  "Inter-region VPC",
+  "Local Gateway",
+  "Gateway VPC",
+  "Internet Gateway",
 ];
 const TRAFFIC_PATH_OFFSET = 3;
 const boundaryWords = { same_network: 4, internal: 2, external: 3 } as const;

@@ -7,7 +7,7 @@ export { groupingOf } from "./dimensions.ts";
 export { DuckDbEngine } from "./duckdb-engine.ts";
 export type { QueryEngine, Statement } from "./engine.ts";
 export { compileFilter, joinedNames, type FilterTarget } from "./filter-sql.ts";
-export { namesJoinSql } from "./named-fields.ts";
+export { NAMES_TABLE, namesJoinSql } from "./named-fields.ts";
 export { plan, type Plan } from "./plan.ts";
 export type { PlanContext } from "./planned.ts";
 export { wholeHours } from "./reads.ts";
