@@ -161,7 +161,8 @@ export class AwsLineDecoder {
   /** The beginning of a line whose rest is lost. */
   readCutLine(line: Uint8Array): void {
     this.line++;
-    if (!isNoRecord(decoder.decode(line))) this.refuse({ position: this.line, subPosition: 0 }, "truncated-record", line);
+    if (!isNoRecord(decoder.decode(line)))
+      this.refuse({ position: this.line, subPosition: 0 }, "truncated-record", line);
   }
 
   /** Counts a record as malformed. */
