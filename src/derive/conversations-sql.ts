@@ -78,7 +78,7 @@ function openedSql(hourStart: number, { hasCarry, hasCrowd }: Joins): string {
   const carry = hasCarry
     ? `LEFT JOIN open_before c ON f.part = 0 AND c.protocol = f.pr AND c.ip1 = f.ip1 AND c.ip2 = f.ip2 AND c.port1 = f.port1 AND c.port2 = f.port2
       AND f.t0 - c.until <= f.max_idle
-      AND NOT (coalesce(f.first_open = f.t0, false) AND f.t0 >= ${hourStart} AND (c.state IN ('closed', 'reset') OR f.t0 - c.until > ${REOPEN_GAP}))`
+      AND NOT (coalesce(f.first_open - f.t0 <= ${REOPEN_GAP}, false) AND f.t0 >= ${hourStart} AND (c.state IN ('closed', 'reset') OR f.t0 - c.until > ${REOPEN_GAP}))`
     : "";
   const guessed = hasCrowd
     ? `SELECT told.*, CASE WHEN coalesce(by_order, by_flags, by_port) IS NOT NULL OR NOT ported THEN NULL WHEN coalesce(x.keys, 0) > coalesce(y.keys, 0) THEN 2 WHEN y.keys > coalesce(x.keys, 0) THEN 1 END AS by_crowd
@@ -119,7 +119,7 @@ const sideOf = (at: string, own: "client" | "server", far: "client" | "server"):
 const STATE = `CASE WHEN verdict = ${word("verdict", "denied")} THEN ${word("state", "denied")} WHEN reset THEN ${word("state", "reset")} WHEN closed OR coalesce(carried_state = 'closed', false) THEN ${word("state", "closed")} WHEN coalesce(carried_state = 'reset', false) THEN ${word("state", "reset")}
         WHEN (b12 > 0 AND b21 > 0) OR (k12 > 0 AND k21 > 0) OR (any12 AND any21 AND NOT stated) OR coalesce(carried_state = 'established', false) THEN ${word("state", "established")} ELSE ${word("state", "attempted")} END`;
 const BASIS = `CASE basis WHEN 4 THEN ${word("basis", "explicit")} WHEN 3 THEN ${word("basis", "flags")} WHEN 2 THEN ${word("basis", "port")} WHEN 1 THEN ${word("basis", "seen")} ELSE ${word("basis", "unknown")} END`;
-const REALM = (ip: string): string => `if(is_private(${ip}), ${word("realm", "default")}, ${word("realm", "public")})`;
+const REALM = (ip: string): string => `if(is_private(${ip}), 'default'::hour_realm, 'public'::hour_realm)`;
 
 /** The hour's conversations, the client first, as table `conv`. */
 export function conversationsSql(hourStart: number, shape: HourShape, joins: Joins): string {

@@ -39,7 +39,9 @@ import {
   placeColumnsSql,
   placesSql,
   providerSetsSql,
+  realmTypeSql,
 } from "./outputs-sql.ts";
+import { realmsSql, scopeSql, sharedAddressesSql } from "./realms-sql.ts";
 import type { SqlRunner } from "./sql-runner.ts";
 
 /** What one hour needs. Times are microseconds since 1970. */
@@ -83,9 +85,11 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   const isCarried = await count(sql, "carry_before");
   await sql.run(carriedSql(hourStart));
   await sql.run(crowdSql);
-  for (const statement of [...placesSql, ...providerSetsSql(shape), ...verdictsSql]) await sql.run(statement);
+  for (const statement of [realmTypeSql(shape), ...placesSql, ...providerSetsSql(shape), ...verdictsSql])
+    await sql.run(statement);
   const joins = { hasCarry: isCarried > 0, hasCrowd: (await count(sql, "crowd")) > 0 };
   await sql.run(conversationsSql(hourStart, shape, joins));
+  if (shape.hasShared) for (const statement of realmsSql) await sql.run(statement);
   await drop(sql, "facts");
   if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
   await sql.run(largeSql);
@@ -107,12 +111,15 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
   const [portless, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
   for (const statement of streamTypesSql) await sql.run(statement);
   const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
-  await sql.run(knownOwnSql);
+  await sql.run(knownOwnSql(hourStart));
   if (hasNames) for (const statement of [...ownByNameSql, ...middleSql]) await sql.run(statement);
   if (open === true) await learnOwnAddresses(sql, hasNames);
-  await sql.run(observersSql);
+  await sql.run(observersSql(hourStart));
   await sql.run(mineSql);
   await sql.run(logsSql);
+  if (hasNames) await sql.run(sharedAddressesSql);
+  const hasShared = hasNames && (await count(sql, "shared_addresses")) > 0;
+  if (hasShared) for (const statement of scopeSql) await sql.run(statement);
   const shape: HourShape = {
     has: (column) => input.columns?.has(column) ?? true,
     isOpen: open === true,
@@ -121,6 +128,7 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
     hasRivals: (await count(sql, "logs")) > 0,
     hasMiddle: hasNames && (await count(sql, "middle")) > 0,
     hasNames,
+    hasShared,
     hasHops: hops === true,
     hasFlags: flagged === true,
     hasStates: stated === true,

@@ -16,6 +16,8 @@ export interface HourShape {
   readonly hasMiddle: boolean;
   /** Names tell of interfaces or addresses. */
   readonly hasNames: boolean;
+  /** Some private addresses are those of two networks. */
+  readonly hasShared: boolean;
   /** Some records tell interface addresses beside packet addresses. */
   readonly hasHops: boolean;
   /** Some records tell TCP flags, or states. */

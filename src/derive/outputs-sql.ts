@@ -22,6 +22,12 @@ const GROUP = [...KIND, "client_place", "server_place"].join(", ");
 /** Addresses of the internet beyond this many in an hour are folded into their blocks. */
 const MOST_PUBLIC = 10_000;
 
+/** Realms that an end may be in, as an ENUM type: those of every hour, of networks that share addresses, and carried ones. */
+export const realmTypeSql = (shape: HourShape): string =>
+  `CREATE OR REPLACE TYPE hour_realm AS ENUM (SELECT DISTINCT realm FROM (
+    SELECT unnest(['default', 'public']) AS realm UNION ALL SELECT client_realm FROM carry_before UNION ALL SELECT server_realm FROM carry_before
+    ${shape.hasShared ? "UNION ALL SELECT network FROM shared_addresses" : ""}) WHERE realm IS NOT NULL ORDER BY 1)`;
+
 /** The one word for how all records count, as table `quality`. */
 const qualitySql: readonly string[] = [
   "CREATE OR REPLACE TYPE hour_quality AS ENUM (SELECT DISTINCT coalesce(cq, '') FROM streams ORDER BY 1)",
@@ -135,7 +141,7 @@ function minutesSql(hourStart: number): string {
 export function carrySql(hourStart: number, hasParts: boolean): string {
   const [time, end] = [`make_timestamp(${hourStart}::BIGINT) AS time`, hourStart + HOUR];
   const kept =
-    "conversation_id, client_realm::word_realm AS client_realm, server_realm::word_realm AS server_realm, client_ip, client_port, server_ip, server_port, protocol, client_basis::word_basis AS client_basis, chain_start, state::word_state AS state";
+    "conversation_id, client_realm::hour_realm AS client_realm, server_realm::hour_realm AS server_realm, client_ip, client_port, server_ip, server_port, protocol, client_basis::word_basis AS client_basis, chain_start, state::word_state AS state";
   const later = hasParts
     ? `AND NOT EXISTS (SELECT 1 FROM (SELECT ${KEY}, part FROM conv WHERE part > 0) l WHERE l.pr = k.pr AND l.ip1 = k.ip1 AND l.ip2 = k.ip2 AND l.port1 = k.port1 AND l.port2 = k.port2 AND l.part > k.part)`
     : "";
@@ -149,8 +155,8 @@ export function carrySql(hourStart: number, hasParts: boolean): string {
 }
 
 /** What the next hour depends on: when this changes, the next hour is made anew. */
-export const carryHashSql = `SELECT (SELECT coalesce(sum(hash(conversation_id, client_ip, client_basis::VARCHAR, chain_start, state::VARCHAR, last_seen, client_counted_at::VARCHAR, server_counted_at::VARCHAR)::HUGEINT), 0)::VARCHAR FROM carry_now)
-  || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, rank, first_seen, verdicts, own_addresses, account_id, network_id)::HUGEINT), 0)::VARCHAR FROM observers_now)`;
+export const carryHashSql = `SELECT (SELECT coalesce(sum(hash(conversation_id, client_realm::VARCHAR, server_realm::VARCHAR, client_ip, client_basis::VARCHAR, chain_start, state::VARCHAR, last_seen, client_counted_at::VARCHAR, server_counted_at::VARCHAR)::HUGEINT), 0)::VARCHAR FROM carry_now)
+  || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, log_type, rank, first_seen, last_seen, window_s, verdicts, own_addresses, ${[...PLACE, "instance_id", "observer_type"].join(", ")})::HUGEINT), 0)::VARCHAR FROM observers_now)`;
 
 /** Which columns of places some observer has a value in. */
 export const placeColumnsSql = `SELECT ${[...PLACE, "instance_id"].map((name) => `count(${name}) > 0`).join(", ")} FROM observers_at`;
