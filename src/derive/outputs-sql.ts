@@ -15,7 +15,8 @@ const SUMS = [
   "attempted_bytes",
 ] as const;
 const KIND = ["protocol", "server_port", "verdict", "decided_at", "class", "state", "providers"] as const;
-const PLACE = ["provider", "account_id", "region", "network_id", "subnet_id", "az_id"] as const;
+/** What a place is made of. */
+export const PLACE = ["provider", "account_id", "region", "network_id", "subnet_id", "az_id"] as const;
 /** What a group of conversations has in common; places are numbers until rows are written. */
 const GROUP = [...KIND, "client_place", "server_place"].join(", ");
 
@@ -92,6 +93,17 @@ export function outputsSql(hourStart: number, shape: HourShape): Readonly<Record
         ${placeWords}, i.instance_id AS client_instance_id, j.instance_id AS server_instance_id
       FROM ${placesOf(shape.hasOneQuality ? "quality, conv" : "conv")} LEFT JOIN places i ON i.ob = client_ob LEFT JOIN places j ON j.ob = server_ob`,
     observations: observationsSql(shape),
+    ...rollupsSql(hourStart),
+    observers: `SELECT ${time}, observer_id, nullif(flow_log_id, '') AS flow_log_id, * EXCLUDE (observer_id, flow_log_id, first_seen, last_seen), make_timestamp(first_seen) AS first_seen, make_timestamp(last_seen) AS last_seen
+      FROM observers_now`,
+    carry: "SELECT * FROM carry_now",
+  };
+}
+
+/** What is made of the hour's conversations alone: of the tables `conv`, `place_of` and `large`. */
+export function rollupsSql(hourStart: number): Readonly<Record<"rollup_minute" | "rollup_hour" | "presence", string>> {
+  const time = `make_timestamp(${hourStart}::BIGINT) AS time`;
+  return {
     rollup_minute: minutesSql(hourStart),
     rollup_hour: `WITH folded AS (SELECT *, ${folds("client")} AS fold_client, ${folds("server")} AS fold_server FROM conv, (SELECT count(*) >= ${MOST_PUBLIC} AS crowded FROM large)),
         grouped AS (SELECT client_realm, server_realm, if(fold_client, ${block("client")}, client_ip) AS client_ip, if(fold_server, ${block("server")}, server_ip) AS server_ip,
@@ -103,9 +115,6 @@ export function outputsSql(hourStart: number, shape: HourShape): Readonly<Record
         sum(starts)::UINTEGER AS starts, sum(records)::UBIGINT AS records, sum(bytes)::UBIGINT AS bytes
       FROM (SELECT client_realm AS realm, client_ip AS address, server_ip AS peer, true AS is_client, start_time, end_time, starts, records, client_bytes + server_bytes AS bytes FROM conv
         UNION ALL SELECT server_realm, server_ip, client_ip, false, start_time, end_time, starts, records, client_bytes + server_bytes FROM conv) GROUP BY ALL`,
-    observers: `SELECT ${time}, observer_id, nullif(flow_log_id, '') AS flow_log_id, * EXCLUDE (observer_id, flow_log_id, first_seen, last_seen), make_timestamp(first_seen) AS first_seen, make_timestamp(last_seen) AS last_seen
-      FROM observers_now`,
-    carry: "SELECT * FROM carry_now",
   };
 }
 

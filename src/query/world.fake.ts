@@ -9,7 +9,8 @@ import { addressMacros } from "../store/lake/address-macros.ts";
 import { makeBlocks, makeNames } from "../store/lake/sandbox-relations.ts";
 import { cellReader, answerColumn } from "../store/lake/cells.ts";
 import { deriveMacros } from "../derive/flow-rows-sql.ts";
-import { outputsSql } from "../derive/outputs-sql.ts";
+import { wordTypesSql } from "../derive/codes.ts";
+import { PLACE, rollupsSql } from "../derive/outputs-sql.ts";
 import type { Row, RowValue } from "../filter/evaluate.fake.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { NAMES_TABLE } from "./named-fields.ts";
@@ -36,7 +37,7 @@ export class World implements QueryEngine {
   static async open(folder: string, names: NameBook): Promise<World> {
     const engine = await openEngine(folder, { memoryMb: 500, threads: 1 });
     const { connection } = engine;
-    for (const macro of [...addressMacros, ...deriveMacros]) await connection.run(macro);
+    for (const macro of [...addressMacros, ...deriveMacros, ...wordTypesSql]) await connection.run(macro);
     await makeNames(connection, NAMES_TABLE, names.blocks);
     return new World(engine, names);
   }
@@ -72,11 +73,21 @@ export class World implements QueryEngine {
   async #rollUp(hour: number): Promise<void> {
     const { connection } = this.#engine;
     const rows = `SELECT * FROM w_conversations WHERE time = make_timestamp(${hour}::BIGINT)`;
-    await connection.run(`CREATE OR REPLACE TEMP TABLE placed AS ${rows}`);
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE large AS SELECT server_ip AS ip FROM placed WHERE NOT is_private(server_ip) ORDER BY ip LIMIT 1`,
+    const ends = (["client", "server"] as const).map(
+      (end) => `SELECT ${PLACE.map((name) => `${end}_${name} AS ${name}`).join(", ")} FROM (${rows})`,
     );
-    const outputs = outputsSql(hour);
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE place_of AS SELECT row_number() OVER () AS place, * FROM (${ends.join(" UNION ")})`,
+    );
+    const at = (end: "client" | "server"): string =>
+      `(SELECT place FROM place_of p WHERE ${PLACE.map((name) => `p.${name} IS NOT DISTINCT FROM rows.${end}_${name}`).join(" AND ")})`;
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE conv AS SELECT *, ${at("client")} AS client_place, ${at("server")} AS server_place FROM (${rows}) rows`,
+    );
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE large AS SELECT server_ip AS ip FROM conv WHERE NOT is_private(server_ip) ORDER BY ip LIMIT 1`,
+    );
+    const outputs = rollupsSql(hour);
     for (const table of ["rollup_minute", "rollup_hour", "presence"] as const)
       await connection.run(`INSERT INTO w_${table} BY NAME ${outputs[table]}`);
   }
