@@ -5,6 +5,7 @@
 const mayImport = {
   base: [],
   model: ["base"],
+  filter: ["base", "model"],
   decode: ["base", "model"],
   demo: ["base", "model"],
   source: ["base", "model"],
@@ -12,7 +13,7 @@ const mayImport = {
   inventory: ["base", "model", "catalog"],
   store: ["base", "model", "catalog"],
   collect: ["base", "model", "catalog", "source", "decode", "store"],
-  query: ["base", "model", "catalog", "store"],
+  query: ["base", "model", "filter", "catalog", "store"],
   derive: ["base", "model", "catalog", "inventory", "store"],
   analyse: ["base", "model", "query"],
   export: ["base", "model", "query"],
@@ -28,7 +29,7 @@ const layerRules = Object.entries(mayImport).map(([module, allowed]) => ({
   to: { path: "^src/", pathNot: [module, ...allowed].map((name) => `^src/${name}/`) },
 }));
 
-const browserSafe = "^src/(base|model)/";
+const browserSafe = "^src/(base|model|filter)/";
 const test = "[.](test|fake|contract)[.]ts$";
 
 export default {

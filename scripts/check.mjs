@@ -27,6 +27,7 @@ const node =
   () =>
     spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0;
 const gates = {
+  "filter grammar": node("scripts/grammar.mjs", "--check"),
   types: npx("tsc", "-p", "tsconfig.test.json"),
   lint: npx("oxlint", "--type-aware", "src", "test", "bench", "scripts"),
   format: npx("oxfmt", "--check", "src", "test", "bench", "scripts"),

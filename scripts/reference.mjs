@@ -1,11 +1,12 @@
 /**
- * Writes docs/reference/columns.md from the column catalogue and docs/reference/commands.md from the commands' own help.
+ * Writes docs/reference/columns.md and fields.md from the catalogue and docs/reference/commands.md from the commands' own help.
  * Run it after `npm run build`; with --check it writes nothing and fails when a page is not what it would write.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { fieldsPage } from "./fields-page.mjs";
 
 const folder = process.argv.slice(2).find((word) => !word.startsWith("--"));
 const isCheck = process.argv.includes("--check");
@@ -15,6 +16,11 @@ const { coreColumns } = await import(new URL("model/columns-core.js", dist).href
 const { awsColumns } = await import(new URL("model/columns-aws.js", dist).href);
 const { gcpColumns } = await import(new URL("model/columns-gcp.js", dist).href);
 const { tables } = await import(new URL("model/tables.js", dist).href);
+const fieldModel = {
+  ...(await import(new URL("model/datasets.js", dist).href)),
+  ...(await import(new URL("model/columns.js", dist).href)),
+  ...(await import(new URL("model/measures.js", dist).href)),
+};
 
 const GENERATED = "<!-- Written by scripts/reference.mjs: change the source, build, and run the script. -->";
 
@@ -178,7 +184,11 @@ function unescapedCode([term, meaning]) {
   return [term.replaceAll("&lt;", "<"), meaning];
 }
 
-const pages = { "reference/columns.md": columnsPage(), "reference/commands.md": commandsPage() };
+const pages = {
+  "reference/columns.md": columnsPage(),
+  "reference/commands.md": commandsPage(),
+  "reference/fields.md": fieldsPage(fieldModel, { GENERATED, cell, code, tableOf }),
+};
 const stale = Object.entries(pages).filter(([name, text]) => {
   const file = new URL(`../docs/${name}`, import.meta.url);
   if (existsSync(file) && readFileSync(file, "utf8") === text) return false;

@@ -21,6 +21,7 @@ describe("help", () => {
       "Feed:",
       "Run:",
       "top",
+      "query",
       "sql",
       "ingest",
       "status",
@@ -30,7 +31,7 @@ describe("help", () => {
       "demo",
     ])
       expect(stdout).toContain(part);
-    for (const command of ["top", "sql", "ingest", "status", "malformed", "store", "export", "demo"])
+    for (const command of ["top", "query", "sql", "ingest", "status", "malformed", "store", "export", "demo"])
       expect(weir([command, "--help"]).stdout).toContain("Examples:");
   });
 
@@ -55,9 +56,18 @@ describe("wrong use", () => {
     [["top", "--dataset", "flows", "--by", "src_ip,src_ip"], "twice"],
     [["top", "--dataset", "flows", "--by", "position"], "cannot be grouped"],
     [["top", "--measure", "deneid"], "Did you mean denied?"],
-    [["top", "--dataset", "flows", "--where", "dst_prt=443"], "Did you mean dst_port?"],
-    [["top", "--dataset", "flows", "--where", "src_ip=x"], "neither an address nor a block"],
-    [["top", "--dataset", "flows", "--where", "action=maybe"], "allow, deny, drop, observed"],
+    [["top", "--dataset", "flows", "dst_prt = 443"], "Did you mean dst.port?"],
+    [["top", "--dataset", "flows", "src_ip = x"], "src_ip"],
+    [["query", "--dataset", "flows", "action = maybe"], "allow"],
+    [["query", "server.port = 443 and"], "  at  "],
+    [["query", "--step", "soon"], "Write auto, 5m, 1h or 1d"],
+    [["query", "--by", "hour", "--step", "1h"], "Leave out one of them"],
+    [["query", "--by", "hour,day"], "both are time"],
+    [["query", "--dataset", "conversations", "--measure", "logged_bytes"], "--dataset flows"],
+    [["query", "--tz", "Mars/Olympus"], "no time zone"],
+    [["query", "--min-coverage", "2"], "0.9 or 90%"],
+    [["query", "--step", "1h", "--compare", "previous"], "leave out --step"],
+    [["query", "--order", "bytes:up"], "bytes:asc"],
     [["top", "--from", "yesterday"], "no time"],
     [["top", "--from", "2026-03-04", "--to", "2026-03-03"], "ends before it begins"],
     [["top", "--limit", "0"], "1 or more"],
@@ -74,7 +84,7 @@ describe("wrong use", () => {
     [["store", "expire", "--older-than", "14"], "7d"],
     [["malformed", "--reason", "bad-dstadr"], "Did you mean bad-dstaddr?"],
     [["top", "--color", "purple"], "auto, always, never"],
-    [["export", "--table", "flow"], "Did you mean flows?"],
+    [["export", "--dataset", "flow"], "Did you mean flows?"],
     [["export", "-o", "flows.xlsx"], "--format"],
     [["store", "files", "--table", "flow"], "Did you mean flows?"],
     [["ingest"], "missing required argument"],

@@ -55,7 +55,7 @@ describe("top", () => {
       table: "flows",
       total: 4,
       scanned_rows: 4,
-      coverage: { nodata: 1, skipdata: 1, gaps: "unknown" },
+      coverage: { interfaces: { expected: 1, seen: 1, basis: "logs" }, windows: { nodata: 1, skipdata: 1 } },
     });
     expect(answer.range).toEqual({ from: "2026-03-02T12:01:00.000Z", to: "2026-03-03T12:01:00.000Z" });
   });
@@ -76,13 +76,13 @@ describe("top", () => {
   });
 
   it("filters", () => {
-    expect(top("--where", "src_ip=10.0.0.0/8", "--where", "dst_port!=22").rows).toEqual([
+    expect(top("src_ip = 10.0.0.0/8 and dst_port != 22").rows).toEqual([
       expect.objectContaining({ src_ip: "10.0.0.1" }),
     ]);
-    expect(top("--dataset", "flows", "--where", "action=denied").rows).toEqual([
+    expect(top("--dataset", "flows", "action", "=", "denied").rows).toEqual([
       expect.objectContaining({ src_ip: "203.0.113.9" }),
     ]);
-    expect(top("--where", "ip=10.0.1.1", "--measure", "flows").total).toBe(2);
+    expect(top("ip=10.0.1.1", "--measure", "flows").total).toBe(2);
     expect(top("--from", "2026-03-04", "--to", "2026-03-05")).toMatchObject({ rows: [], total: 0, scanned_rows: 0 });
   });
 

@@ -115,9 +115,11 @@ describe("hours whose flows were deleted", () => {
     ingest(lake, logs, "--final");
     expect(await derivedRowsOf(lake)).toEqual(frozen);
     expect(await sql(lake, "SELECT count(*) AS n FROM flows")).toEqual([{ n: 2 }]);
-    expect(JSON.parse(await weir(lake, "status", "--json"))).toMatchObject({ pending_hours: 0, late_hours: 1 });
+    expect(JSON.parse(await weir(lake, "status", "--json"))).toMatchObject({
+      derivation: { dirty_hours: 0, late_hours: 1 },
+    });
     expect(JSON.parse(await weir(lake, "store", "derive", "--json"))).toMatchObject({ hours: 0, late_hours: 1 });
-    expect(await weir(lake, "status")).toContain("came after the hour's flows were deleted");
+    expect(await weir(lake, "status")).toContain("1 of those without records that came late");
 
     // An hour that nothing was ever made of is no frozen one, however old it is; and the frozen ones after it stand.
     writeFileSync(join(logs, "older.log"), fileOf([{ from: c, to: b, bytes: 9, at: -48 * HOUR, flags: 2 }]));
@@ -151,7 +153,7 @@ describe("names that tell of a NAT gateway", () => {
     writeFileSync(known, JSON.stringify({ NetworkInterfaces: [described] }));
     await weir(lake, "names", "learn", known);
     // Two with flows, and the one before that reads the first minutes of the first.
-    expect(JSON.parse(await weir(lake, "status", "--json"))).toMatchObject({ pending_hours: 3 });
+    expect(JSON.parse(await weir(lake, "status", "--json"))).toMatchObject({ derivation: { dirty_hours: 3 } });
     expect(JSON.parse(await weir(lake, "store", "derive", "--json"))).toMatchObject({ hours: 3 });
     expect(
       await sql(
@@ -166,7 +168,7 @@ describe("names that tell of a NAT gateway", () => {
     // Names that change nothing here change nothing.
     writeFileSync(join(logs, "names.yaml"), "- cidr: 10.0.0.0/8\n  name: corp\n");
     await weir(lake, "names", "add", join(logs, "names.yaml"));
-    expect(JSON.parse(await weir(lake, "status", "--json"))).toMatchObject({ pending_hours: 0 });
+    expect(JSON.parse(await weir(lake, "status", "--json"))).toMatchObject({ derivation: { dirty_hours: 0 } });
     await weir(lake, "names", "remove", known);
     await weir(lake, "store", "derive");
     expect(await derivedRowsOf(lake)).toEqual(before);

@@ -1,3 +1,13 @@
 /** The door: analyses over what was derived. */
 export { explainPath } from "./path.ts";
-export type { PathAnswer } from "./path-types.ts";
+export type {
+  AddressChanger,
+  AddressSpan,
+  PathAnswer,
+  PathEnd,
+  PathOutcome,
+  PathQuestion,
+  PathSide,
+  PathVerdict,
+} from "./path-types.ts";
+export { checkTrust, type TrustAnswer, type TrustCheck, type TrustLevel } from "./trust/index.ts";

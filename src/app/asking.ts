@@ -1,18 +1,11 @@
 import { WeirError } from "#base/errors.js";
 import { parseTime } from "#base/time.js";
 import type { AnswerColumn, Cell, RowStream, TimeRange } from "#model/answer.js";
-import {
-  answerTop,
-  conversationsDataset,
-  flowsDataset,
-  planTop,
-  segmentsInRange,
-  type TopAnswer,
-  type TopDataset,
-} from "#query/index.js";
 import { openSandbox } from "#store/engine.js";
 import { SEGMENT_MISSING, type LakeFiles, type Sandbox } from "#store/index.js";
-import { openLakeFiles } from "./lake-files.ts";
+import { openLakeFiles, type CatalogFiles } from "./lake-files.ts";
+
+export { wholeHours } from "#query/index.js";
 
 /** What a query may use, and how it is stopped. */
 export interface QueryOptions {
@@ -29,26 +22,8 @@ export interface AskedTime {
   readonly nowMs: number;
 }
 
-export interface TopRequest {
-  /** Without it, conversations if they know all words of the question and the lake has any, else flows. */
-  readonly dataset?: TopDataset["name"];
-  readonly by?: readonly string[];
-  readonly measure?: string;
-  /** As a person wrote it; without it, 24 h before the end. */
-  readonly from?: string;
-  readonly to?: string;
-  readonly where: readonly string[];
-  readonly limit: number;
-  readonly others: boolean;
-  readonly nowMs: number;
-  readonly signal?: AbortSignal;
-}
-
 const THREADS = 2;
-const TOP_MEMORY_MB = 2000;
-const TOP_TIMEOUT_MS = 120_000;
 const MINUTE_MICROS = 60_000_000;
-const HOUR_MICROS = 3_600_000_000;
 const DAY_MICROS = 86_400_000_000;
 
 export interface SandboxOptions {
@@ -57,7 +32,7 @@ export interface SandboxOptions {
   /** The one file outside the lake that may be written. */
   readonly mayWrite?: string;
   /** Leaves out files that cannot matter, so that DuckDB never opens them. */
-  readonly narrow?: (lake: LakeFiles, newestFlow: number | null) => LakeFiles;
+  readonly narrow?: (lake: CatalogFiles, newestFlow: number | null) => LakeFiles;
 }
 
 /**
@@ -116,58 +91,6 @@ export async function askSql<T>(
   return withSandbox(dataDir, options, async (sandbox, _files, handOn) =>
     use(handOn(await sandbox.query(sql, options))),
   );
-}
-
-/** Groups, counts and ranks. Only files that can hold rows of the range are opened. */
-export async function askTop(dataDir: string, request: TopRequest): Promise<TopAnswer> {
-  const startedMs = performance.now();
-  let asked: ReturnType<typeof questionOf> | undefined;
-  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
-    asked = questionOf(request, lake, newestFlow);
-    const { range } = asked;
-    return { segments: (table) => segmentsInRange(lake.segments(table), range), objects: () => [] };
-  };
-  const limits = { timeoutMs: TOP_TIMEOUT_MS, maxRows: Math.max(10, request.limit + 1) };
-  return withSandbox(dataDir, { memoryMb: TOP_MEMORY_MB, signal: request.signal, narrow }, async (sandbox, files) => {
-    const reader = {
-      query: (sql: string, parameters: readonly (string | number | bigint)[]) => sandbox.query(sql, limits, parameters),
-    };
-    if (asked === undefined) throw new Error("the files were not narrowed");
-    const answer = await answerTop(asked, reader, (table) => files.segments(table));
-    return { ...answer, elapsedMs: Math.round(performance.now() - startedMs) };
-  });
-}
-
-/** The whole question: its dataset, what groups and ranks, and the range, in whole hours where conversations answer. */
-function questionOf(request: TopRequest, lake: LakeFiles, newestFlow: number | null) {
-  const of = (dataset: TopDataset) => ({
-    ...request,
-    dataset,
-    by: request.by ?? dataset.defaultBy,
-    measure: request.measure ?? dataset.firstMeasure,
-    range: dataset.name === "flows" ? timeRange(request, newestFlow) : wholeHours(timeRange(request, newestFlow)),
-  });
-  const conversations = of(conversationsDataset);
-  if (request.dataset === "conversations") return conversations;
-  if (request.dataset === "flows" || lake.segments("conversations").length === 0) return of(flowsDataset);
-  const isKnown = (question: typeof conversations): boolean => {
-    try {
-      planTop(question);
-      return true;
-    } catch (error) {
-      if (error instanceof WeirError) return false;
-      throw error;
-    }
-  };
-  // A mistake is told in the words of conversations: most questions are about them.
-  if (isKnown(conversations)) return conversations;
-  const flows = of(flowsDataset);
-  return isKnown(flows) ? flows : conversations;
-}
-
-/** Rows of conversations stand for hours. */
-export function wholeHours({ from, to }: TimeRange): TimeRange {
-  return { from: Math.floor(from / HOUR_MICROS) * HOUR_MICROS, to: Math.ceil(to / HOUR_MICROS) * HOUR_MICROS };
 }
 
 /** The range asked for; by default the 24 h up to the full minute after the newest flow. */

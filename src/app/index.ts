@@ -3,7 +3,7 @@
  * its machinery when it is called, so that a command pays only for what it uses.
  */
 import type { CollectReport } from "#collect/index.js";
-import type { DemoOptions, DemoProgress } from "./demo.ts";
+import type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
 import type { ExportRequest } from "./exporting.ts";
 import type { IngestOptions } from "./ingest.ts";
 import type {
@@ -15,31 +15,35 @@ import type {
   RepairResult,
   StoreCheck,
 } from "./maintenance.ts";
-import type { PathAnswer } from "#analyse/index.js";
+import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
-import type { QueryOptions, TopRequest } from "./asking.ts";
+import type { QueryOptions } from "./asking.ts";
+import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
+import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName } from "#catalog/index.js";
-import type { RowStream } from "#model/answer.js";
+import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
-import type { TopAnswer } from "#query/index.js";
 
 export type { CollectProblem, CollectProgress, CollectReport } from "#collect/index.js";
-export type { TopAnswer } from "#query/index.js";
-export type { QueryOptions, TopRequest } from "./asking.ts";
-export type { DemoOptions, DemoProgress } from "./demo.ts";
+export type { QueryOptions } from "./asking.ts";
+export type { AskedAnswer, AskRequest } from "./questions.ts";
+export type { DemoOptions, DemoProgress, DemoQuestion } from "./demo.ts";
+export type { ExportTable } from "./export-plan.ts";
 export type { ExportRequest } from "./exporting.ts";
 export type { IngestOptions } from "./ingest.ts";
 export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, RepairResult } from "./maintenance.ts";
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-export type { PathAnswer } from "#analyse/index.js";
+export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { LakeStatus } from "./status.ts";
+export type { Arrival } from "./tailing.ts";
 
 /** Reads files into the lake, each object once. */
 export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {
@@ -66,9 +70,19 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
   return (await import("./explaining.ts")).askWhy(dataDir, request);
 }
 
-/** Groups, counts and ranks flows. */
-export async function askTop(dataDir: string, request: TopRequest): Promise<TopAnswer> {
-  return (await import("./asking.ts")).askTop(dataDir, request);
+/** Whether answers about a lake's logs can be trusted. */
+export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
+  return (await import("./doctor.ts")).judgeLake(dataDir, request);
+}
+
+/** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
+export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
+  return (await import("./questions.ts")).askQuery(dataDir, request);
+}
+
+/** Follows the lake: conversations as they are derived, new ones and those that changed. */
+export async function* tailLake(dataDir: string, request: TailRequest): AsyncGenerator<Arrivals> {
+  yield* (await import("./tailing.ts")).tailLake(dataDir, request);
 }
 
 /** Records that could not be read, with their object. */
@@ -85,7 +99,7 @@ export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
 }
 
-/** Rows of a table or a query for export, block by block. */
+/** Rows of a dataset or a query for export, block by block. */
 export async function exportRows<T>(
   dataDir: string,
   request: ExportRequest,
@@ -94,9 +108,19 @@ export async function exportRows<T>(
   return (await import("./exporting.ts")).exportRows(dataDir, request, use);
 }
 
-/** Writes a table or a query as a Parquet file. @returns rows */
-export async function exportParquet(dataDir: string, request: ExportRequest, file: string): Promise<number> {
-  return (await import("./exporting.ts")).exportParquet(dataDir, request, file);
+/** Writes a dataset or a query as a Parquet file. @returns rows */
+export async function exportParquet(
+  dataDir: string,
+  request: ExportRequest,
+  file: string,
+  options: { readonly force: boolean },
+): Promise<number> {
+  return (await import("./exporting.ts")).exportParquet(dataDir, request, file, options);
+}
+
+/** The range of time that an export takes: whole hours where rows stand for hours. */
+export async function exportRange(request: ExportRequest): Promise<TimeRange> {
+  return (await import("./export-plan.ts")).exportRange(request);
 }
 
 /** Joins the small files of hours that are over. */
@@ -153,6 +177,16 @@ export async function writeDemo(
   onProgress: (progress: DemoProgress) => void,
 ): Promise<void> {
   return (await import("./demo.ts")).writeDemo(dir, options, onProgress);
+}
+
+/** Loads the names that lie beside the demo's logs. @returns how many */
+export async function loadDemoNames(lakeDir: string, logsDir: string): Promise<number> {
+  return (await import("./demo.ts")).loadDemoNames(lakeDir, logsDir);
+}
+
+/** Questions to `weir why` that a demo world has an answer to. */
+export async function demoQuestions(lakeDir: string, logsDir: string): Promise<DemoQuestion[]> {
+  return (await import("./demo.ts")).demoQuestions(lakeDir, logsDir);
 }
 
 /** Loads a person's own lists of names. */

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WeirError } from "#base/errors.js";
 import { openCatalog, type Catalog, type ObjectRow } from "#catalog/index.js";
+import { loadNameBook } from "#inventory/index.js";
+import type { NameBook } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import type { LakeFiles } from "#store/index.js";
@@ -37,12 +39,26 @@ export class CatalogFiles implements LakeFiles, Disposable {
     return this.#catalog.objects();
   }
 
-  /** The time of the newest flow, microseconds; null without flows. */
+  /** The time of the newest flow, microseconds; where flows are kept no longer, of the newest hour. Null without any. */
   newestFlow(): number | null {
-    return this.segments("flows").reduce<number | null>(
+    return this.#newest("flows") ?? this.#newest("conversations") ?? this.#newest("rollup_hour");
+  }
+
+  #newest(table: TableName): number | null {
+    return this.segments(table).reduce<number | null>(
       (newest, { maxTime }) => Math.max(newest ?? maxTime, maxTime),
       null,
     );
+  }
+
+  /** The names of addresses and ids that hold now. */
+  names(): NameBook {
+    return loadNameBook(this.#catalog);
+  }
+
+  /** Hours since 1970 whose flows changed since they were derived. */
+  staleHours(): number[] {
+    return this.#catalog.dirtyHours().map(({ hour }) => hour);
   }
 
   [Symbol.dispose](): void {

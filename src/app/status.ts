@@ -1,17 +1,17 @@
 import { readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { CatalogProblem, ObjectTotals, TableTotals } from "#catalog/index.js";
+import type { CatalogProblem, DerivationTotals, ObjectTotals, TableTotals } from "#catalog/index.js";
 import { openCatalogToRead } from "./lake-files.ts";
 
 /** What is in a lake. */
 export interface LakeStatus extends ObjectTotals {
   readonly dataDir: string;
   readonly tables: readonly TableTotals[];
+  /** Hours of conversations: derived, to be derived, kept as they are. */
+  readonly derivation: DerivationTotals;
   /** The newest problems, at most 1,000. */
   readonly problems: readonly CatalogProblem[];
   readonly unknownFields: Readonly<Record<string, number>>;
-  /** Hours whose conversations are not of all flows that are here: still to be derived, or frozen when records came late. */
-  readonly hours: { readonly pending: number; readonly late: number };
   /** Bytes of everything in the data folder, and bytes free on its disk. */
   readonly disk: { readonly used: number; readonly free: number };
 }
@@ -27,9 +27,9 @@ export function lakeStatus(dataDir: string): LakeStatus {
       dataDir,
       ...catalog.objectTotals(),
       tables: catalog.tableTotals(),
+      derivation: catalog.derivationTotals(),
       problems: catalog.problems(PROBLEMS),
       unknownFields: catalog.unknownFields(),
-      hours: { pending: catalog.dirtyHours().length, late: catalog.lateHours().length },
       disk: { used: folderBytes(dataDir), free: bavail * bsize },
     };
   } finally {

@@ -16,20 +16,31 @@ export function parseDuration(text: string): number | undefined {
  * @throws WeirError `not-a-time`
  */
 export function parseTime(text: string, nowMs: number, place: string): number {
-  if (text === "now") return nowMs * 1000;
-  const ago = text.startsWith("-") ? parseDuration(text.slice(1)) : undefined;
-  if (ago !== undefined) return Math.round((nowMs - ago) * 1000);
-  const match = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?$/i.exec(text);
-  const ms =
-    match === null
-      ? Number.NaN
-      : Date.parse(`${text.replace(" ", "T")}${text.length > 10 && match[1] === undefined ? "Z" : ""}`);
-  if (!Number.isNaN(ms)) return ms * 1000;
+  const micros = readTime(text, nowMs);
+  if (micros !== undefined) return micros;
   throw new WeirError({
     code: "not-a-time",
     kind: "usage",
     message: `“${text}” is no time`,
     place,
-    next: "Write 2026-03-03, 2026-03-03T14:00:00Z, now, or -2h (units s m h d w).",
+    next: TIME_FORMS,
   });
+}
+
+/** How a time can be written, as advice. */
+export const TIME_FORMS = "Write 2026-03-03, 2026-03-03T14:00:00Z, now, or -2h (units s m h d w).";
+
+const DATE = /^(\d{4}-\d{2}-(\d{2}))(?:[T ](\d{2}:\d{2})(?:(:\d{2})(?:\.(\d{1,6}))?)?(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/** The same as {@link parseTime}; undefined when the text is no time. */
+export function readTime(text: string, nowMs: number): number | undefined {
+  if (text === "now") return nowMs * 1000;
+  const ago = text.startsWith("-") ? parseDuration(text.slice(1)) : undefined;
+  if (ago !== undefined) return Math.round((nowMs - ago) * 1000);
+  const [, date, day, time = "00:00", seconds = "", fraction = "", zone = "Z"] = DATE.exec(text) ?? [];
+  if (date === undefined) return undefined;
+  // JavaScript rolls the 31st of a short month over into the next: a day that does not exist is no time.
+  if (new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return undefined;
+  const ms = Date.parse(`${date}T${time}${seconds}${zone.toUpperCase()}`);
+  return Number.isNaN(ms) ? undefined : ms * 1000 + Number(fraction.padEnd(6, "0"));
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { thrownCode } from "#base/error-code.fake.js";
 import { openCatalog, type Catalog, type ObjectCandidate } from "./index.ts";
 import { claimed, done, HOUR_MICROS, segment, told } from "./objects.fake.ts";
 
@@ -48,15 +49,6 @@ const outcome = (wanted: ObjectCandidate) => {
   catalog.release("wb", claimed(decisions));
   return decisions[0];
 };
-const code = (work: () => unknown): unknown => {
-  try {
-    work();
-  } catch (error) {
-    return (error as { code?: unknown }).code;
-  }
-  return "nothing was thrown";
-};
-
 it("gives each object to one writer", () => {
   const other = open();
   const first = claim("wa", [candidate("a"), candidate("b")]);
@@ -76,7 +68,7 @@ it("takes the objects of a dead writer over, whose commit then fails whole", () 
   const stolen = claimOne("wb", candidate("a"), ["wa"]);
   expect(stolen).toMatchObject({ objectId: a?.objectId, claim: 2, reason: "retry" });
   const late = { writer: "wa", objects: [b, a].map((each) => done(each!, 1)), segments: [segment("late")], retire: [] };
-  expect(code(() => catalog.commit(late))).toBe("claim-lost");
+  expect(thrownCode(() => catalog.commit(late))).toBe("claim-lost");
   expect(catalog.objects().map(({ status }) => status)).toEqual(["pending", "pending"]);
   expect([catalog.version(), catalog.liveSegments("flows"), catalog.dirtyHours()]).toEqual([0, [], []]);
   catalog.commit({ writer: "wb", objects: [done(stolen, 1)], segments: [], retire: [] });
@@ -156,7 +148,7 @@ it("keeps a content once, also after its object grew", () => {
   const b = claimOne("wa", candidate("b"));
   const c = claimOne("wa", candidate("c"));
   expect(
-    code(() =>
+    thrownCode(() =>
       catalog.commit({
         writer: "wa",
         objects: [done(b, 1, { sha256: "a@100" })],
@@ -166,7 +158,9 @@ it("keeps a content once, also after its object grew", () => {
     ),
   ).toBe("same-content");
   const twins = [done(b, 1, { sha256: "same" }), done(c, 1, { sha256: "same" })];
-  expect(code(() => catalog.commit({ writer: "wa", objects: twins, segments: [], retire: [] }))).toBe("same-content");
+  expect(thrownCode(() => catalog.commit({ writer: "wa", objects: twins, segments: [], retire: [] }))).toBe(
+    "same-content",
+  );
   expect(catalog.liveSegments("flows")).toHaveLength(1);
   // Without records there is nothing to count twice.
   catalog.commit({
@@ -210,7 +204,7 @@ it("replaces segments only when all of them are live", () => {
   expect(catalog.replace(["a", "b"], [segment("ab", { hours: [1, 2, 3] })])).toBe(true);
   expect(catalog.replace(["a"], [segment("x")])).toBe(false);
   expect(catalog.replace(["ab", "none"], [segment("x")])).toBe(false);
-  expect(code(() => catalog.commit({ writer: "wa", objects: [], segments: [segment("x")], retire: ["b"] }))).toBe(
+  expect(thrownCode(() => catalog.commit({ writer: "wa", objects: [], segments: [segment("x")], retire: ["b"] }))).toBe(
     "segments-changed",
   );
   expect(catalog.liveSegments("flows").map(({ id }) => id)).toEqual(["ab"]);
@@ -280,7 +274,7 @@ it("keeps what objects tell: notes, reasons, unknown fields, layouts, with texts
 
 it("refuses keys that cannot be kept", () => {
   for (const key of ["a\0b", "a\ud800"])
-    expect(code(() => claim("wa", [candidate("fine"), candidate(key)]))).toBe("bad-key");
+    expect(thrownCode(() => claim("wa", [candidate("fine"), candidate(key)]))).toBe("bad-key");
   expect(catalog.objects()).toEqual([]);
 });
 
@@ -289,11 +283,11 @@ it("keeps retention, opens again, copies itself, refuses a newer schema", () => 
   read(candidate("a"));
   const copy = join(folder, "copy's.db");
   catalog.backup(copy);
-  expect(code(() => catalog.backup(copy))).toBe("file-exists");
+  expect(thrownCode(() => catalog.backup(copy))).toBe("file-exists");
   const again = openCatalog(copy, { mode: "read" });
   expect([again.retentionDays("flows"), again.retentionDays("malformed"), again.objectTotals().records.total]).toEqual([
     3, 30, 1,
   ]);
-  expect(code(() => again.setRetentionDays("flows", 4))).toBe("lake-read-only");
+  expect(thrownCode(() => again.setRetentionDays("flows", 4))).toBe("lake-read-only");
   again.close();
 });

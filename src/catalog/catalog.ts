@@ -13,10 +13,12 @@ import {
   dirtyOlderHours,
   freezeBefore,
   hourNeighbours,
+  hourTotals,
   lateHours,
   leaveDerivation,
   takeDerivation,
   type DerivationCommit,
+  type HourTotals,
 } from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import {
@@ -42,12 +44,14 @@ import {
   type MicrosRange,
 } from "./segments.ts";
 import {
+  derivationTotals,
   listObjects,
   listProblems,
   objectTotals,
   tableTotals,
   tally,
   type CatalogProblem,
+  type DerivationTotals,
   type ObjectTotals,
 } from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
@@ -204,9 +208,18 @@ export class Catalog {
     return tableTotals(this.#db);
   }
 
+  derivationTotals(): DerivationTotals {
+    return derivationTotals(this.#db);
+  }
+
   /** See {@link dirtyHours}. */
   dirtyHours(): HourState[] {
     return dirtyHours(this.#db);
+  }
+
+  /** See {@link HourTotals}. */
+  hourTotals(functionVersion: number): HourTotals {
+    return hourTotals(this.#db, functionVersion);
   }
 
   /** Has hours derived anew: all of them, or those that an older version of the function made. */

@@ -44,9 +44,7 @@ export function hoursReading(segment: Segment): number[] {
 /** Hours whose flows changed after they were last derived, in order of time; frozen ones are left out. */
 export function dirtyHours(db: Database): HourState[] {
   return db
-    .all(
-      "SELECT hour, changed, derived FROM hours WHERE changed > derived AND hour NOT IN (SELECT hour FROM frozen_hours) ORDER BY hour",
-    )
+    .all(`SELECT hour, changed, derived FROM hours WHERE changed > derived AND ${notFrozen(db)} ORDER BY hour`)
     .map((row) => ({ hour: Number(row["hour"]), changed: Number(row["changed"]), derived: Number(row["derived"]) }));
 }
 
@@ -62,30 +60,45 @@ export function freezeBefore(db: Database, hour: number): void {
   );
 }
 
+/** The condition that an hour is not frozen. A lake that an older Weir made, and that is only read, has no such list. */
+function notFrozen(db: Database): string {
+  const hasList = db.get("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'frozen_hours'") !== undefined;
+  return hasList ? "hour NOT IN (SELECT hour FROM frozen_hours)" : "true";
+}
+
 /** Frozen hours that flows came for after all: they are in `flows`, and in no conversation. */
 export function lateHours(db: Database): number[] {
-  const hasTable =
-    db.get("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'frozen_hours'") !== undefined;
-  if (!hasTable) return [];
   return db
     .all(
-      `SELECT h.hour FROM hours h JOIN frozen_hours z ON z.hour = h.hour WHERE h.changed > h.derived AND EXISTS (
-         SELECT 1 FROM segments s, json_each(s.hours) e WHERE s.table_name = 'flows' AND s.retired_at_ms IS NULL AND s.added > h.derived AND e.value = h.hour) ORDER BY h.hour`,
+      `SELECT hour FROM hours h WHERE changed > derived AND NOT (${notFrozen(db)}) AND EXISTS (
+         SELECT 1 FROM segments s, json_each(s.hours) e WHERE s.table_name = 'flows' AND s.retired_at_ms IS NULL AND s.added > h.derived AND e.value = h.hour) ORDER BY hour`,
     )
     .map((row) => Number(row["hour"]));
 }
 
-const NOT_FROZEN = "hour NOT IN (SELECT hour FROM frozen_hours)";
+/** How many of the hours that conversations were assembled of are frozen, and how many of these an older function made. */
+export interface HourTotals {
+  readonly frozen: number;
+  readonly frozenOlder: number;
+}
+
+export function hourTotals(db: Database, functionVersion: number): HourTotals {
+  const row = db.get(
+    `SELECT count(*) AS frozen, count(*) FILTER (WHERE function_version < ?) AS older FROM derived_hours WHERE NOT (${notFrozen(db)})`,
+    [BigInt(functionVersion)],
+  );
+  return { frozen: Number(row?.["frozen"]), frozenOlder: Number(row?.["older"]) };
+}
 
 /** Has every hour derived anew whose flows are still there. */
 export function dirtyAllHours(db: Database): void {
-  db.run(`UPDATE hours SET derived = 0 WHERE ${NOT_FROZEN}`);
+  db.run(`UPDATE hours SET derived = 0 WHERE ${notFrozen(db)}`);
 }
 
 /** Hours that an older version of the function made: they are dirty, too. */
 export function dirtyOlderHours(db: Database, functionVersion: number): void {
   db.run(
-    `UPDATE hours SET derived = 0 WHERE ${NOT_FROZEN} AND hour IN (SELECT hour FROM derived_hours WHERE function_version < ?)`,
+    `UPDATE hours SET derived = 0 WHERE ${notFrozen(db)} AND hour IN (SELECT hour FROM derived_hours WHERE function_version < ?)`,
     [BigInt(functionVersion)],
   );
 }

@@ -1,6 +1,7 @@
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import type { Database, Parameter, Row } from "./database.ts";
+import { dirtyHours, hourTotals, lateHours } from "./hours.ts";
 import type { ObjectRow, TableTotals } from "./types.ts";
 
 /** All objects together. */
@@ -110,6 +111,25 @@ export function listProblems(db: Database, limit: number): CatalogProblem[] {
       [BigInt(limit)],
     )
     .map((row) => ({ key: String(row["key"]), code: String(row["code"]), message: String(row["message"]) }));
+}
+
+/** How far derivation is, in hours. An hour in which nothing passed is none of these. */
+export interface DerivationTotals {
+  /** Hours that conversations were derived of, whether or not that has to be done again. */
+  readonly derived: number;
+  /** Hours whose flows changed after they were last derived. */
+  readonly dirty: number;
+  /** Of the derived hours those whose flows are gone: kept as they are. */
+  readonly frozen: number;
+  /** Of the frozen hours those that records came for after all: these are in `flows`, and in no conversation. */
+  readonly late: number;
+}
+
+export function derivationTotals(db: Database): DerivationTotals {
+  return db.read(() => {
+    const derived = Number(db.get("SELECT count(*) AS derived FROM derived_hours")?.["derived"]);
+    return { derived, dirty: dirtyHours(db).length, frozen: hourTotals(db, 0).frozen, late: lateHours(db).length };
+  });
 }
 
 export function tableTotals(db: Database): TableTotals[] {

@@ -1,58 +1,17 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
-import {
-  countOption,
-  durationOption,
-  listOption,
-  repeatedOption,
-  withData,
-  withExamples,
-  withFormat,
-  type Finish,
-} from "./options.ts";
+import { declareQuery, declareTop } from "./declare-query.ts";
+import { declareTail } from "./declare-tail.ts";
+import { countOption, durationOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
 
-/** Commands that ask: top, sql. */
+/** Commands that ask: top, query, sql, why, tail. */
 export function declareAsk(program: Command, console: Console, finish: Finish): void {
   program.commandsGroup("Ask:");
   declareTop(program, console, finish);
+  declareQuery(program, console, finish);
   declareSql(program, console, finish);
   declareWhy(program, console, finish);
-}
-
-function declareTop(program: Command, console: Console, finish: Finish): void {
-  const top = withData(
-    withFormat(
-      program.command("top").description("who talks most: conversations or flows grouped, counted and ranked"),
-    ),
-  )
-    .option(
-      "--by <columns>",
-      "columns to group by, with commas: any column, or ip, pair, port, service, account, network, hour, day (client_ip)",
-      listOption,
-    )
-    .addOption(
-      new Option(
-        "--dataset <dataset>",
-        "conversations, or flows: records as the logs have them; by default what knows all your words",
-      ).choices(["conversations", "flows"]),
-    )
-    .option(
-      "--measure <measure>",
-      "what ranks: bytes, packets, conversations, denied, clients, servers, active, attempted_bytes; of flows logged_bytes, packets, flows, denied (bytes)",
-    )
-    .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "end, not included (the full minute after the newest flow)")
-    .option("--where <condition>", "only what has COLUMN=VALUE; may be repeated, all must hold", repeatedOption)
-    .option("-n, --limit <rows>", "rows", countOption, 10)
-    .option("--no-others", "leave out the row that sums up the rest");
-  withExamples(
-    top,
-    "weir top",
-    "weir top --by client_ip,server_ip,service --from -24h",
-    "weir top --by service --measure denied --where client_ip=10.0.0.0/8",
-    "weir top --by src_ip,dst_port --measure flows",
-    "weir top --by ip --json",
-  ).action((options) => finish(import("./commands/top.ts").then(({ runTop }) => runTop(console, options))));
+  declareTail(program, console, finish);
 }
 
 function declareSql(program: Command, console: Console, finish: Finish): void {
@@ -78,7 +37,7 @@ function declareSql(program: Command, console: Console, finish: Finish): void {
     "weir sql \"SELECT sum(src_bytes) FROM flows WHERE in_cidr(dst_ip, '10.0.0.0/8')\" --json",
     "weir sql - < query.sql",
     "",
-    'Tables: flows, conversations, observations, rollup_minute, rollup_hour, presence, coverage, malformed, objects, segments. `weir sql "DESCRIBE flows"` lists columns.',
+    'Tables: flows, conversations, observations, rollup_minute, rollup_hour, presence, observers, carry, coverage, malformed, objects, segments. `weir sql "DESCRIBE flows"` lists columns.',
     "Addresses: ip('10.0.0.1'), in_cidr(column, '10.0.0.0/8'), ip_text(column).",
     "JSON writes whole numbers with all their digits, whatever their size; times are in UTC.",
   ).action((query: string, options) =>
@@ -92,20 +51,27 @@ function declareWhy(program: Command, console: Console, finish: Finish): void {
       program
         .command("why")
         .description("what became of A's attempts to reach B, in one sentence, with the records that say so")
-        .argument("<from>", "the address that asks")
-        .argument("<to>", "the address that is asked: 10.0.2.20, 10.0.2.20:5432, 10.0.2.20:53/udp, [fd00::1]:443"),
+        .argument("<from>", "who asks: an address, a block, a name, or the id of an interface, instance or network")
+        .argument(
+          "<to>",
+          "who is asked, with port and protocol: 10.0.2.20:5432, db-1:53/udp, 10.0.2.0/24, [fd00::1]:443",
+        ),
       ["table", "json"],
     ),
   )
     .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "end, not included (the hour after the newest flow)")
+    .option("--to <time>", "end, not included (the full minute after the newest flow)")
     .addOption(
-      new Option("--expect <verdict>", "exit with 1 unless this is what became of it").choices(["allowed", "denied"]),
+      new Option(
+        "--expect <verdict>",
+        "exit with 1 unless it is allowed now, or nothing got through in all this time",
+      ).choices(["allowed", "denied"]),
     );
   withExamples(
     why,
     "weir why 10.0.1.10 10.0.2.20:5432",
-    "weir why 10.0.1.10 10.0.2.20:53/udp --from -2h",
+    "weir why web-1 db-1:5432 --from -2h",
+    "weir why 10.0.1.10 10.0.2.20:53/udp",
     "weir why 10.0.1.10 10.0.2.20:22 --expect denied && echo still closed",
   ).action((from: string, to: string, options) =>
     finish(import("./commands/why.ts").then(({ runWhy }) => runWhy(console, from, to, options))),

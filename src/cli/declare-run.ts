@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
+import { declareExport } from "./declare-export.ts";
 import {
   countOption,
   durationOption,
@@ -37,6 +38,20 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
     "weir status",
     "weir status --json | jq .records",
   ).action((options) => finish(import("./commands/status.ts").then(({ runStatus }) => runStatus(console, options))));
+  const doctor = withData(
+    withFormat(
+      program.command("doctor").description("whether answers can be trusted: the lake, the logs, their gaps"),
+      ["table", "json"],
+    ),
+  )
+    .option("--from <time>", "start of the logs to judge: RFC 3339, a date, or -2h (24 h before the end)")
+    .option("--to <time>", "their end, not included (the full minute after the newest flow)");
+  withExamples(
+    doctor,
+    "weir doctor",
+    "weir doctor --from -7d",
+    "weir doctor --json | jq '.checks[] | select(.level == \"bad\")'",
+  ).action((options) => finish(import("./commands/doctor.ts").then(({ runDoctor }) => runDoctor(console, options))));
   const malformed = withData(
     withFormat(program.command("malformed").description("records that could not be read, with place and text")),
   )
@@ -48,31 +63,6 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
   );
   declareExport(program, console, finish);
   declareStore(program, console, finish);
-}
-
-function declareExport(program: Command, console: Console, finish: Finish): void {
-  const command = withData(program.command("export").description("write a table or a query to a file"))
-    .option("--table <table>", "flows, coverage, malformed, objects or segments", "flows")
-    .option("--sql <query>", "a SELECT in place of a table")
-    .addOption(
-      new Option("--format <format>", "by default as the file's name ends").choices([
-        "csv",
-        "json",
-        "jsonl",
-        "parquet",
-      ]),
-    )
-    .option("-o, --output <file>", "the file; - is standard output", "-")
-    .option("--from <time>", "only rows from this time on")
-    .option("--to <time>", "only rows before this time")
-    .option("--all-columns", "also columns without any value")
-    .option("--force", "replace the file if it exists");
-  withExamples(
-    command,
-    "weir export -o flows.parquet",
-    "weir export --from 2026-03-03 --to 2026-03-04 --format csv | gzip > day.csv.gz",
-    "weir export --sql \"SELECT * FROM flows WHERE action = 'deny'\" -o denied.jsonl",
-  ).action((options) => finish(import("./commands/export.ts").then(({ runExport }) => runExport(console, options))));
 }
 
 function declareStore(program: Command, console: Console, finish: Finish): void {

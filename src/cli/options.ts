@@ -42,6 +42,14 @@ export function numberOption(text: string): number {
   return Number(text);
 }
 
+/** A part of a whole: `0.9`, `90%`. */
+export function shareOption(text: string): number {
+  const match = /^(\d{1,3}(?:\.\d+)?)(%?)$/.exec(text);
+  const share = match === null ? Number.NaN : Number(match[1]) / (match[2] === "%" ? 100 : 1);
+  if (share >= 0 && share <= 1) return share;
+  throw new InvalidArgumentError("It must be a share such as 0.9 or 90%.");
+}
+
 /** Milliseconds of `90s`, `15m`, `2h`, `7d`. A number alone has no meaning: what deletes must not guess. */
 export function durationOption(text: string): number {
   const ms = parseDuration(text);

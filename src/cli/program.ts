@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { createConsole, type Console } from "./console.ts";
 import { declareAsk } from "./declare-ask.ts";
@@ -8,6 +7,7 @@ import { declareNames } from "./declare-names.ts";
 import { declareRun } from "./declare-run.ts";
 import { colorChoices } from "./output/terminal.ts";
 import { exitCodeOf, printError, USAGE } from "./print-error.ts";
+import { weirVersion } from "./version.ts";
 
 /**
  * Parses a command line and runs its command. Commands are declared here with their options and loaded when they are called.
@@ -52,7 +52,7 @@ function helpAsked(program: Command, args: readonly string[]): string[] {
 function newProgram(console: Console): Command {
   return new Command("weir")
     .description("Network flow logs of every cloud in one place. Weir reads them, keeps them, and answers.")
-    .version(version(), "-V, --version", "print the version")
+    .version(weirVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .addOption(new Option("--color <when>", "colour in what is printed").choices(colorChoices).default("auto"))
     .on("option:color", (choice: string) => {
@@ -93,11 +93,4 @@ function explained(text: string, { err }: Console): string {
   const next =
     hint === undefined ? "`weir --help` lists commands, `weir COMMAND --help` their options." : `Did you mean ${hint}?`;
   return `${err.style("weir:", "red")} ${what}\n  ${err.style("next", "dim")}  ${next}\n`;
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return manifest.version;
 }

@@ -27,6 +27,7 @@ async function startSession(config: WorkerConfig): Promise<WorkerSession> {
 }
 
 let session: WorkerSession | undefined;
+let hasFinished = false;
 // Messages are handled one after another; only "stop" cuts in.
 let queue: Promise<void> = Promise.resolve();
 
@@ -41,6 +42,7 @@ async function handle(message: ToWorker): Promise<void> {
     send({ kind: "idle" });
   } else {
     await session?.finish();
+    hasFinished = true;
     // The worker hangs up, not the parent: what it has sent is then sure to arrive before its end is seen.
     process.send?.({ kind: "finished" } satisfies FromWorker, () => process.disconnect());
   }
@@ -61,11 +63,17 @@ process.on("message", (message: ToWorker) => {
   queue = queue
     .then(() => handle(message))
     .catch((error: unknown) => {
-      send(lastWords(error));
-      process.exitCode = 1;
-      process.disconnect();
+      process.send?.(lastWords(error), endAtOnce);
     });
 });
 // The parent decides when to stop: a Ctrl-C reaches the whole process group.
 process.on("SIGINT", () => undefined);
-process.on("disconnect", () => process.exit());
+process.on("disconnect", () => (hasFinished ? process.exit() : endAtOnce()));
+
+/**
+ * The end when a call into DuckDB may be under way: an orderly exit waits for DuckDB's threads, which may be waiting for this
+ * one, and then never comes. Nothing needs clearing up here; recovery removes what was not committed.
+ */
+function endAtOnce(): void {
+  process.kill(process.pid, "SIGKILL");
+}

@@ -1,38 +1,47 @@
+import { heardBitSql, heardSql, point, refusedSql, verdict } from "./codes.ts";
+import type { HourShape } from "./hour-shape.ts";
 import { CLOSED_MEMORY, HOUR, idleLimits, REOPEN_GAP } from "./limits.ts";
 
-const KEY = "pr, ip1, ip2, port1, port2";
+export const KEY = "pr, ip1, ip2, port1, port2";
+const FORWARD = "(s < d OR (s = d AND sport <= dport))";
+/** The key of a row of `r`: the unordered pair of endpoints. */
+const keyOf = `${FORWARD} AS fwd, if(${FORWARD}, s, d) AS ip1, if(${FORWARD}, d, s) AS ip2, if(${FORWARD}, sport, dport) AS port1, if(${FORWARD}, dport, sport) AS port2`;
 
-/** What one observer saw of one key and part, in one direction and with one verdict. */
-function observationsOf(rows: string, part: string): string {
-  return `SELECT ${KEY}, ${part} AS part, fwd, ob, fl, pt, dir, v, any_value(provider) AS provider, any_value(log_type) AS log_type, bool_or(ported) AS ported,
-    sum(sb)::UBIGINT AS sb, sum(sk)::UBIGINT AS sk, sum(db)::UBIGINT AS db, sum(dk)::UBIGINT AS dk, sum(fb)::UBIGINT AS fb, sum(gb)::UBIGINT AS gb,
-    min(t0) FILTER (inh) AS t0, max(t1) FILTER (inh) AS t1, max(t1 - t0) AS longest, sum(t1 - t0) FILTER (inh) AS busy, sum(rec) AS n, bool_or(inh) AS inh,
-    bit_or(tf) FILTER (inh) AS tf, bool_or(fs IS NOT NULL) AS stated, bool_or(closer) FILTER (inh) AS closer, max(t0) FILTER (opener) AS last_open, min(t0) FILTER (opener) AS first_open,
-    max(rule) AS rule, max(acl) AS acl, max(reason) AS reason, max(cq) AS cq
-    FROM ${rows} GROUP BY ALL`;
+/** What one observer saw of one key and part, in one direction and with one verdict. What the hour has not is not worked on. */
+function observationsOf(rows: string, part: string, shape: HourShape): string {
+  const inHour = shape.hasHalo ? " FILTER (inh)" : "";
+  const opening = shape.hasFlags || shape.hasStates;
+  const when = (is: boolean, sql: string, otherwise: string): string => (is ? sql : otherwise);
+  const text = (column: "rule_name" | "acl_id" | "reject_reason", name: string): string =>
+    when(shape.has(column), `max(${name})`, "NULL::VARCHAR");
+  return `SELECT pr, ${keyOf}, ${part} AS part, ob, fl, log, provider, pt, v, out, * EXCLUDE (pr, s, d, sport, dport, ${part === "piece" ? "piece, " : ""}ob, fl, log, provider, pt, v, out) FROM (
+    SELECT pr, s, d, sport, dport, ${part === "piece" ? "piece, " : ""}ob, fl, log, provider, pt, v, out, bool_or(ported) AS ported, sum(sb)::UBIGINT AS sb, sum(sk)::UBIGINT AS sk,
+      ${when(shape.isTwoWay, "sum(db)::UBIGINT", "NULL::UBIGINT")} AS db, ${when(shape.isTwoWay, "sum(dk)::UBIGINT", "NULL::UBIGINT")} AS dk,
+      ${when(shape.isCut, "sum(fb)", "sum(sb)")}::UBIGINT AS fb, ${when(shape.isTwoWay, "sum(gb)::UBIGINT", "NULL::UBIGINT")} AS gb,
+      min(t0)${inHour} AS t0, max(t1)${inHour} AS t1, max(t1 - t0) AS longest, sum(t1 - t0)${inHour}::BIGINT AS busy, count_if(rec) AS n, ${when(shape.hasHalo, "bool_or(inh)", "true")} AS inh,
+      ${when(shape.hasFlags, `bit_or(tf)${inHour}`, "NULL::UTINYINT")} AS tf, ${when(shape.hasStates, "bool_or(fs IS NOT NULL)", "false")} AS stated,
+      ${when(opening, `bool_or(closer)${inHour}`, "false")} AS closer, ${when(opening, "max(t0) FILTER (opener)", "NULL::BIGINT")} AS last_open, ${when(opening, "min(t0) FILTER (opener)", "NULL::BIGINT")} AS first_open,
+      ${text("rule_name", "rule")} AS rule, ${text("acl_id", "acl")} AS acl, ${text("reject_reason", "reason")} AS reason, ${shape.hasOneQuality ? "NULL::VARCHAR" : "max(cq)"} AS cq
+    FROM ${rows} GROUP BY pr, s, d, sport, dport, ${part === "piece" ? "piece, " : ""}ob, fl, log, provider, pt, v, out)`;
 }
 
 /** Observations as table `o`, all keys in one part. */
-export const observationsSql = `CREATE OR REPLACE TEMP TABLE o AS ${observationsOf("r", "0::UINTEGER")}`;
+export const observationsSql = (shape: HourShape): string =>
+  `CREATE OR REPLACE TEMP TABLE o AS ${observationsOf("r", "0::UINTEGER", shape)}`;
 
-/** How long a key may be silent: see {@link idleLimits}. */
-const LIMIT = `CASE WHEN pr = 6 THEN (CASE WHEN bool_or(stated) OR bit_or(tf) IS NOT NULL THEN ${idleLimits.tcpWithState} ELSE ${idleLimits.tcp} END)
-  ELSE greatest(${idleLimits.others}, 2 * max(longest) + 5000000) END`;
-
-/** Keys that may hold more than one conversation, as table `split`. @returns statements */
+/** Keys that may hold more than one conversation, as table `split`: see {@link idleLimits} for how long a key may be silent. */
 export const splitKeysSql = `CREATE OR REPLACE TEMP TABLE split AS
-  SELECT ${KEY}, ${LIMIT} AS max_idle FROM o GROUP BY ${KEY}
-  HAVING bool_or(last_open > t0) OR max(t1) - min(t0) - max(busy) > ${LIMIT}`;
+  SELECT ${KEY}, any_idle AS max_idle FROM facts WHERE reopened OR t1 - t0 - busy > any_idle`;
 
 /**
  * Cuts the keys of `split` where a conversation really starts anew, and puts their observations in place of the uncut ones.
  * Starts are read from one observer, the one that saw most of them: two observers see one SYN at two times.
  */
-export const splitSql: readonly string[] = [
-  `CREATE OR REPLACE TEMP TABLE c AS SELECT r.*, split.max_idle FROM r JOIN split USING (${KEY}) WHERE r.inh`,
+export const splitSql = (shape: HourShape): readonly string[] => [
+  `CREATE OR REPLACE TEMP TABLE c AS SELECT * FROM (SELECT r.*, ${keyOf} FROM r WHERE inh) JOIN split USING (${KEY})`,
   `CREATE OR REPLACE TEMP TABLE cuts AS
-    WITH reference AS (SELECT ${KEY}, max({opens: opens, n: n, stream: ob || chr(0) || fl}).stream AS stream FROM (SELECT ${KEY}, ob, fl, count(*) FILTER (opener) AS opens, count(*) AS n FROM c GROUP BY ALL) GROUP BY ${KEY}),
-    rows AS (SELECT c.* FROM c JOIN reference USING (${KEY}) WHERE c.ob || chr(0) || c.fl = reference.stream),
+    WITH reference AS (SELECT ${KEY}, max({opens: opens, n: n, stream: ob::VARCHAR || chr(0) || fl::VARCHAR}).stream AS stream FROM (SELECT ${KEY}, ob, fl, count(*) FILTER (opener) AS opens, count(*) AS n FROM c GROUP BY ALL) GROUP BY ${KEY}),
+    rows AS (SELECT c.* FROM c JOIN reference USING (${KEY}) WHERE c.ob::VARCHAR || chr(0) || c.fl::VARCHAR = reference.stream),
     grouped AS (SELECT *, sum(opener::INT) OVER w AS g, t0 - max(t1) OVER (PARTITION BY ${KEY} ORDER BY t0, opener DESC, t1, fwd ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gap
       FROM rows WINDOW w AS (PARTITION BY ${KEY} ORDER BY t0, opener DESC, t1, fwd ROWS UNBOUNDED PRECEDING)),
     openings AS (SELECT ${KEY}, g, min(t0) FILTER (opener) AS cut, bool_or(closer) AS closes, max(t1) AS until FROM grouped GROUP BY ALL),
@@ -40,75 +49,141 @@ export const splitSql: readonly string[] = [
       WHERE cut IS NOT NULL AND before IS NOT NULL AND (closed OR cut - before > ${REOPEN_GAP}))
     SELECT DISTINCT ${KEY}, cut FROM (SELECT * FROM reopened UNION ALL SELECT ${KEY}, t0 FROM grouped WHERE gap > max_idle)`,
   `CREATE OR REPLACE TEMP TABLE parted AS
-    SELECT c.*, (SELECT count(*) FROM cuts k WHERE k.pr = c.pr AND k.ip1 = c.ip1 AND k.ip2 = c.ip2 AND k.port1 = c.port1 AND k.port2 = c.port2
-      AND CASE WHEN c.closer AND NOT c.opener THEN k.cut <= c.t0 ELSE k.cut < c.t1 OR k.cut <= c.t0 END)::UINTEGER AS piece FROM c`,
+    SELECT c.* EXCLUDE (fwd, ip1, ip2, port1, port2), (SELECT count(*) FROM cuts k WHERE k.pr = c.pr AND k.ip1 = c.ip1 AND k.ip2 = c.ip2 AND k.port1 = c.port1 AND k.port2 = c.port2
+      AND CASE WHEN c.closer AND NOT c.opener THEN k.cut <= c.t0 ELSE k.cut < c.t1 OR k.cut <= c.t0 END)::UINTEGER AS piece FROM c SEMI JOIN cuts USING (${KEY})`,
   `DELETE FROM o USING cuts k WHERE o.pr = k.pr AND o.ip1 = k.ip1 AND o.ip2 = k.ip2 AND o.port1 = k.port1 AND o.port2 = k.port2`,
-  `INSERT INTO o ${observationsOf(`(SELECT parted.* FROM parted SEMI JOIN cuts USING (${KEY}))`, "piece").replace("GROUP BY ALL", "GROUP BY ALL")}`,
+  `INSERT INTO o BY NAME ${observationsOf("parted", "piece", shape)}`,
+  `DELETE FROM facts f USING cuts k WHERE f.pr = k.pr AND f.ip1 = k.ip1 AND f.ip2 = k.ip2 AND f.port1 = k.port1 AND f.port2 = k.port2`,
 ];
 
-/** Directions as table `q`: what each observer saw of what one end sent, once for each verdict. Flow logs of one observer add. */
-export const directionsSql = `CREATE OR REPLACE TEMP TABLE q AS
-  SELECT ${KEY}, part, one, ob, side, v, sum(b)::UBIGINT AS b, sum(k)::UBIGINT AS k, sum(w)::UBIGINT AS w, bool_or(inh) AS inh FROM (
-    SELECT ${KEY}, part, fwd AS one, ob, v, inh, sb AS b, sk AS k, fb AS w, CASE pt WHEN 'transit' THEN 'transit_' || coalesce(dir, '') ELSE pt END AS side FROM o
-    UNION ALL
-    SELECT ${KEY}, part, NOT fwd, ob, v, inh, db, dk, gb, CASE pt WHEN 'src' THEN 'dst' WHEN 'dst' THEN 'src' WHEN 'transit' THEN 'transit_back_' || coalesce(dir, '') ELSE pt END
-    FROM o WHERE v NOT IN ('denied', 'dropped') AND (provider = 'azure' OR db IS NOT NULL))
-  GROUP BY ALL`;
+/**
+ * Where a volume was seen, as one number: the direction (0: what the smaller endpoint sent), whether it was refused, and the
+ * side: its sender's, its receiver's, nobody's that is known, on its way out of or into a gateway.
+ */
+const side = { src: 0, dst: 1, unknown: 2, out: 3, in: 4 } as const;
+const slotOf = (at: keyof typeof side, one: boolean, refused = false): number =>
+  4 * side[at] + (refused ? 2 : 0) + (one ? 0 : 1);
+const slotSql = (one: string, at: string): string =>
+  `(4 * (${at}) + if(${refusedSql("v")}, 2, 0) + if(${one}, 0, 1))::UTINYINT`;
+const sideSql = `CASE pt WHEN ${point.src} THEN ${side.src} WHEN ${point.dst} THEN ${side.dst} WHEN ${point.unknown} THEN ${side.unknown} ELSE if(out, ${side.out}, ${side.in}) END`;
+const otherSideSql = `CASE pt WHEN ${point.src} THEN ${side.dst} WHEN ${point.dst} THEN ${side.src} WHEN ${point.unknown} THEN ${side.unknown} ELSE if(out, ${side.out}, ${side.in}) END`;
+
+/**
+ * Directions: what each observer saw of what one end sent, once for each verdict. Flow logs of one observer add, and records
+ * that count both ways tell of two directions; where there are none of either, the observations are the directions.
+ * @returns statements that make the table `q`, if it takes one
+ */
+export function directionsSql(shape: HourShape): readonly string[] {
+  if (shape.isPlain) return [];
+  return [
+    `CREATE OR REPLACE TEMP TABLE q AS SELECT ${KEY}, part, slot, sum(b)::UBIGINT AS b, sum(k)::UBIGINT AS k, sum(w)::UBIGINT AS w FROM (
+      SELECT ${KEY}, part, ob, v, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k, fb AS w FROM o
+      UNION ALL
+      SELECT ${KEY}, part, ob, v, ${slotSql("NOT fwd", otherSideSql)}, db, dk, gb FROM o WHERE NOT ${refusedSql("v")} AND (provider::VARCHAR = 'azure' OR db IS NOT NULL))
+    GROUP BY ${KEY}, part, ob, v, slot`,
+  ];
+}
+
+const volumesFrom = (shape: HourShape): string =>
+  shape.isPlain ? `(SELECT *, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k, fb AS w FROM o)` : "q";
+
+/** The slots that the hour has volumes in. */
+export const slotsSql = (shape: HourShape): string => `SELECT DISTINCT slot FROM ${volumesFrom(shape)}`;
 
 /**
  * Addresses whose own side saw at least half of what the far side saw: there they are counted. Whole records are compared, those
  * of the halo too: two sides whose windows end at different times must not be judged by where the hour cuts them.
  */
-export const ownSideSql = `CREATE OR REPLACE TEMP TABLE own_side AS
-  SELECT if(one, ip1, ip2) AS ip FROM q WHERE v NOT IN ('denied', 'dropped') GROUP BY ALL
-  HAVING coalesce(sum(w) FILTER (side = 'src'), 0) > 0 AND 2 * coalesce(sum(w) FILTER (side = 'src'), 0) >= coalesce(sum(w) FILTER (side = 'dst'), 0)`;
-
-const REFUSED = "v IN ('denied', 'dropped')";
+export function ownSideSql(shape: HourShape): string {
+  const [own, far] = [side.src, side.dst].map(
+    (at) => `coalesce(sum(w) FILTER (slot IN (${4 * at}, ${4 * at + 1})), 0)`,
+  );
+  return `CREATE OR REPLACE TEMP TABLE own_side AS
+    SELECT if(slot % 2 = 0, ip1, ip2) AS ip FROM ${volumesFrom(shape)} WHERE slot < 8 AND slot % 4 < 2 GROUP BY ALL
+    HAVING ${own} > 0 AND 2 * ${own} >= ${far}`;
+}
 
 /** The volumes of one direction by where they were seen. */
-function volumes(direction: "one" | "NOT one", name: "b" | "k", suffix: string): string {
+function volumes(slots: ReadonlySet<number>, one: boolean, name: "b" | "k", suffix: string): string {
   // A refusal without counters is one all the same.
-  const at = (side: string, refused: boolean): string =>
-    `max(${refused ? `coalesce(${name}, 0)` : name}) FILTER (${direction} AND side = '${side}' AND ${refused ? "" : "NOT "}${REFUSED})`;
-  const transit = (sign: string): string =>
-    `sum(${name}) FILTER (${direction} AND side LIKE 'transit%' AND ${sign} AND NOT ${REFUSED})`;
+  const most = (at: keyof typeof side, refused: boolean): string => {
+    const slot = slotOf(at, one, refused);
+    return slots.has(slot)
+      ? `max(${refused ? `coalesce(${name}, 0)` : name}) FILTER (slot = ${slot})`
+      : "NULL::UBIGINT";
+  };
+  const transit = (at: "out" | "in"): string =>
+    slots.has(slotOf(at, one)) ? `sum(${name}) FILTER (slot = ${slotOf(at, one)})` : "NULL::UBIGINT";
   return [
-    `${at("src", false)} AS src_${suffix}`,
-    `${at("dst", false)} AS dst_${suffix}`,
-    `${at("src", true)} AS src_no_${suffix}`,
-    `${at("dst", true)} AS dst_no_${suffix}`,
-    `${at("unknown", false)} AS any_${suffix}`,
-    `${at("unknown", true)} AS any_no_${suffix}`,
-    `greatest(${transit("side LIKE '%egress'")}, ${transit("side NOT LIKE '%egress'")}) AS way_${suffix}`,
+    `${most("src", false)} AS src_${suffix}`,
+    `${most("dst", false)} AS dst_${suffix}`,
+    `${most("src", true)} AS src_no_${suffix}`,
+    `${most("dst", true)} AS dst_no_${suffix}`,
+    `${most("unknown", false)} AS any_${suffix}`,
+    `${most("unknown", true)} AS any_no_${suffix}`,
+    `greatest(${transit("out")}, ${transit("in")})::UBIGINT AS way_${suffix}`,
   ].join(", ");
 }
 
-export const volumesSql = `CREATE OR REPLACE TEMP TABLE vol AS
-  SELECT ${KEY}, part, ${volumes("one", "b", "b12")}, ${volumes("one", "k", "k12")}, ${volumes("NOT one", "b", "b21")}, ${volumes("NOT one", "k", "k21")},
-    bool_or(one AND side = 'src') AS seen12, bool_or(NOT one AND side = 'src') AS seen21, bool_or(one AND side = 'dst') AS far12, bool_or(NOT one AND side = 'dst') AS far21,
-    bool_or(one AND side = 'src' AND v = 'allowed' OR NOT one AND side = 'dst' AND v = 'allowed') AS ok1
-  FROM q GROUP BY ${KEY}, part`;
+/** The rows of one of the ends, as one observer that stands there has them. */
+const AT_1 = `fwd = (pt = ${point.src}) AND pt < ${point.transit}`;
+const AT_2 = `fwd = (pt = ${point.dst}) AND pt < ${point.transit}`;
 
-/** One side's word on one direction, from the observations. */
-function word(fwd: string, pt: string): string {
-  const is = (verdict: string): string => `bool_or(v = '${verdict}') FILTER (${fwd} AND pt = '${pt}')`;
+/**
+ * What tells of each conversation, as the rows of table `facts`: times, what was heard as bits, and volumes by where they
+ * were seen. 1 is the smaller endpoint. What only the halo saw of a key that passed in the hour tells where volume was seen.
+ */
+export function factsSql(shape: HourShape, slots: ReadonlySet<number>, from = ""): string {
+  const within = (sql: string, otherwise = "NULL"): string => (shape.hasHalo ? `if(inh, ${sql}, ${otherwise})` : sql);
+  const told = `SELECT ${KEY}, part, ob, pt, fwd, v, t0, t1, busy, last_open, longest, stated, ${within("ported", "false")} AS ported, ${within("n", "0")} AS n, inh, tf, closer, first_open, ${within("rule")} AS rule, ${within("acl")} AS acl, ${within("reason")} AS reason, ${within("cq")} AS cq,
+      ${within(heardBitSql)} AS heard, ${within("1::UINTEGER << enum_code(provider)")} AS provider_bit, ${within(`if(provider::VARCHAR = 'azure', if(fwd, 1, 2), 0)::UTINYINT`)} AS azure_bit`;
+  const seen = shape.isPlain
+    ? `${told}, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k FROM o ${from}`
+    : `${told} FROM o ${from} UNION ALL BY NAME SELECT * EXCLUDE (w) FROM q ${from}`;
+  const flags = shape.hasFlags;
+  const opening = flags || shape.hasStates;
+  const idle = (
+    only: string,
+  ): string => `CASE WHEN pr = 6 THEN (CASE WHEN ${shape.hasStates ? `coalesce(bool_or(stated)${only}, false)` : "false"} OR ${flags ? "bit_or(tf) IS NOT NULL" : "false"} THEN ${idleLimits.tcpWithState} ELSE ${idleLimits.tcp} END)
+    ELSE greatest(${idleLimits.others}, 2 * max(longest)${only} + 5000000) END`;
+  const text = (is: boolean, name: string): string =>
+    is ? `coalesce(max(${name}) FILTER (v = ${verdict.denied}), max(${name}))` : "NULL::VARCHAR";
+  const rule = (at: string): string =>
+    shape.has("rule_name")
+      ? `coalesce(max(rule) FILTER (v = ${verdict.denied} AND ${at}), max(rule) FILTER (${at}))`
+      : "NULL::VARCHAR";
+  return `SELECT ${KEY}, part, min(2 * t0 + if(fwd, 0, 1)) AS first_at, min(2 * t0 + if(fwd, 0, 1)) // 2 AS t0, max(t1) AS t1, sum(n)::UBIGINT AS records, bool_or(ported) AS ported, max(busy) AS busy,
+      ${opening ? "coalesce(bool_or(last_open > t0), false)" : "false"} AS reopened, ${idle(shape.hasHalo ? " FILTER (inh)" : "")} AS max_idle, ${shape.hasHalo ? idle("") : "max_idle"} AS any_idle,
+      bit_or(heard) AS heard, bit_or(1::UINTEGER << slot) AS sight, ${flags ? "bit_or(tf) FILTER (fwd)" : "NULL::UTINYINT"} AS f12, ${flags ? "bit_or(tf) FILTER (NOT fwd)" : "NULL::UTINYINT"} AS f21,
+      ${flags ? `bit_or(tf) FILTER (v = ${verdict.denied})` : "NULL::UTINYINT"} AS denied_flags, ${shape.hasStates ? (shape.hasHalo ? "bool_or(stated) FILTER (inh)" : "bool_or(stated)") : "false"} AS stated, ${opening ? "bool_or(closer)" : "false"} AS closed,
+      ${opening ? "min(first_open)" : "NULL::BIGINT"} AS first_open, ${shape.hasAzure ? "bit_or(azure_bit)" : "0::UTINYINT"} AS azure, ${shape.providerCount > 1 ? "bit_or(provider_bit)" : "1::UINTEGER"} AS provider_set,
+      max(enum_code(ob)) FILTER (${AT_1}${shape.hasHalo ? " AND inh" : ""}) AS ob1, max(enum_code(ob)) FILTER (${AT_2}${shape.hasHalo ? " AND inh" : ""}) AS ob2, ${rule(AT_1)} AS rule1, ${rule(AT_2)} AS rule2,
+      ${text(shape.has("acl_id"), "acl")} AS acl, ${text(shape.has("rule_name"), "rule")} AS rule, ${shape.has("reject_reason") ? "max(reason)" : "NULL::VARCHAR"} AS reason, ${shape.hasOneQuality ? "NULL::VARCHAR" : "max(cq)"} AS cq,
+      ${volumes(slots, true, "b", "b12")}, ${volumes(slots, true, "k", "k12")}, ${volumes(slots, false, "b", "b21")}, ${volumes(slots, false, "k", "k21")}
+    FROM (${seen}) GROUP BY ${KEY}, part ${shape.hasHalo ? "HAVING bool_or(inh)" : ""}`;
+}
+
+/** SQL of whether a volume of the direction was seen at its sender's side, refused or not. */
+export const seenAtSenderSql = (one: boolean): string =>
+  `((sight & ${(1 << slotOf("src", one)) | (1 << slotOf("src", one, true))}::UINTEGER) <> 0)`;
+
+/** One side's word on one direction, from what was heard. */
+function wordOf(fwd: boolean | undefined, at: "src" | "dst"): string {
+  const is = (said: keyof typeof verdict): string => heardSql({ ...(fwd === undefined ? {} : { fwd }), at, said });
   return `CASE WHEN ${is("denied")} AND ${is("allowed")} THEN 'mixed' WHEN ${is("denied")} THEN 'denied' WHEN ${is("dropped")} THEN 'dropped' WHEN ${is("allowed")} THEN 'allowed' WHEN ${is("observed")} THEN 'observed' END`;
 }
 
-/** What tells of each conversation but its volumes, as table `facts`. 1 is the smaller endpoint. */
-export const factsSql = `CREATE OR REPLACE TEMP TABLE facts AS
-  SELECT ${KEY}, part, min(t0) AS t0, max(t1) AS t1, sum(n)::UBIGINT AS records, bool_or(ported) AS ported, ${LIMIT} AS max_idle,
-    bit_or(tf) FILTER (fwd) AS f12, bit_or(tf) FILTER (NOT fwd) AS f21, bool_or(stated) AS stated, bool_or(closer) AS closed, bool_or((tf & 4) <> 0) AS reset,
-    min(first_open) AS first_open, bool_or(fwd) FILTER (provider = 'azure') AS t12, bool_or(NOT fwd) FILTER (provider = 'azure') AS t21,
-    bool_or(fwd) AS any12, bool_or(NOT fwd) AS any21, min_by(fwd, 2 * t0 + if(fwd, 0, 1)) AS first_fwd,
-    ${word("fwd", "src")} AS w12_1, ${word("fwd", "dst")} AS w12_2, ${word("NOT fwd", "src")} AS w21_2, ${word("NOT fwd", "dst")} AS w21_1,
-    CASE WHEN bool_or(v = 'dropped') FILTER (pt = 'transit') THEN 'dropped' WHEN bool_or(v = 'denied') FILTER (pt = 'transit') THEN 'denied' WHEN bool_or(v = 'allowed') FILTER (pt = 'transit') THEN 'allowed' WHEN bool_or(v = 'observed') FILTER (pt = 'transit') THEN 'observed' END AS word_way,
-    CASE WHEN bool_or(v = 'denied') FILTER (pt = 'unknown') AND bool_or(v = 'allowed') FILTER (pt = 'unknown') THEN 'mixed' ELSE max(v) FILTER (pt = 'unknown') END AS word_any,
-    bool_and(v = 'denied') AS all_denied, bool_or(v = 'denied') AS some_denied, bit_or(tf) FILTER (v = 'denied') AS denied_flags, max(t1) FILTER (v = 'allowed') AS allowed_to, min(t0) FILTER (v = 'denied') AS denied_from, min(t0) FILTER (v = 'allowed') AS allowed_from,
-    max(ob) FILTER (fwd = (pt = 'src') AND pt IN ('src', 'dst')) AS ob1, max(ob) FILTER (fwd = (pt = 'dst') AND pt IN ('src', 'dst')) AS ob2,
-    coalesce(max(rule) FILTER (v = 'denied' AND fwd = (pt = 'src') AND pt IN ('src', 'dst')), max(rule) FILTER (fwd = (pt = 'src') AND pt IN ('src', 'dst'))) AS rule1, coalesce(max(rule) FILTER (v = 'denied' AND fwd = (pt = 'dst') AND pt IN ('src', 'dst')), max(rule) FILTER (fwd = (pt = 'dst') AND pt IN ('src', 'dst'))) AS rule2,
-    coalesce(max(acl) FILTER (v = 'denied'), max(acl)) AS acl, coalesce(max(rule) FILTER (v = 'denied'), max(rule)) AS rule, max(reason) AS reason, max(cq) AS cq, string_agg(DISTINCT provider, '+' ORDER BY provider) AS providers
-  FROM o WHERE inh GROUP BY ${KEY}, part`;
+/** What was heard, in words. */
+export function wordsSql(): string {
+  const way = (said: keyof typeof verdict): string => heardSql({ at: "transit", said });
+  const any = (said: keyof typeof verdict): string => heardSql({ at: "unknown", said });
+  return `${wordOf(true, "src")} AS w12_1, ${wordOf(true, "dst")} AS w12_2, ${wordOf(false, "src")} AS w21_2, ${wordOf(false, "dst")} AS w21_1,
+    CASE WHEN ${way("dropped")} THEN 'dropped' WHEN ${way("denied")} THEN 'denied' WHEN ${way("allowed")} THEN 'allowed' WHEN ${way("observed")} THEN 'observed' END AS word_way,
+    CASE WHEN ${any("denied")} AND ${any("allowed")} THEN 'mixed' WHEN ${any("observed")} THEN 'observed' WHEN ${any("dropped")} THEN 'dropped' WHEN ${any("denied")} THEN 'denied' WHEN ${any("allowed")} THEN 'allowed' END AS word_any,
+    ${heardSql({ said: "denied" })} AS some_denied, NOT (${heardSql({ said: "allowed" })} OR ${heardSql({ said: "dropped" })} OR ${heardSql({ said: "observed" })}) AS all_denied,
+    ${heardSql({ fwd: true })} AS any12, ${heardSql({ fwd: false })} AS any21, nullif(azure & 1, 0) = 1 AS t12, nullif(azure & 2, 0) = 2 AS t21, first_at % 2 = 0 AS first_fwd,
+    coalesce(((coalesce(f12, 0) | coalesce(f21, 0)) & 4) <> 0, false) AS reset, ${seenAtSenderSql(true)} AS seen12, ${seenAtSenderSql(false)} AS seen21`;
+}
 
 /** Which hour of an open conversation this is: its row in the carry of the hours before, as table `open_before`. */
 export function carriedSql(hourStart: number): string {

@@ -1,6 +1,6 @@
+import { KEY, wordsSql } from "./assemble-sql.ts";
+import type { HourShape } from "./hour-shape.ts";
 import { HOUR, REOPEN_GAP } from "./limits.ts";
-
-const KEY = "pr, ip1, ip2, port1, port2";
 
 /**
  * Macros of choosing. `pick`: of what the sides saw, the sender's own side where it is to be trusted, else the far side, else
@@ -26,43 +26,47 @@ export const translatorsSql = `CREATE OR REPLACE TEMP TABLE translators AS
     SELECT dh AS ip FROM f0 WHERE dh IS NOT NULL AND is_private(dh) AND NOT is_private(d) AND coalesce(pt, 'dst') <> 'src'
     UNION ALL SELECT sh FROM f0 WHERE sh IS NOT NULL AND is_private(sh) AND NOT is_private(s) AND coalesce(pt, 'src') <> 'dst')`;
 
-/** Facts, volumes and the carry of each conversation together, as table `v1`. */
-export function joinedSql(hourStart: number): string {
-  return `CREATE OR REPLACE TEMP TABLE v1 AS
-    SELECT f.*, vol.* EXCLUDE (${KEY}, part),
-      a.ip IS NOT NULL AS own1, z.ip IS NOT NULL AS own2,
-      c.conversation_id AS carried_id, epoch_us(c.chain_start) AS carried_start, c.state AS carried_state, c.client_basis AS carried_basis, c.client_first AS carried_first,
-      c.client_counted_at AS carried_client_at, c.server_counted_at AS carried_server_at
-    FROM facts f JOIN vol USING (${KEY}, part)
-    LEFT JOIN own_side a ON a.ip = f.ip1 LEFT JOIN own_side z ON z.ip = f.ip2
-    LEFT JOIN open_before c ON f.part = 0 AND c.protocol = f.pr AND c.ip1 = f.ip1 AND c.ip2 = f.ip2 AND c.port1 = f.port1 AND c.port2 = f.port2
-      AND f.t0 - c.until <= f.max_idle
-      AND NOT (coalesce(f.first_open - f.t0 <= ${REOPEN_GAP}, false) AND f.t0 >= ${hourStart} AND (c.state IN ('closed', 'reset') OR f.t0 - c.until > ${REOPEN_GAP}))`;
-}
-
-/** Who opened it: 1 or 2, with the basis; as table `v2`. */
-export const clientsSql = `CREATE OR REPLACE TEMP TABLE v2 AS
-  WITH told AS (SELECT *,
-    CASE WHEN coalesce(t12, false) AND NOT coalesce(t21, false) THEN 1 WHEN coalesce(t21, false) AND NOT coalesce(t12, false) THEN 2 END AS by_order,
+/** Who opened it, by what the facts of a conversation tell. */
+const TOLD = `CASE WHEN azure = 1 THEN 1 WHEN azure = 2 THEN 2 END AS by_order,
     CASE WHEN (f12 & 18) = 2 AND coalesce(f21 & 18, 0) <> 2 THEN 1 WHEN (f21 & 18) = 2 AND coalesce(f12 & 18, 0) <> 2 THEN 2 WHEN (f12 & 18) = 18 THEN 2 WHEN (f21 & 18) = 18 THEN 1 END AS by_flags,
     CASE WHEN NOT ported THEN NULL WHEN port1 >= 32768 AND port2 < 32768 THEN 1 WHEN port2 >= 32768 AND port1 < 32768 THEN 2
-      WHEN port1 >= 1024 AND port2 < 1024 THEN 1 WHEN port2 >= 1024 AND port1 < 1024 THEN 2 END AS by_port
-    FROM v1),
-  crowd AS (SELECT pr, ip, port, count(*) AS keys FROM (SELECT pr, ip1 AS ip, port1 AS port FROM told WHERE coalesce(by_order, by_flags, by_port) IS NULL AND ported
-    UNION ALL SELECT pr, ip2, port2 FROM told WHERE coalesce(by_order, by_flags, by_port) IS NULL AND ported) GROUP BY ALL),
-  guessed AS (SELECT told.*, CASE WHEN coalesce(by_order, by_flags, by_port) IS NOT NULL OR NOT ported THEN NULL WHEN coalesce(x.keys, 0) > coalesce(y.keys, 0) THEN 2 WHEN y.keys > coalesce(x.keys, 0) THEN 1 END AS by_crowd
-    FROM told LEFT JOIN crowd x ON x.pr = told.pr AND x.ip = told.ip1 AND x.port = told.port1 LEFT JOIN crowd y ON y.pr = told.pr AND y.ip = told.ip2 AND y.port = told.port2),
+      WHEN port1 >= 1024 AND port2 < 1024 THEN 1 WHEN port2 >= 1024 AND port1 < 1024 THEN 2 END AS by_port`;
+
+/** How many conversations each endpoint has of those that nothing else tells of, as table `crowd`: servers have more. */
+export const crowdSql = `CREATE OR REPLACE TEMP TABLE crowd AS
+  WITH untold AS (SELECT * FROM (SELECT pr, ip1, ip2, port1, port2, ported, ${TOLD} FROM facts) WHERE coalesce(by_order, by_flags, by_port) IS NULL AND ported)
+  SELECT pr, ip, port, count(*) AS keys FROM (SELECT pr, ip1 AS ip, port1 AS port FROM untold UNION ALL SELECT pr, ip2, port2 FROM untold) GROUP BY ALL`;
+
+/** Facts, the carry of each conversation, and who opened it: 1 or 2, with the basis. */
+function openedSql(hourStart: number, hasCarry: boolean, hasCrowd: boolean): string {
+  const carried = hasCarry
+    ? `c.conversation_id AS carried_id, epoch_us(c.chain_start) AS carried_start, c.state AS carried_state, c.client_basis AS carried_basis, c.client_first AS carried_first,
+      c.client_counted_at AS carried_client_at, c.server_counted_at AS carried_server_at`
+    : "NULL::UBIGINT AS carried_id, NULL::BIGINT AS carried_start, NULL::VARCHAR AS carried_state, NULL::VARCHAR AS carried_basis, NULL::BOOLEAN AS carried_first, NULL::VARCHAR AS carried_client_at, NULL::VARCHAR AS carried_server_at";
+  const carry = hasCarry
+    ? `LEFT JOIN open_before c ON f.part = 0 AND c.protocol = f.pr AND c.ip1 = f.ip1 AND c.ip2 = f.ip2 AND c.port1 = f.port1 AND c.port2 = f.port2
+      AND f.t0 - c.until <= f.max_idle
+      AND NOT (coalesce(f.first_open - f.t0 <= ${REOPEN_GAP}, false) AND f.t0 >= ${hourStart} AND (c.state IN ('closed', 'reset') OR f.t0 - c.until > ${REOPEN_GAP}))`
+    : "";
+  const guessed = hasCrowd
+    ? `SELECT told.*, CASE WHEN coalesce(by_order, by_flags, by_port) IS NOT NULL OR NOT ported THEN NULL WHEN coalesce(x.keys, 0) > coalesce(y.keys, 0) THEN 2 WHEN y.keys > coalesce(x.keys, 0) THEN 1 END AS by_crowd
+      FROM told LEFT JOIN crowd x ON x.pr = told.pr AND x.ip = told.ip1 AND x.port = told.port1 LEFT JOIN crowd y ON y.pr = told.pr AND y.ip = told.ip2 AND y.port = told.port2`
+    : "SELECT *, NULL::INTEGER AS by_crowd FROM told";
+  return `WITH told AS (SELECT *, ${wordsSql()}, ${TOLD} FROM (SELECT f.*, a.ip IS NOT NULL AS own1, z.ip IS NOT NULL AS own2, ${carried}
+      FROM facts f LEFT JOIN own_side a ON a.ip = f.ip1 LEFT JOIN own_side z ON z.ip = f.ip2 ${carry})),
+  guessed AS (${guessed}),
   here AS (SELECT *, coalesce(by_order, by_flags, by_port, by_crowd, if(first_fwd, 1, 2)) AS client_here,
-    CASE WHEN by_order IS NOT NULL THEN 'explicit' WHEN by_flags IS NOT NULL THEN 'flags' WHEN by_port IS NOT NULL THEN 'port' WHEN by_crowd IS NOT NULL THEN 'seen' ELSE 'unknown' END AS basis_here FROM guessed)
-  SELECT * EXCLUDE (by_order, by_flags, by_port, by_crowd),
+    CASE WHEN by_order IS NOT NULL THEN 'explicit' WHEN by_flags IS NOT NULL THEN 'flags' WHEN by_port IS NOT NULL THEN 'port' WHEN by_crowd IS NOT NULL THEN 'seen' ELSE 'unknown' END AS basis_here FROM guessed),
+  v2 AS (SELECT * EXCLUDE (by_order, by_flags, by_port, by_crowd),
     if(carried_id IS NOT NULL AND basis_rank(carried_basis) >= basis_rank(basis_here), if(carried_first, 1, 2), client_here) AS client,
     if(carried_id IS NOT NULL AND basis_rank(carried_basis) >= basis_rank(basis_here), carried_basis, basis_here) AS basis,
     coalesce(w12_1 IN ('allowed', 'mixed') OR w12_2 IN ('allowed', 'mixed'), false) AND coalesce(w21_1 IN ('allowed', 'mixed') OR w21_2 IN ('allowed', 'mixed'), false)
       AND some_denied AND NOT all_denied AND pr = 6 AND coalesce((denied_flags & 2) = 0, true) AS tail
-  FROM here`;
+  FROM here)`;
+}
 
-/** Volumes and verdicts are chosen, as table `v3`. */
-export const chosenSql = `CREATE OR REPLACE TEMP TABLE v3 AS
+/** Volumes and verdicts are chosen. */
+const CHOSEN = `v3 AS (
   WITH sided AS (SELECT *,
     pick_side(own1, seen12 OR coalesce(if(carried_first, carried_client_at = 'client', carried_server_at = 'server'), false), src_b12, dst_b12, any_b12, way_b12) AS at12,
     pick_side(own2, seen21 OR coalesce(if(carried_first, carried_server_at = 'server', carried_client_at = 'client'), false), src_b21, dst_b21, any_b21, way_b21) AS at21,
@@ -80,29 +84,34 @@ export const chosenSql = `CREATE OR REPLACE TEMP TABLE v3 AS
       WHEN coalesce(client_verdict = 'mixed', false) OR coalesce(server_verdict = 'mixed', false) OR (coalesce(word_any = 'mixed', false) AND NOT tail) THEN 'mixed'
       WHEN coalesce(client_verdict = 'dropped', false) OR coalesce(server_verdict = 'dropped', false) OR coalesce(word_way = 'dropped', false) THEN 'dropped'
       WHEN coalesce(client_verdict = 'allowed', false) OR coalesce(server_verdict = 'allowed', false) OR coalesce(word_way = 'allowed', false) OR coalesce(word_any IN ('allowed', 'mixed'), false) THEN 'allowed' ELSE 'observed' END AS verdict
-  FROM sided`;
+  FROM sided)`;
 
 /** The hour's conversations, the client first, as table `conv`. */
-export function conversationsSql(hourStart: number): string {
+export function conversationsSql(
+  hourStart: number,
+  shape: HourShape,
+  joins: { readonly hasCarry: boolean; readonly hasCrowd: boolean },
+): string {
   const [a, b] = [hourStart, hourStart + HOUR];
   const side = (at: string, own: string, far: string): string =>
     `CASE ${at} WHEN 'src' THEN '${own}' WHEN 'dst' THEN '${far}' WHEN 'transit' THEN 'transit' WHEN 'unknown' THEN 'unknown' END`;
   return `CREATE OR REPLACE TEMP TABLE conv AS
-    WITH w AS (SELECT *, coalesce(carried_start, t0) AS began, coalesce(carried_id, hash(pr, ip1, ip2, port1, port2, t0)) AS id FROM v3)
+    ${openedSql(hourStart, joins.hasCarry, joins.hasCrowd)}, ${CHOSEN},
+    w AS (SELECT *, coalesce(carried_start, t0) AS began, coalesce(carried_id, hash(pr, ip1, ip2, port1, port2, t0)) AS id FROM v3)
     SELECT make_timestamp(${a}::BIGINT) AS time, id AS conversation_id, ${KEY}, part, client,
       if(is_private(if(client = 1, ip1, ip2)), 'default', 'public') AS client_realm, if(is_private(if(client = 1, ip2, ip1)), 'default', 'public') AS server_realm,
       if(client = 1, ip1, ip2) AS client_ip, if(ported, if(client = 1, port1, port2), NULL) AS client_port, if(client = 1, ip2, ip1) AS server_ip, if(ported, if(client = 1, port2, port1), NULL) AS server_port,
-      pr AS protocol, basis AS client_basis, make_timestamp(greatest(t0, ${a})) AS start_time, make_timestamp(least(greatest(t1, ${a}), ${b})) AS end_time, make_timestamp(began) AS chain_start,
+      pr AS protocol, basis::word_basis AS client_basis, make_timestamp(greatest(t0, ${a})) AS start_time, make_timestamp(least(greatest(t1, ${a}), ${b})) AS end_time, make_timestamp(began) AS chain_start,
       CASE WHEN verdict = 'denied' THEN 'denied' WHEN reset THEN 'reset' WHEN closed OR coalesce(carried_state = 'closed', false) THEN 'closed' WHEN coalesce(carried_state = 'reset', false) THEN 'reset'
-        WHEN (b12 > 0 AND b21 > 0) OR (k12 > 0 AND k21 > 0) OR (any12 AND any21 AND NOT stated) OR coalesce(carried_state = 'established', false) THEN 'established' ELSE 'attempted' END AS state,
-      class, verdict,
+        WHEN (b12 > 0 AND b21 > 0) OR (k12 > 0 AND k21 > 0) OR (any12 AND any21 AND NOT stated) OR coalesce(carried_state = 'established', false) THEN 'established' ELSE 'attempted' END::word_state AS state,
+      class::word_class AS class, verdict::word_verdict AS verdict,
       CASE verdict WHEN 'denied' THEN (CASE WHEN coalesce(client_verdict = 'denied', false) AND coalesce(server_verdict = 'denied', false) THEN 'both' WHEN client_verdict = 'denied' THEN 'client' WHEN server_verdict = 'denied' THEN 'server' WHEN word_way = 'denied' THEN 'transit' ELSE 'unknown' END)
-        WHEN 'dropped' THEN 'transit' ELSE (CASE WHEN client_verdict IS NOT NULL AND server_verdict IS NOT NULL THEN 'both' WHEN client_verdict IS NOT NULL THEN 'client' WHEN server_verdict IS NOT NULL THEN 'server' WHEN word_way IS NOT NULL THEN 'transit' ELSE 'unknown' END) END AS decided_at,
+        WHEN 'dropped' THEN 'transit' ELSE (CASE WHEN client_verdict IS NOT NULL AND server_verdict IS NOT NULL THEN 'both' WHEN client_verdict IS NOT NULL THEN 'client' WHEN server_verdict IS NOT NULL THEN 'server' WHEN word_way IS NOT NULL THEN 'transit' ELSE 'unknown' END) END::word_side AS decided_at,
       rule AS rule_name, acl AS acl_id, reason AS reject_reason, (began >= ${a} AND began < ${b})::UINTEGER AS starts, records,
       if(mute, 0, if(client = 1, b12, b21))::UBIGINT AS client_bytes, if(mute, 0, if(client = 1, k12, k21))::UBIGINT AS client_packets,
       if(mute, 0, if(client = 1, b21, b12))::UBIGINT AS server_bytes, if(mute, 0, if(client = 1, k21, k12))::UBIGINT AS server_packets, if(mute OR class = 'stray', 0, att)::UBIGINT AS attempted_bytes,
-      nullif(if(client = 1, ob1, ob2), '') AS client_observer, client_verdict, if(client = 1, rule1, rule2) AS client_rule, nullif(if(client = 1, ob2, ob1), '') AS server_observer, server_verdict, if(client = 1, rule2, rule1) AS server_rule,
-      if(client = 1, ${side("at12", "client", "server")}, ${side("at21", "client", "server")}) AS client_counted_at, if(client = 1, ${side("at21", "server", "client")}, ${side("at12", "server", "client")}) AS server_counted_at,
-      providers, if(client = 1, f12, f21) AS tcp_flags_client, if(client = 1, f21, f12) AS tcp_flags_server, cq AS counter_quality, mute, max_idle, t1 AS until
-    FROM w`;
+      c.ob AS client_ob, c.place AS client_place, client_verdict::word_verdict AS client_verdict, if(client = 1, rule1, rule2) AS client_rule, s.ob AS server_ob, s.place AS server_place, server_verdict::word_verdict AS server_verdict, if(client = 1, rule2, rule1) AS server_rule,
+      if(client = 1, ${side("at12", "client", "server")}, ${side("at21", "client", "server")})::word_side AS client_counted_at, if(client = 1, ${side("at21", "server", "client")}, ${side("at12", "server", "client")})::word_side AS server_counted_at,
+      provider_sets.providers, if(client = 1, f12, f21) AS tcp_flags_client, if(client = 1, f21, f12) AS tcp_flags_server, ${shape.hasOneQuality ? "(SELECT max(cq) FROM streams)" : "cq"} AS counter_quality, mute, max_idle, t1 AS until
+    FROM w JOIN provider_sets USING (provider_set) LEFT JOIN places c ON c.code = if(client = 1, ob1, ob2) LEFT JOIN places s ON s.code = if(client = 1, ob2, ob1)`;
 }

@@ -1,3 +1,4 @@
+import type { ColumnName } from "#model/columns.js";
 import { derivedTables, type DerivedTable } from "#model/tables.js";
 import {
   carriedSql,
@@ -5,24 +6,41 @@ import {
   factsSql,
   observationsSql,
   ownSideSql,
+  slotsSql,
   splitKeysSql,
   splitSql,
-  volumesSql,
 } from "./assemble-sql.ts";
-import {
-  chooseMacros,
-  chosenSql,
-  clientsSql,
-  conversationsSql,
-  joinedSql,
-  translatorsSql,
-} from "./conversations-sql.ts";
-import { deriveMacros, keyedRowsSql, readFlowsSql, richnessMacro } from "./flow-rows-sql.ts";
+import { wordTypesSql } from "./codes.ts";
+import { chooseMacros, conversationsSql, crowdSql, translatorsSql } from "./conversations-sql.ts";
+import { deriveMacros, readFlowsSql, richnessMacro, rowsSql } from "./flow-rows-sql.ts";
+import type { HourShape } from "./hour-shape.ts";
 import { loadNames, noNames, type KnownNames } from "./known-names.ts";
 import { middleSql, ownByNameSql, translatedSql, unlearnSql } from "./names-sql.ts";
-import { knownOwnSql, learnSql, LEARNING_ROUNDS, logsSql, observersSql, pairsSql } from "./observers-sql.ts";
-import { carryHashSql, largeSql, outputsSql, placedSql } from "./outputs-sql.ts";
-import { overlapsSql, realmsSql, scopeSql } from "./realms-sql.ts";
+import {
+  knownOwnSql,
+  learnSql,
+  LEARNING_ROUNDS,
+  logsSql,
+  mineSql,
+  observersSql,
+  pairsSql,
+  shapeSql,
+  streamsSql,
+  streamTypesSql,
+  uncoveredSql,
+  withinSql,
+} from "./observers-sql.ts";
+import {
+  absentColumns,
+  carryHashSql,
+  carrySql,
+  largeSql,
+  outputsSql,
+  placeColumnsSql,
+  placesSql,
+  providerSetsSql,
+} from "./outputs-sql.ts";
+import { realmsSql, scopeSql, sharedAddressesSql } from "./realms-sql.ts";
 import type { SqlRunner } from "./sql-runner.ts";
 
 /** What one hour needs. Times are microseconds since 1970. */
@@ -30,96 +48,138 @@ export interface HourInput {
   readonly hourStart: number;
   /** SQL of the relation with the flows of the hour and its halo. */
   readonly flows: string;
+  /** The columns that some of these flows have a value in; by default any may. */
+  readonly columns?: ReadonlySet<ColumnName>;
   /** SQL of the relations with what the hours before left. */
   readonly carryBefore: string;
   readonly observersBefore: string;
+  /** Takes the rows of a table; by default they are added to {@link outTable}. */
+  readonly write?: (table: DerivedTable, rows: string, absent: ReadonlySet<ColumnName>) => Promise<void>;
 }
 
 /** The name of the table that collects an hour's rows of a derived table. */
 export const outTable = (table: DerivedTable): string => `out_${table}`;
 
-/** Prepares an engine: the functions that all hours use, and the names that hold now. */
+/** Prepares an engine: the functions and types that all hours use, and the names that hold now. */
 export async function prepareDerivation(sql: SqlRunner, names: KnownNames = noNames): Promise<void> {
-  for (const macro of [...deriveMacros, richnessMacro, ...chooseMacros]) await sql.run(macro);
+  for (const statement of [...deriveMacros, richnessMacro, ...chooseMacros, ...wordTypesSql]) await sql.run(statement);
   await loadNames(sql, names);
 }
 
 /**
- * Assembles the conversations of one hour and adds them, and everything that is made of them, to the tables named by
- * {@link outTable}. A pure function of its input and of the names that the engine was prepared with: neither the order of the
- * flows nor that of the hours' arrival matters.
+ * Assembles the conversations of one hour and hands on the rows of them and of everything that is made of them. A pure
+ * function of its input and of the names that the engine was prepared with: neither the order of the flows nor that of the
+ * hours' arrival matters.
  * @returns the hash of what the next hour depends on; undefined, and no rows, when nothing passed in the hour
  */
 export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<string | undefined> {
   const { hourStart } = input;
-  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
-  await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
-  await sql.run(readFlowsSql(input.flows, hourStart));
-  const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
-  const hasUnknownPoints = await learnOwnAddresses(sql, hourStart, hasNames);
-  await sql.run(observersSql(input.flows, hourStart));
-  if (hasNames) await sql.run(overlapsSql);
-  const hasOverlaps = hasNames && (await count(sql, "shared_addresses")) > 0;
-  if (hasOverlaps) for (const statement of scopeSql) await sql.run(statement);
-  await sql.run(logsSql);
-  const hasRivals = (await count(sql, "logs")) > 0;
-  if (hasNames) for (const statement of middleSql) await sql.run(statement);
-  const hasMiddle = hasNames && (await count(sql, "middle")) > 0;
-  await sql.run(keyedRowsSql(hourStart, { hasUnknownPoints, hasRivals, hasMiddle }));
-  await sql.run(translatorsSql);
-  await sql.run(observationsSql);
-  await splitKeys(sql);
-  for (const statement of [
-    directionsSql,
-    ownSideSql,
-    volumesSql,
-    factsSql,
-    carriedSql(hourStart),
-    joinedSql(hourStart),
-    clientsSql,
-    chosenSql,
-    conversationsSql(hourStart),
-    ...(hasOverlaps ? realmsSql : []),
-    ...(hasNames ? translatedSql : []),
-    placedSql,
-    largeSql,
-  ])
-    await sql.run(statement);
+  const shape = await readHour(sql, input);
   // An hour that nothing passed in leaves nothing, not even what it was left with: whether it was ever looked at must not show.
-  if ((await count(sql, "conv")) === 0) return undefined;
-  const outputs = outputsSql(hourStart);
-  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_now AS ${outputs.carry}`);
-  for (const table of derivedTables)
-    await sql.run(
-      `INSERT INTO ${outTable(table)} BY NAME ${table === "carry" ? "SELECT * FROM carry_now" : outputs[table]}`,
-    );
+  if (shape === undefined) return undefined;
+  await sql.run(
+    shape.hasHops ? translatorsSql : "CREATE OR REPLACE TEMP TABLE translators AS SELECT NULL::UUID AS ip WHERE false",
+  );
+  const hasParts = await assemble(sql, shape);
+  const isCarried = await count(sql, "carry_before");
+  await sql.run(carriedSql(hourStart));
+  await sql.run(crowdSql);
+  for (const statement of [...placesSql, ...providerSetsSql(shape)]) await sql.run(statement);
+  const joins = { hasCarry: isCarried > 0, hasCrowd: (await count(sql, "crowd")) > 0 };
+  await sql.run(conversationsSql(hourStart, shape, joins));
+  if (shape.hasShared) for (const statement of realmsSql) await sql.run(statement);
+  if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
+  await sql.run(largeSql);
+  await sql.run(carrySql(hourStart, hasParts));
+  await writeRows(sql, input, shape);
   return String((await sql.rows(carryHashSql))[0]?.[0]);
 }
 
-/** Learns which addresses are whose, where logs do not say at which end an observer stands. @returns whether any log leaves it open */
-async function learnOwnAddresses(sql: SqlRunner, hourStart: number, hasNames: boolean): Promise<boolean> {
+/** Reads what the hour's flows are like, learns what they leave open, and shows their rows as the view `r`. */
+async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | undefined> {
+  const { hourStart, flows } = input;
+  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
+  await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
+  const hasAzure = (await count(sql, `(SELECT 1 FROM ${flows} WHERE provider = 'azure' LIMIT 1)`)) > 0;
+  for (const statement of readFlowsSql(flows, hourStart, hasAzure)) await sql.run(statement);
+  if ((await count(sql, `(SELECT 1 FROM f0 WHERE ${withinSql(hourStart)} LIMIT 1)`)) === 0) return undefined;
+  await sql.run(streamsSql(hourStart));
+  const [row = []] = await sql.rows(shapeSql);
+  const [beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
+  for (const statement of streamTypesSql) await sql.run(statement);
+  const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
   await sql.run(knownOwnSql(hourStart));
-  if (hasNames) for (const statement of ownByNameSql) await sql.run(statement);
+  if (hasNames) for (const statement of [...ownByNameSql, ...middleSql]) await sql.run(statement);
+  if (open === true) await learnOwnAddresses(sql, hasNames);
+  await sql.run(observersSql(hourStart));
+  await sql.run(mineSql);
+  await sql.run(logsSql);
+  if (hasNames) await sql.run(sharedAddressesSql);
+  const hasShared = hasNames && (await count(sql, "shared_addresses")) > 0;
+  if (hasShared) for (const statement of scopeSql) await sql.run(statement);
+  const shape: HourShape = {
+    has: (column) => input.columns?.has(column) ?? true,
+    isOpen: open === true,
+    hasHalo: beyond === true,
+    isCut: cut === true,
+    hasRivals: (await count(sql, "logs")) > 0,
+    hasMiddle: hasNames && (await count(sql, "middle")) > 0,
+    hasNames,
+    hasShared,
+    hasHops: hops === true,
+    hasFlags: flagged === true,
+    hasStates: stated === true,
+    isTwoWay: twoWay === true,
+    hasAzure,
+    hasOneQuality: Number(qualities) <= 1,
+    isPlain: Number(logsOfOne) === 1 && twoWay !== true,
+    providerCount: Number(providers),
+  };
+  await sql.run(rowsSql(hourStart, shape));
+  return shape;
+}
+
+/** Learns which addresses are whose, where logs do not say at which end an observer stands. */
+async function learnOwnAddresses(sql: SqlRunner, hasNames: boolean): Promise<void> {
   await sql.run(pairsSql);
-  const hasUnknownPoints = (await count(sql, "pairs")) > 0;
   if (hasNames) await sql.run(unlearnSql);
-  if (!hasUnknownPoints) return false;
+  await sql.run(uncoveredSql("pairs"));
   let known = -1;
   for (let round = 0; round < LEARNING_ROUNDS; round++) {
     const now = await count(sql, "own");
-    if (now === known) break;
+    if (now === known || (await count(sql, "uncovered")) === 0) break;
     known = now;
     await sql.run(learnSql);
+    await sql.run(uncoveredSql("uncovered"));
   }
-  return true;
 }
 
-async function splitKeys(sql: SqlRunner): Promise<void> {
+/** Makes observations, own sides and facts. @returns whether some keys hold more than one conversation */
+async function assemble(sql: SqlRunner, shape: HourShape): Promise<boolean> {
+  await sql.run(observationsSql(shape));
+  for (const statement of directionsSql(shape)) await sql.run(statement);
+  const slots = new Set((await sql.rows(slotsSql(shape))).map(([slot]) => Number(slot)));
+  await sql.run(`CREATE OR REPLACE TEMP TABLE facts AS ${factsSql(shape, slots)}`);
   await sql.run(splitKeysSql);
-  if ((await count(sql, "split")) === 0) return;
-  for (const statement of splitSql) await sql.run(statement);
+  const hasParts = (await count(sql, "split")) > 0;
+  if (hasParts) {
+    for (const statement of [...splitSql(shape), ...directionsSql(shape)]) await sql.run(statement);
+    await sql.run(
+      `INSERT INTO facts BY NAME ${factsSql(shape, slots, "SEMI JOIN cuts USING (pr, ip1, ip2, port1, port2)")}`,
+    );
+  }
+  await sql.run(ownSideSql(shape));
+  return hasParts;
 }
 
-async function count(sql: SqlRunner, table: string): Promise<number> {
-  return Number((await sql.rows(`SELECT count(*) FROM ${table}`))[0]?.[0] ?? 0);
+async function writeRows(sql: SqlRunner, input: HourInput, shape: HourShape): Promise<void> {
+  const outputs = outputsSql(input.hourStart, shape);
+  const absent = absentColumns(shape, (await sql.rows(placeColumnsSql))[0] ?? []);
+  for (const table of derivedTables)
+    if (input.write === undefined) await sql.run(`INSERT INTO ${outTable(table)} BY NAME ${outputs[table]}`);
+    else await input.write(table, outputs[table], absent);
+}
+
+async function count(sql: SqlRunner, from: string): Promise<number> {
+  return Number((await sql.rows(`SELECT count(*) FROM ${from}`))[0]?.[0] ?? 0);
 }

@@ -4,11 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "#base/errors.js";
 import type { DerivedHour } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
-import type { ColumnName } from "#model/columns.js";
+import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
-import { discardSegments, openEngine, rewriteSegment, segmentsSql, writeSegment } from "#store/engine.js";
-import type { Engine, Lake } from "#store/index.js";
+import { discardSegments, openEngine, rewriteSegment, segmentsSql } from "#store/engine.js";
+import { explainStorage, type Engine, type Lake } from "#store/index.js";
 import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
+import { sumOf, writeDerived } from "./derived-files.ts";
 import { knownNames, noNames, type KnownNames } from "./known-names.ts";
 import { DERIVATION_VERSION, HALO, HOUR } from "./limits.ts";
 import type { SqlRunner } from "./sql-runner.ts";
@@ -39,13 +40,16 @@ const MEMORY_MB = 900;
 /** Rows of conversations and hours that are written together. */
 const BATCH_ROWS = 300_000;
 const BATCH_HOURS = 72;
-const SMALL_HOUR_ROWS = 200_000;
+/** An hour of this many flows is written by itself. */
+const LARGE_HOUR_ROWS = 200_000;
 const MOST_CONFLICTS = 5;
 const POLL_MS = 200;
 
 /** Hours that were derived and not yet written. */
 interface Batch {
   readonly hours: Map<number, Omit<DerivedHour, "hour">>;
+  /** Files of a large hour, written as its rows came. */
+  readonly written: Segment[];
 }
 
 /**
@@ -98,6 +102,8 @@ async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours:
     const run = new Run(lake, engine);
     await run.prepare();
     return await run.all(options);
+  } catch (error) {
+    throw explainStorage(error, lake.dataDir);
   } finally {
     engine.close();
   }
@@ -108,7 +114,7 @@ class Run {
   readonly #lake: Lake;
   readonly #engine: Engine;
   readonly #sql: SqlRunner;
-  #batch: Batch = { hours: new Map() };
+  #batch: Batch = { hours: new Map(), written: [] };
   #conversations = 0;
   #conflicts = 0;
   #names: KnownNames = noNames;
@@ -137,28 +143,39 @@ class Run {
     while (open.length > 0) {
       if (signal?.aborted === true) break;
       const hour = open.shift() ?? 0;
-      const after = await this.#derive(hour);
+      // What stands for a large hour is committed by itself, after what came before it.
+      const isLarge = this.#rowsNear(hour) >= LARGE_HOUR_ROWS;
+      if (isLarge) await this.#flush();
+      const after = await this.#derive(hour, isLarge);
       if (after !== undefined && !open.includes(after)) {
         open.push(after);
         open.sort((a, b) => a - b);
       }
       done++;
       onProgress?.({ done, total: done + open.length });
-      if (await this.#isFull()) await this.#flush();
+      if (isLarge || (await this.#isFull())) await this.#flush();
     }
     await this.#flush();
     return { hours: done, conversations: this.#conversations };
   }
 
-  /** @returns the hour that has to be derived anew because what it goes on with has changed */
-  async #derive(hour: number): Promise<number | undefined> {
-    const hourStart = hour * HOUR;
+  #input(hour: number): ReturnType<Lake["catalog"]["hourInput"]> {
+    const range = { from: hour * HOUR - HALO, to: (hour + 1) * HOUR + HALO };
     const emptied = [...this.#batch.hours].flatMap(([known, { carry }]) => (carry === undefined ? [known] : []));
-    const range = { from: hourStart - HALO, to: hourStart + HOUR + HALO };
-    const input = this.#lake.catalog.hourInput(hour, range, emptied);
+    return this.#lake.catalog.hourInput(hour, range, emptied);
+  }
+
+  /** About how many flows an hour reads. */
+  #rowsNear(hour: number): number {
+    return this.#input(hour).flows.reduce((sum, { rows, hours }) => sum + rows / Math.max(1, hours.length), 0);
+  }
+
+  /** @returns the hour that has to be derived anew because what it goes on with has changed */
+  async #derive(hour: number, isLarge: boolean): Promise<number | undefined> {
+    const hourStart = hour * HOUR;
+    const input = this.#input(hour);
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
-    const rows = input.flows.reduce((sum, segment) => sum + segment.rows / Math.max(1, segment.hours.length), 0);
-    await this.#sql.run(`SET threads = ${rows < SMALL_HOUR_ROWS ? 1 : availableParallelism()}`);
+    await this.#sql.run(`SET threads = ${isLarge ? availableParallelism() : 1}`);
     const inBatch = [...this.#batch.hours].flatMap(([known, { carry }]) =>
       known < hour && carry !== undefined ? [known] : [],
     );
@@ -166,8 +183,12 @@ class Run {
     const carry = await deriveHour(this.#sql, {
       hourStart,
       flows: segmentsSql("flows", input.flows, this.#lake.dataDir),
+      columns: new Set(
+        columnNames.filter((name) => input.flows.some(({ columns }) => columns.includes(columnOf(name).id))),
+      ),
       carryBefore: this.#left("carry", before),
       observersBefore: this.#left("observers", before),
+      ...(isLarge ? { write: this.#writeNow } : {}),
     });
     const after = carry === input.carry ? undefined : input.after;
     this.#batch.hours.set(hour, { changed: input.changed, carry, after });
@@ -197,26 +218,35 @@ class Run {
     const { catalog, dataDir } = this.#lake;
     const add: Segment[] = [];
     const retire: string[] = [];
+    const kept: Segment[] = [];
     let isCommitted = false;
     try {
+      add.push(...this.#batch.written);
       for (const table of derivedTables) {
         add.push(...(await this.#write(table)));
         for (const segment of this.#overlapped(table)) {
           retire.push(segment.id);
-          const kept = await this.#without(segment);
-          if (kept !== undefined) add.push(kept);
+          const rest = await this.#without(segment);
+          if (rest !== undefined) kept.push(rest);
         }
       }
       const hours = [...this.#batch.hours].map(([hour, rest]) => ({ hour, ...rest }));
       const made = { functionVersion: DERIVATION_VERSION, roleVersion: this.#names.version };
-      isCommitted = catalog.commitDerived({ hours, ...made, add, retire });
+      isCommitted = catalog.commitDerived({ hours, ...made, add: [...add, ...kept], retire });
     } finally {
-      if (!isCommitted) discardSegments(dataDir, add);
+      if (!isCommitted) discardSegments(dataDir, [...add, ...kept]);
     }
-    if (isCommitted) this.#conversations += await this.#count("conversations");
+    if (isCommitted) this.#conversations += sumOf(add, "conversations");
     else if (++this.#conflicts > MOST_CONFLICTS) throw tooBusy();
     await this.#clear();
   }
+
+  /** Writes the rows of an hour that would fill a batch alone. */
+  readonly #writeNow = async (table: DerivedTable, rows: string, absent: ReadonlySet<ColumnName>): Promise<void> => {
+    const names = tables[table].filter((name) => !absent.has(name));
+    const segment = await writeDerived(this.#lake, this.#engine, table, names, `(${rows})`);
+    if (segment !== undefined) this.#batch.written.push(segment);
+  };
 
   async #write(table: DerivedTable): Promise<Segment[]> {
     const names = tables[table];
@@ -225,14 +255,7 @@ class Run {
     );
     const present = names.filter((_, at) => Number(counts[at]) > 0);
     if (present.length === 0) return [];
-    const order = orders[table].filter((name) => present.includes(name)).join(", ");
-    const segment = await writeSegment(
-      this.#lake,
-      this.#engine,
-      table,
-      present,
-      `${outTable(table)} ORDER BY ${order}`,
-    );
+    const segment = await writeDerived(this.#lake, this.#engine, table, present, outTable(table));
     return segment === undefined ? [] : [segment];
   }
 
@@ -261,20 +284,9 @@ class Run {
       await this.#sql.run(
         `CREATE OR REPLACE TEMP TABLE ${outTable(table)} AS SELECT * FROM ${segmentsSql(table, [], this.#lake.dataDir)}`,
       );
-    this.#batch = { hours: new Map() };
+    this.#batch = { hours: new Map(), written: [] };
   }
 }
-
-/** Rows that are asked for together stand together. */
-const orders: Readonly<Record<DerivedTable, readonly ColumnName[]>> = {
-  conversations: ["time", "server_ip", "server_port", "client_ip", "client_port", "start_time"],
-  observations: ["time", "server_ip", "server_port", "client_ip", "client_port", "observer_id"],
-  rollup_minute: ["time", "server_port", "protocol"],
-  rollup_hour: ["time", "server_ip", "client_ip", "server_port"],
-  presence: ["time", "address"],
-  observers: ["time", "observer_id", "flow_log_id"],
-  carry: ["time", "client_ip", "server_ip", "client_port"],
-};
 
 function tooBusy(): WeirError {
   return new WeirError({

@@ -1,3 +1,5 @@
+import { point } from "./codes.ts";
+
 /*
  * What names change. Without any, the statements here are not run: `named_interfaces` and `named_blocks` are empty.
  */
@@ -22,13 +24,12 @@ export const middleSql: readonly string[] = [
   "CREATE OR REPLACE TEMP TABLE middle_own AS SELECT DISTINCT ob, unnest(addresses) AS addr FROM named_interfaces SEMI JOIN middle USING (ob)",
 ];
 
-/** The joins of {@link inTransitSql}: `g` are the flows, `learned` the point that is known or learned of each. */
-export const middleJoins =
-  "LEFT JOIN middle m ON m.ob = g.ob LEFT JOIN middle_own mo ON mo.ob = g.ob AND mo.addr = if(g.learned = 'src', g.s, g.d)";
+/** The joins of {@link inTransitSql}: `g` are the flows, `seen_at` the point that is known or learned of each. */
+export const middleJoins = `LEFT JOIN middle m ON m.ob = g.ob LEFT JOIN middle_own mo ON mo.ob = g.ob AND mo.addr = if(g.seen_at = ${point.src}, g.s, g.d)`;
 
 /** Whether a record of `g` is of traffic that its observer only passes on. */
-export const inTransitSql = `(m.ob IS NOT NULL AND CASE WHEN m.told THEN g.learned = 'unknown' OR mo.ob IS NULL
-  ELSE m.forwards OR g.learned = 'unknown' OR (g.learned = 'src' AND g.sh IS NOT NULL) OR (g.learned = 'dst' AND g.dh IS NOT NULL) END)`;
+export const inTransitSql = `(m.ob IS NOT NULL AND CASE WHEN m.told THEN g.seen_at = ${point.unknown} OR mo.ob IS NULL
+  ELSE m.forwards OR g.seen_at = ${point.unknown} OR (g.seen_at = ${point.src} AND g.sh IS NOT NULL) OR (g.seen_at = ${point.dst} AND g.dh IS NOT NULL) END)`;
 
 const OPEN = `SELECT client_ip, client_port, server_ip, server_port, protocol FROM conv WHERE verdict <> 'denied' AND class IN ('normal', 'health_check')
     UNION ALL SELECT client_ip, client_port, server_ip, server_port, protocol FROM open_before`;

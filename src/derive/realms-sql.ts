@@ -5,7 +5,7 @@
  */
 
 /** Addresses with the networks that have them, as table `shared_addresses`; of observers that something was heard of in the last day. */
-export const overlapsSql = `CREATE OR REPLACE TEMP TABLE shared_addresses AS
+export const sharedAddressesSql = `CREATE OR REPLACE TEMP TABLE shared_addresses AS
   WITH owned AS (SELECT DISTINCT i.addr, o.network_id AS network FROM (SELECT ob, unnest(addresses) AS addr FROM named_interfaces) i
       JOIN observers_now o ON o.observer_id = i.ob WHERE is_private(i.addr) AND o.network_id IS NOT NULL)
   SELECT addr, network, ('fc' || substr(md5(network || chr(0) || addr::VARCHAR), 3))::UUID AS scoped
@@ -31,9 +31,13 @@ export const scopeSql: readonly string[] = [
       SELECT f.pr, ${pairOf("f.s", "f.d", "f.sport", "f.dport")}, x.network FROM f0 f JOIN scope_of x ON x.ob = f.ob AND x.addr IN (f.s, f.d)
       UNION ALL SELECT c.protocol, ${pairOf(...CARRIED)}, v.network FROM carry_before c JOIN shared_addresses v ON (v.addr = c.client_ip AND v.network = c.client_realm) OR (v.addr = c.server_ip AND v.network = c.server_realm))
     GROUP BY pr, ip1, ip2, port1, port2 HAVING count(DISTINCT network) > 1`,
-  `CREATE OR REPLACE TEMP TABLE f0 AS SELECT f.* EXCLUDE (collides) REPLACE (coalesce(a.scoped, f.s) AS s, coalesce(b.scoped, f.d) AS d)
-    FROM (SELECT *, ${inCollision("f", "pr", ["f.s", "f.d", "f.sport", "f.dport"])} AS collides FROM f0 f) f
+  `CREATE OR REPLACE TEMP VIEW f0 AS SELECT f.* EXCLUDE (collides) REPLACE (coalesce(a.scoped, f.s) AS s, coalesce(b.scoped, f.d) AS d)
+    FROM (SELECT *, ${inCollision("f", "pr", ["f.s", "f.d", "f.sport", "f.dport"])} AS collides FROM flows_read f) f
     LEFT JOIN scope_of a ON f.collides AND a.ob = f.ob AND a.addr = f.s LEFT JOIN scope_of b ON f.collides AND b.ob = f.ob AND b.addr = f.d`,
+  ...["mine", "middle_own"].map(
+    (table) =>
+      `INSERT INTO ${table} SELECT o.ob, x.scoped FROM ${table} o JOIN scope_of x ON x.ob = o.ob::VARCHAR AND x.addr = o.addr`,
+  ),
   `CREATE OR REPLACE TEMP TABLE carry_before AS SELECT c.* EXCLUDE (collides) REPLACE (coalesce(a.scoped, c.client_ip) AS client_ip, coalesce(b.scoped, c.server_ip) AS server_ip)
     FROM (SELECT *, ${inCollision("c", "protocol", ["c.client_ip", "c.server_ip", "coalesce(c.client_port, 0)", "coalesce(c.server_port, 0)"])} AS collides FROM carry_before c) c
     LEFT JOIN shared_addresses a ON c.collides AND a.addr = c.client_ip AND a.network = c.client_realm LEFT JOIN shared_addresses b ON c.collides AND b.addr = c.server_ip AND b.network = c.server_realm`,
@@ -43,7 +47,7 @@ const restored = (table: string, end: "client" | "server"): string =>
   `UPDATE ${table} SET ${end}_ip = v.addr, ${end}_realm = v.network FROM shared_addresses v WHERE ${table}.${end}_ip = v.scoped`;
 /** By the observer at that end, else by the one at the other end: a network reaches its own. */
 const labelled = (end: "client" | "server", observer: "client" | "server"): string =>
-  `UPDATE conv SET ${end}_realm = x.network FROM scope_of x WHERE conv.${end}_realm = 'default' AND x.addr = conv.${end}_ip AND x.ob = conv.${observer}_observer`;
+  `UPDATE conv SET ${end}_realm = x.network FROM scope_of x WHERE conv.${end}_realm = 'default' AND x.addr = conv.${end}_ip AND x.ob = conv.${observer}_ob::VARCHAR`;
 
 /** Gives the ends of assembled conversations their addresses back, and their realms. */
 export const realmsSql: readonly string[] = [

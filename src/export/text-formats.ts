@@ -51,8 +51,12 @@ function csvField(cell: Cell): string {
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const UNSAFE_IN_CSV = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
+/** Text that needs no escape: nearly all of it, and looking is four times as fast as escaping. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** One value as JSON. DEL and the C1 controls are escaped too: a terminal obeys U+009B as it does ESC [. */
 export function jsonText(cell: Cell): string {
+  if (typeof cell === "string" && PLAIN.test(cell)) return `"${cell}"`;
   if (typeof cell === "bigint") return cell.toString();
   if (cell === null || typeof cell !== "object")
     return JSON.stringify(cell).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, escaped);

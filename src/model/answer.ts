@@ -11,7 +11,7 @@ export interface AnswerColumn {
   /** The type's name in SQL. */
   readonly type: string;
   readonly kind: CellKind;
-  readonly unit?: ColumnDefinition["unit"];
+  readonly unit?: NonNullable<ColumnDefinition["unit"]> | "bytes/s";
   readonly heading?: string;
 }
 
@@ -27,13 +27,31 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** What is known about what was not seen. `gaps`: "unknown" until delivery is watched. */
+/** How much of what is allowed, or of what is denied, the flow logs write: all of them, some, none. */
+export type CoverageOfKind = "full" | "partial" | "none";
+
+/** A stretch in which records are missing: the flow log was silent, or the cloud says that it lost records (skipdata). */
+export interface CoverageGap extends TimeRange {
+  readonly flowLog: string | null;
+  readonly observer?: string;
+  readonly cause: "silent" | "skipdata";
+}
+
+/** What is known about what was not seen. */
 export interface AnswerCoverage {
-  /** Windows in which the cloud says that nothing passed. */
-  readonly nodata: number;
-  /** Windows in which the cloud says that it lost records. */
-  readonly skipdata: number;
-  readonly gaps: "unknown";
+  /** Of the time in the range that known interfaces lived, the part without gaps; null when no interface is known. */
+  readonly share: number | null;
+  /** An interface is expected while it lives, from its first record to its last. */
+  readonly interfaces: { readonly expected: number; readonly seen: number; readonly basis: "logs" };
+  /** Inferred from what each flow log ever wrote. */
+  readonly kinds: { readonly allowed: CoverageOfKind; readonly denied: CoverageOfKind };
+  /** Seconds between the newest record and the end of the range, or now where that is earlier; null without records. */
+  readonly lagS: number | null;
+  /** The longest ones first, no more than a hundred. */
+  readonly gaps: readonly CoverageGap[];
+  readonly moreGaps: number;
+  /** Windows in which the cloud says that nothing passed, and in which it says that it lost records. */
+  readonly windows: { readonly nodata: number; readonly skipdata: number };
 }
 
 export interface Answer {

@@ -415,6 +415,14 @@ export const derivedColumns = {
     heading: "Rank",
     description: "Of several flow logs of one observer the one with the highest rank counts while it is alive.",
   },
+  verdicts: {
+    id: 380,
+    type: "text",
+    heading: "Verdicts",
+    values: ["allowed", "denied", "allowed+denied"],
+    description:
+      "What a flow log ever wrote up to this hour: one that only writes denials says nothing of what was allowed.",
+  },
   idle: {
     id: 366,
     type: "uint8",

@@ -1,5 +1,6 @@
 import { columnOf, type ColumnName } from "./columns.ts";
 import type { ColumnType } from "./column-definition.ts";
+import { nameRoles } from "./names.ts";
 import { tables } from "./tables.ts";
 
 /** What can be asked. A dataset is answered from the smallest table that can answer exactly. */
@@ -54,10 +55,12 @@ function eitherEnd([name, client, server, aliases]: readonly [
   readonly string[],
 ]): Field {
   const { type, heading, values } = columnOf(server);
+  const own = heading.replace(/^(Server|Destination) ?/, "") || "address";
+  const title = `${own.slice(0, 1).toUpperCase()}${own.slice(1)}`;
   return {
     name,
-    heading: heading.replace(/^(Server|Destination) ?/, "") || "Address",
-    description: `${name}, at either end.`,
+    heading: title,
+    description: `${title}, at either end.`,
     type,
     columns: [client, server],
     aliases,
@@ -94,6 +97,7 @@ function namedFields(client: ColumnName, server: ColumnName, words: readonly [st
       type: "text" as const,
       columns,
       named: part,
+      ...(part === "role" && { values: nameRoles }),
       aliases: [],
       groupable: true,
     })),

@@ -1,8 +1,15 @@
 import type { AddressBlock } from "#base/address.js";
 import type { FieldName } from "./datasets.ts";
 
-/** A condition as a person wrote it, checked against a dataset: every field is known, every value has the field's type. */
+/**
+ * A condition as a person wrote it, checked against a dataset: every field is known, every value has the field's type.
+ *
+ * Every test is true or false, never unknown: with a missing value it is false, and so what negates it is true. A field of two
+ * columns passes a test when one of them does; negated, when neither does. Whole numbers are `number` where a double holds them
+ * exactly, else `bigint`.
+ */
 export type FilterNode =
+  /** Of two parts or more. */
   | { readonly kind: "and" | "or"; readonly parts: readonly FilterNode[] }
   | { readonly kind: "not"; readonly part: FilterNode }
   /** `=`, `!=`, `in`, `not in`: the field has one of the values. With `negated` a missing value matches, too. */
@@ -24,7 +31,7 @@ export type FilterNode =
   | { readonly kind: "match"; readonly field: FieldName; readonly pattern: string; readonly negated: boolean }
   /** `is known`, and with `negated` `is unknown`. */
   | { readonly kind: "known"; readonly field: FieldName; readonly negated: boolean }
-  /** Column against column. */
+  /** Column against column: fields of one column each, of one kind; text only with `=` and `!=`. */
   | {
       readonly kind: "columns";
       readonly left: FieldName;

@@ -189,6 +189,7 @@ export const tables: Readonly<Record<TableName, readonly ColumnName[]>> = {
     "first_seen",
     "last_seen",
     "window_s",
+    "verdicts",
     "own_addresses",
     "provider",
     "account_id",

@@ -1,11 +1,24 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { askTop, lakeStatus, lookAtDemo, removeDemo, writeDemo } from "#app/index.js";
+import {
+  askQuery,
+  askWhy,
+  demoQuestions,
+  lakeStatus,
+  loadDemoNames,
+  lookAtDemo,
+  removeDemo,
+  writeDemo,
+  type DemoQuestion,
+} from "#app/index.js";
 import type { Console } from "../console.ts";
 import type { DataOption } from "../options.ts";
 import { counted } from "../output/human.ts";
 import { ingestWithProgress, printReport } from "./ingest.ts";
-import { printTop } from "./top.ts";
+import { printAnswerTable } from "../output/print-answer.ts";
+import { safeText } from "../output/safe-text.ts";
+import { topMeasures } from "./top.ts";
+import { printVerdict } from "./why.ts";
 
 /** What the clouds say of themselves: no logs. */
 const INVENTORY = "inventory";
@@ -25,8 +38,15 @@ export async function runDemo(console: Console, options: DemoCommandOptions): Pr
   if (options.write !== undefined) {
     const dir = resolve(console.cwd, options.write);
     await writeDemo(dir, world, () => undefined);
-    await console.out.line(`The demo world's logs are in ${dir}`);
-    await console.out.line(`Read them with: weir ingest ${options.write}`);
+    await console.out.line(
+      `The demo world's logs are in ${dir}, its inventories and names in ${INVENTORY} beside them.`,
+    );
+    await console.out.line("What really happened in it is in truth.json and truth-conversations.jsonl.");
+    await console.out.line(
+      `Read it with: weir ingest ${folders(dir)
+        .map((name) => join(options.write ?? "", name))
+        .join(" ")}`,
+    );
     return 0;
   }
   const dataDir = resolve(console.cwd, options.data ?? "weir-demo");
@@ -42,49 +62,71 @@ export async function runDemo(console: Console, options: DemoCommandOptions): Pr
     await tell(`writing ${counted(hours, "hour")} of logs of two clouds to ${logs} …`);
     await writeDemo(logs, world, () => undefined);
   }
-  // The folders of the clouds; beside them lies the truth about the world, which is no log.
-  const clouds = readdirSync(logs, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && entry.name !== INVENTORY,
-  );
-  const paths = clouds.map(({ name }) => join(logs, name));
+  const names = await loadDemoNames(dataDir, logs);
+  await tell(`${counted(names, "name")} from the clouds' inventories and a names.yaml`);
+  const paths = folders(logs).map((name) => join(logs, name));
   const report = await ingestWithProgress(console, dataDir, paths, { final: true });
   if (report.stopped) return 130;
   await printReport(report, console);
-  await firstScreen(console, dataDir, options.data ?? "weir-demo");
+  await firstScreen(console, { dataDir, logs, shown: options.data ?? "weir-demo" });
   return 0;
 }
 
-async function firstScreen(console: Console, dataDir: string, shownDir: string): Promise<void> {
+/** The folders of the clouds. Beside them lies what is no log: the truth about the world, and inventories. */
+function folders(logs: string): string[] {
+  const entries = readdirSync(logs, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory() && entry.name !== INVENTORY).map(({ name }) => name);
+}
+
+interface DemoPlaces {
+  readonly dataDir: string;
+  readonly logs: string;
+  /** The lake as the commands on the screen name it. */
+  readonly shown: string;
+}
+
+async function firstScreen(console: Console, { dataDir, logs, shown }: DemoPlaces): Promise<void> {
   const { out } = console;
   const { tables } = await lakeStatus(dataDir);
   if (!tables.some(({ rows }) => rows > 0)) return;
-  await out.line();
-  const request = { where: [], limit: 8, others: true, nowMs: Date.now() };
+  const request = { moreMeasures: topMeasures, others: true, nowMs: Date.now() };
+  await heading(console, "Who talks most, each byte counted once though both ends and the way between logged it");
   const by = ["client_ip", "server_ip", "service"];
-  await printTop(await askTop(dataDir, { ...request, by }), by, console, "brief");
-  await out.line();
-  const denied = ["service", "decided_at"];
-  await printTop(
-    await askTop(dataDir, { ...request, by: denied, measure: "denied", limit: 5 }),
-    denied,
-    console,
-    "brief",
-  );
-  await out.line();
-  await out.line(out.style("Go on with", "bold"));
-  const commands = [
-    [`weir top --by ip --data ${shownDir}`, "who talks, at either end"],
-    [`weir top --by account --data ${shownDir}`, "how much each account moves"],
-    [`weir status --data ${shownDir}`, "what was read, and what could not be"],
-    [
-      `weir sql "SELECT class, verdict, state, count(*) FROM conversations GROUP BY ALL" --data ${shownDir}`,
-      "your own question",
-    ],
-  ] as const;
-  for (const [command, what] of commands) {
-    await out.line(`  ${out.style(`# ${what}`, "dim")}`);
-    await out.line(`  ${out.style(command, "cyan")}`);
+  await printAnswerTable(await askQuery(dataDir, { ...request, by, limit: 6 }), console, "brief");
+  await heading(console, "What is refused, and on which side");
+  const denied = { by: ["service", "decided_at"], measures: ["denied"], limit: 4 };
+  await printAnswerTable(await askQuery(dataDir, { ...request, ...denied }), console, "brief");
+  const questions = await demoQuestions(dataDir, logs);
+  const [first] = questions;
+  if (first !== undefined) {
+    await heading(console, `Somebody says: ${safeText(first.asked)}`);
+    await out.line(out.style(`$ ${whyCommand(first)}`, "cyan"));
+    await printVerdict(await askWhy(dataDir, { ...first, nowMs: Date.now() }), console);
   }
+  await heading(console, "Go on with");
+  for (const [command, what] of nextCommands(questions))
+    for (const line of [out.style(`# ${what}`, "dim"), out.style(`${command} --data ${shown}`, "cyan")])
+      await out.line(`  ${line}`);
+}
+
+async function heading({ out }: Console, text: string): Promise<void> {
+  await out.line();
+  await out.line(out.style(text, "bold"));
+}
+
+const whyCommand = ({ client, server }: DemoQuestion): string => `weir why ${quoted(client)} ${quoted(server)}`;
+
+/** A name with spaces is one argument. */
+const quoted = (text: string): string => (/^[\w.:/[\]-]+$/.test(text) ? text : `"${text}"`);
+
+function nextCommands(questions: readonly DemoQuestion[]): (readonly [command: string, what: string])[] {
+  return [
+    ...questions.slice(1, 3).map((question) => [whyCommand(question), question.asked] as const),
+    ['weir query "verdict = denied" --by client_ip,service --measure denied', "who is refused, and where"],
+    ["weir top --by ip", "who talks, at either end"],
+    ["weir doctor", "whether these answers can be trusted"],
+    ['weir sql "SELECT class, verdict, state, count(*) FROM conversations GROUP BY ALL"', "your own question"],
+  ];
 }
 
 function lastFullHour(): number {

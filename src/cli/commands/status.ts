@@ -31,14 +31,19 @@ function statusJson(status: LakeStatus): object {
       min_time: time(minTime),
       max_time: time(maxTime),
     })),
+    derivation: {
+      derived_hours: status.derivation.derived,
+      dirty_hours: status.derivation.dirty,
+      frozen_hours: status.derivation.frozen,
+      late_hours: status.derivation.late,
+      newest_hour: time(conversationsOf(status)?.maxTime ?? null),
+    },
     objects: status.objects,
     records: status.records,
     flows_by_type: status.flowsByType,
     malformed_by_reason: status.reasons,
     unknown_fields: status.unknownFields,
     problems: status.problems.map(({ key, code, message }) => ({ object: key, code, message })),
-    pending_hours: status.hours.pending,
-    late_hours: status.hours.late,
     source_bytes: status.bytes,
     disk: status.disk,
   };
@@ -56,7 +61,6 @@ function statusLines(status: LakeStatus, out: Out): string[] {
       shares(status.unknownFields, status.records.total, out),
       out,
     ),
-    ...section("Hours", hours(status), out),
     ...section("Problems", problems(status, out), out),
   ];
 }
@@ -65,18 +69,26 @@ function section(title: string, lines: readonly string[], out: Out): string[] {
   return lines.length === 0 ? [] : ["", out.style(title, "bold"), ...lines.map((line) => `  ${line}`)];
 }
 
-/** Where conversations do not tell all that flows do. */
-function hours({ hours: { pending, late } }: LakeStatus): string[] {
-  const lines: string[] = [];
-  if (pending > 0) lines.push(`${counted(pending, "hour")} to derive: \`weir store derive\``);
-  if (late > 0)
-    lines.push(
-      `${counted(late, "hour")} with records that came after the hour's flows were deleted: they are in flows, not in conversations`,
-    );
-  return lines;
+function conversationsOf({ tables }: LakeStatus): LakeStatus["tables"][number] | undefined {
+  return tables.find(({ table }) => table === "conversations");
 }
 
-function headline({ tables, objects, bytes, disk }: LakeStatus, out: Out): string[] {
+/** How far conversations are, and what to do when they are behind the flows. */
+function derivation(status: LakeStatus, out: Out): string {
+  const { derived, dirty, frozen, late } = status.derivation;
+  const newest = conversationsOf(status)?.maxTime ?? null;
+  const hours = [
+    `${counted(derived, "hour")} derived`,
+    ...(newest === null ? [] : [`the newest ${humanTime(newest)} UTC`]),
+    ...(frozen === 0 ? [] : [`${fullCount(frozen)} of them frozen`]),
+    ...(late === 0 ? [] : [`${out.style(`${fullCount(late)} of those without records that came late`, "yellow")}`]),
+  ];
+  const behind = dirty === 0 ? "" : `; ${out.style(`${fullCount(dirty)} to derive`, "yellow")}: weir store derive`;
+  return `Conversations: ${hours.join(", ")}${behind}`;
+}
+
+function headline(status: LakeStatus, out: Out): string[] {
+  const { tables, objects, bytes, disk } = status;
   const flows = tables.find(({ table }) => table === "flows");
   const span =
     flows === undefined || flows.minTime === null || flows.maxTime === null
@@ -89,6 +101,7 @@ function headline({ tables, objects, bytes, disk }: LakeStatus, out: Out): strin
   return [
     `${out.style(counted(flows?.rows ?? 0, "flow"), "bold")}${span}`,
     `Objects: ${told.length === 0 ? "none" : told.join(", ")}; ${humanBytes(bytes)} read`,
+    derivation(status, out),
     `Disk: ${humanBytes(disk.used)} used, ${humanBytes(disk.free)} free`,
   ];
 }

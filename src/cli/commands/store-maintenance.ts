@@ -1,8 +1,7 @@
 import { dirname, sep } from "node:path";
 import { checkStore, compactStore, expireStore, repairStore, type CheckResult, type RepairResult } from "#app/index.js";
-import { WeirError } from "#base/errors.js";
-import { nearestWord } from "#base/nearest.js";
-import { tableNames, type TableName } from "#model/tables.js";
+import { knownWord } from "#base/known-word.js";
+import { derivedTables, tableNames } from "#model/tables.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
@@ -45,7 +44,7 @@ interface ExpireOptions extends Options {
 
 /** `weir store expire`: deletes rows that are older than they may be. */
 export async function runExpire(console: Console, options: ExpireOptions): Promise<number> {
-  const tables = (options.table ?? []).map(tableOf);
+  const tables = (options.table ?? []).map((word) => knownWord(word, tableNames, "table", "--table"));
   const dataDir = await existingLake(options.data, console);
   const dryRun = options.dryRun === true;
   const olderThan = options.olderThan === undefined ? {} : { olderThanMs: options.olderThan };
@@ -67,19 +66,6 @@ export async function runExpire(console: Console, options: ExpireOptions): Promi
       `${table}: ${counted(rows, "row")} before ${humanTime(before)} UTC ${dryRun ? "would go" : rows === 1 ? "is gone" : "are gone"} (${counted(files, "file")}, ${rewritten} rewritten)`,
     );
   return 0;
-}
-
-function tableOf(word: string): TableName {
-  const table = tableNames.find((name) => name === word);
-  if (table !== undefined) return table;
-  const near = nearestWord(word, tableNames);
-  throw new WeirError({
-    code: "unknown-table",
-    kind: "usage",
-    message: `there is no table “${word}”`,
-    place: "--table",
-    next: near === undefined ? `Tables are ${tableNames.join(", ")}.` : `Did you mean ${near}?`,
-  });
 }
 
 interface CheckOptions extends Options {
@@ -123,12 +109,23 @@ function checkLines(result: CheckResult, out: Console["out"]): string[] {
   ];
 }
 
-function adviceLines({ objects }: CheckResult): string[] {
-  return [
-    "",
-    `${counted(objects.length, "object has", "objects have")} rows in these files. Restore the files from a backup, or read the objects again:`,
-    "`weir store check --repair` takes the files off the list; `weir ingest` of the objects then reads them as a whole.",
-  ];
+function adviceLines({ objects, missing, damaged }: CheckResult): string[] {
+  const lines = [""];
+  if (objects.length > 0)
+    lines.push(
+      `${counted(objects.length, "object has", "objects have")} rows in these files. Restore the files from a backup, or read the objects again:`,
+      "`weir store check --repair` takes the files off the list; `weir ingest` of the objects then reads them as a whole.",
+    );
+  if (hasDerived([...missing, ...damaged.map(({ path }) => path)]))
+    lines.push(
+      "What was derived is made again from flows: `weir store check --repair` takes its files off the list, `weir store derive` makes it anew.",
+    );
+  return lines;
+}
+
+/** Whether one of these files holds interpretation, which evidence gives again. */
+function hasDerived(paths: readonly string[]): boolean {
+  return paths.some((path) => derivedTables.some((table) => path.startsWith(`${table}/`)));
 }
 
 /** Keys and folders that are named. */
@@ -139,6 +136,7 @@ function repairLines({ dropped, objects, gone, missing, damaged }: RepairResult)
   const there = objects.filter((key) => !gone.includes(key));
   const folders = [...new Set(there.map((key) => dirname(key)))];
   const lines = ["", `${counted(dropped.length, "file is", "files are")} off the list.`];
+  if (hasDerived(dropped)) lines.push("Conversations of their hours are to be made anew: run `weir store derive`.");
   if (left > 0) lines.push(`${counted(left, "damaged file")} cannot be opened and was left: see to its permissions.`);
   if (there.length > 0)
     lines.push(`${counted(there.length, "object waits", "objects wait")} to be read again as a whole. Ingest them:`);

@@ -1,6 +1,5 @@
 import { storeFiles, storeStatement } from "#app/index.js";
-import { WeirError } from "#base/errors.js";
-import { nearestWord } from "#base/nearest.js";
+import { knownWord } from "#base/known-word.js";
 import { tableNames } from "#model/tables.js";
 import type { Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
@@ -17,17 +16,7 @@ interface FilesOptions extends DataOption {
 
 /** `weir store files`: the live files of a table, for people and for other engines. */
 export async function runFiles(console: Console, options: FilesOptions): Promise<number> {
-  const table = tableNames.find((name) => name === options.table);
-  if (table === undefined) {
-    const near = nearestWord(options.table, tableNames);
-    throw new WeirError({
-      code: "unknown-table",
-      kind: "usage",
-      message: `there is no table “${options.table}” with files`,
-      place: "--table",
-      next: near === undefined ? `Tables are ${tableNames.join(", ")}.` : `Did you mean ${near}?`,
-    });
-  }
+  const table = knownWord(options.table, tableNames, "table", "--table");
   const dataDir = await existingLake(options.data, console);
   const { out } = console;
   const format = options.json === true ? "json" : options.format;

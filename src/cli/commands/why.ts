@@ -3,8 +3,11 @@ import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { counted, humanTime } from "../output/human.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
+import { pathDrawing } from "../output/path-drawing.ts";
+import { pathJson } from "../output/path-json.ts";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines } from "../output/table.ts";
+import type { Style } from "../output/terminal.ts";
 
 interface WhyOptions extends DataOption, FormatOptions {
   readonly from?: string;
@@ -14,8 +17,10 @@ interface WhyOptions extends DataOption, FormatOptions {
 
 /** Bad news in a command that judges. */
 const BAD_NEWS = 1;
+const MOST_OBSERVERS = 2;
+const MOST_MISSING = 5;
 
-/** `weir why`: one sentence, each side's coverage, and the records that say so. */
+/** `weir why`: one sentence, each side's verdict and coverage, and the records that say so. */
 export async function runWhy(console: Console, client: string, server: string, options: WhyOptions): Promise<number> {
   const dataDir = await existingLake(options.data, console);
   const { from, to, expect } = options;
@@ -23,72 +28,105 @@ export async function runWhy(console: Console, client: string, server: string, o
   const answer = await withInterrupt((signal) =>
     askWhy(dataDir, { client, server, ...time, nowMs: Date.now(), signal }),
   );
-  if (formatOf(options) === "json") await console.out.line(JSON.stringify(answerJson(answer)));
+  if (formatOf(options) === "json") await console.out.line(JSON.stringify(pathJson(answer)));
   else await printAnswer(answer, console);
-  return expect === undefined || expect === answer.verdict ? 0 : BAD_NEWS;
+  return expect === undefined || isAsExpected(answer, expect) ? 0 : BAD_NEWS;
 }
 
-function answerJson({ verdict, sentence, outcomes, records, coverage, range }: PathAnswer): object {
-  return {
-    verdict,
-    sentence,
-    outcomes: outcomes.map((outcome) => ({
-      verdict: outcome.verdict,
-      decided_at: outcome.decidedAt,
-      state: outcome.state,
-      client_verdict: outcome.clientVerdict,
-      server_verdict: outcome.serverVerdict,
-      rule: outcome.rule,
-      conversations: outcome.conversations,
-      bytes: outcome.bytes,
-      attempted_bytes: outcome.attemptedBytes,
-      first: outcome.first,
-      last: outcome.last,
-      return_denied: outcome.returnDenied,
-    })),
-    records: records.map(({ subPosition, ...record }) => ({ ...record, sub_position: subPosition })),
-    coverage: { client: coverage.client, server: coverage.server, lost_windows: coverage.lostWindows },
-    range: { from: new Date(range.from / 1000).toISOString(), to: new Date(range.to / 1000).toISOString() },
-  };
+/** Allowed is what became of it at last; denied means that nothing got through in the whole time. */
+function isAsExpected({ verdict, outcomes }: PathAnswer, expect: "allowed" | "denied"): boolean {
+  if (expect === "allowed") return verdict === "allowed";
+  const passed = new Set(["allowed", "one_way", "mixed", "unanswered", "closed_port"]);
+  return verdict === "denied" && !outcomes.some(({ situation }) => passed.has(situation));
 }
 
-async function printAnswer(answer: PathAnswer, { out }: Console): Promise<void> {
-  const style = answer.verdict === "allowed" ? "green" : answer.verdict === "denied" ? "red" : "yellow";
+/** The sentence and the drawing alone. */
+export async function printVerdict(answer: PathAnswer, { out }: Console): Promise<void> {
+  const bad = new Set(["denied", "dropped", "lost"]);
+  const style: Style = answer.verdict === "allowed" ? "green" : bad.has(answer.verdict) ? "red" : "yellow";
   await out.line(out.style(safeText(answer.sentence), "bold", style));
+  await out.line();
+  for (const line of pathDrawing(answer, endText(answer, "client"), endText(answer, "server"), out))
+    await out.line(line);
+}
+
+async function printAnswer(answer: PathAnswer, console: Console): Promise<void> {
+  const { out } = console;
+  await printVerdict(answer, console);
   if (answer.records.length > 0) {
     await out.line();
-    const headings = ["Time", "From", "To", "Action", "Observer", "Rule", "Record"].map((heading) => ({
-      heading,
-      align: "left" as const,
-      ...(heading === "Rule" && { mayShrink: true, isId: true }),
-    }));
-    const rows = answer.records.map((record) =>
-      [
-        record.time.replace("T", " ").replace("Z", ""),
-        record.src,
-        record.dst,
-        record.action,
-        record.observer ?? "–",
-        record.rule ?? "–",
-        placeOf(record),
-      ].map((text) => ({ text: safeText(text) })),
-    );
-    for (const line of tableLines(headings, rows, out)) await out.line(line);
+    for (const line of recordLines(answer, out)) await out.line(line);
   }
   await out.line();
-  const { client, server, lostWindows } = answer.coverage;
-  const side = (name: string, logged: number): string =>
-    logged === 0
-      ? `the ${name}'s side is not logged`
-      : `the ${name}'s interface logged ${counted(logged, "conversation")}`;
-  await out.line(
-    out.style(
-      `Coverage ${humanTime(answer.range.from)} to ${humanTime(answer.range.to)} UTC: ${side("client", client.logged)}; ${side("server", server.logged)}; ${counted(lostWindows, "window")} with lost records. From flows alone: the configuration was not looked at.`,
-      "dim",
-    ),
+  for (const line of coverageLines(answer)) await out.line(out.style(safeText(line), "dim"));
+}
+
+function endText(answer: PathAnswer, side: "client" | "server"): string {
+  const { asked, name } = answer[side];
+  const { port } = answer;
+  const service = side === "client" || port === null ? "" : `:${port}`;
+  const address = asked.includes(":") && service !== "" ? `[${asked}]` : asked;
+  return safeText(`${address}${service}${name === null ? "" : ` (${name})`}`);
+}
+
+function recordLines({ records }: PathAnswer, out: Console["out"]): string[] {
+  const headings = ["Time (UTC)", "From", "To", "Action", "Observer", "Rule", "Record"].map((heading) => ({
+    heading,
+    align: "left" as const,
+    ...((heading === "Rule" || heading === "Record") && { mayShrink: true, isId: true }),
+  }));
+  const hasRules = records.some(({ rule }) => rule !== null);
+  const rows = records.map((record) => [
+    record.time.replace("T", " ").replace("Z", ""),
+    record.src,
+    record.dst,
+    record.action,
+    record.observer ?? "–",
+    record.rule ?? "–",
+    placeOf(record),
+  ]);
+  const keep = (_: unknown, at: number): boolean => hasRules || headings[at]?.heading !== "Rule";
+  return tableLines(
+    headings.filter(keep),
+    rows.map((row) => row.filter(keep).map((text) => ({ text: safeText(text) }))),
+    out,
   );
 }
 
+function coverageLines(answer: PathAnswer): string[] {
+  const { coverage, range, verdict } = answer;
+  const time = `${humanTime(range.from)} to ${humanTime(range.to)} UTC`;
+  const lines = [
+    `Time      ${time}`,
+    `Client    ${sideText(coverage.client)}`,
+    `Server    ${sideText(coverage.server)}`,
+  ];
+  const isSure = verdict === "allowed" || verdict === "denied" || verdict === "closed_port" || verdict === "dropped";
+  if (coverage.missing.length > 0 && !isSure) {
+    for (const [at, missing] of coverage.missing.slice(0, MOST_MISSING).entries())
+      lines.push(`${at === 0 ? "Unknown" : ""}`.padEnd(10) + missing);
+    const more = coverage.missing.length - MOST_MISSING;
+    if (more > 0) lines.push(`${" ".repeat(10)}and ${more} more`);
+  }
+  return [...lines, "From flow logs alone: rules, routes and hosts were not looked at."];
+}
+
+function sideText({ logged, observers, flowLogs, gaps }: PathAnswer["coverage"]["client"]): string {
+  if (observers.length === 0) return "not logged in this time";
+  const shown = observers.slice(0, MOST_OBSERVERS).join(", ");
+  const more = observers.length > MOST_OBSERVERS ? ` and ${observers.length - MOST_OBSERVERS} more` : "";
+  const logs = flowLogs.map(({ flowLog }) => flowLog.split("/").at(-1));
+  const silent = gaps.filter(({ cause }) => cause === "no-records").length;
+  const lost = gaps.length - silent;
+  return [
+    `logged by ${shown}${more}${logs.length === 0 ? "" : ` in ${logs.join(", ")}`}`,
+    counted(logged, "conversation"),
+    ...(silent > 0 ? [counted(silent, "gap")] : []),
+    ...(lost > 0 ? [`${counted(lost, "window")} with lost records`] : []),
+  ].join(", ");
+}
+
+/** Object and line, as `file.log.gz:12`, with the tuple's number where a record holds several. */
 function placeOf({ object, position, subPosition }: PathAnswer["records"][number]): string {
   const file = object.split("/").at(-1) ?? object;
   return `${file}:${position}${subPosition === null ? "" : `.${subPosition}`}`;

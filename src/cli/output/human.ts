@@ -49,10 +49,30 @@ export function humanSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** `2026-03-03 14:05`, in UTC; seconds only where there are some. */
-export function humanTime(micros: number): string {
-  const text = new Date(micros / 1000).toISOString().slice(0, 19).replace("T", " ");
+/** `2026-03-03 14:05`, in UTC unless another time zone is named; seconds only where there are some. */
+export function humanTime(micros: number, timeZone = "UTC"): string {
+  const text =
+    timeZone === "UTC"
+      ? new Date(micros / 1000).toISOString().slice(0, 19).replace("T", " ")
+      : localFormat(timeZone).format(micros / 1000);
   return text.endsWith(":00") ? text.slice(0, -3) : text;
+}
+
+/** Swedish writes the date as everybody can read it: 2026-03-03 14:05:00. */
+function localFormat(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+}
+
+/** `1.2 MB/s`. */
+export function humanRate(bytesPerSecond: number | bigint): string {
+  return `${humanBytes(Math.round(Number(bytesPerSecond)))}/s`;
+}
+
+/** `+12 %`, `−40 %`, `×7`. */
+export function humanChange(change: number): string {
+  if (change >= 9.5) return `×${Math.round(change + 1)}`;
+  const percent = Math.round(change * 100);
+  return percent < 0 ? `−${-percent} %` : `${percent === 0 ? "±" : "+"}${percent} %`;
 }
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;

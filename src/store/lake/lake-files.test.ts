@@ -5,8 +5,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { thrownCode } from "#base/error-code.fake.js";
 import { openCatalog } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
+import { tableNames } from "#model/tables.js";
 import { isLake, makeFolders } from "./lake-folders.ts";
 import { discardSegments, publishSegments, stagedFile } from "./publish.ts";
 import { recover } from "./recovery.ts";
@@ -21,36 +23,27 @@ afterEach(() => rmSync(join(folder, ".."), { recursive: true }));
 const [OTHER, ALIVE, DEAD] = ["wother000aaaaaaaa", "walive000aaaaaaaa", "wdead0000aaaaaaaa"];
 const UUID = "00000000-0000-4000-8000-00000000000";
 
-const code = (work: () => unknown): unknown => {
-  try {
-    work();
-  } catch (error) {
-    return (error as { code?: unknown }).code;
-  }
-  return "nothing was thrown";
-};
-
 it("makes a lake in a new or an empty folder, and in no other", () => {
   makeFolders(folder);
-  expect(readdirSync(folder).sort()).toEqual(["coverage", "flows", "malformed", "staging", "tmp", "writers"]);
+  expect(readdirSync(folder).sort()).toEqual([...tableNames, "staging", "tmp", "writers"].sort());
   expect(isLake(folder)).toBe(false);
   makeFolders(folder);
   const foreign = join(folder, "..", "pictures");
   mkdirSync(foreign);
   writeFileSync(join(foreign, "cat.jpg"), "");
-  expect(code(() => makeFolders(foreign))).toBe("not-a-lake");
-  expect(code(() => makeFolders(join(foreign, "cat.jpg")))).toBe("not-a-lake");
-  expect(code(() => makeFolders(join(foreign, "cat.jpg", "lake")))).toBe("lake-read-only");
+  expect(thrownCode(() => makeFolders(foreign))).toBe("not-a-lake");
+  expect(thrownCode(() => makeFolders(join(foreign, "cat.jpg")))).toBe("not-a-lake");
+  expect(thrownCode(() => makeFolders(join(foreign, "cat.jpg", "lake")))).toBe("lake-read-only");
 });
 
 it("takes no folder for a lake that only has such names in it, nor one whose catalog is gone", () => {
   const logs = join(folder, "logs");
   mkdirSync(join(logs, "flows", "aws"), { recursive: true });
   writeFileSync(join(logs, "flows", "aws", "000000.gz"), "");
-  expect(code(() => makeFolders(logs))).toBe("catalog-missing");
+  expect(thrownCode(() => makeFolders(logs))).toBe("catalog-missing");
   for (const bytes of ["", "x"]) {
     writeFileSync(join(logs, "catalog.db"), bytes);
-    expect(code(() => makeFolders(logs))).toBe("catalog-missing");
+    expect(thrownCode(() => makeFolders(logs))).toBe("catalog-missing");
   }
   expect(readdirSync(join(logs, "flows", "aws"))).toEqual(["000000.gz"]);
 });
@@ -114,7 +107,7 @@ it("publishes all files or none", () => {
   const segments = ["wme-1", "wme-2"].map((id) => ({ id, path: `flows/2026-03-03/${id}.parquet` }) as Segment);
   mkdirSync(join(folder, "staging", "wme"));
   writeFileSync(stagedFile(folder, "wme", "wme-1"), "1");
-  expect(code(() => publishSegments(folder, "wme", segments))).toBe("lake-read-only");
+  expect(thrownCode(() => publishSegments(folder, "wme", segments))).toBe("lake-read-only");
   expect(readdirSync(join(folder, "flows", "2026-03-03"))).toEqual([]);
   for (const { id } of segments) writeFileSync(stagedFile(folder, "wme", id), id);
   publishSegments(folder, "wme", segments);

@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from "./duckdb-api.ts";
+import type { AddressBlock } from "#base/address.js";
 import { WeirError } from "#base/errors.js";
 import type { ObjectRow } from "#catalog/index.js";
 import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
+import type { NamedBlock } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import { addressMacros } from "./address-macros.ts";
@@ -11,6 +13,7 @@ import { answerColumn, cellReader } from "./cells.ts";
 import { openEngine, type Engine, type EngineLimits } from "./duckdb.ts";
 import { fillObjects, fillSegments } from "./sandbox-tables.ts";
 import { fileText, segmentsSql } from "./read-segments.ts";
+import { makeBlocks, makeNames } from "./sandbox-relations.ts";
 import { sqlError } from "./sql-errors.ts";
 import { sqlText } from "./sql-literal.ts";
 import { parseStatement, type Statement } from "./statement.ts";
@@ -66,7 +69,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Writes what a SELECT gives as a Parquet file to the one path that the sandbox was opened for, addresses as text. @returns rows */
-  async copyTo(file: string, sql: string, limits: QueryLimits): Promise<number> {
+  async copyTo(file: string, sql: string, limits: QueryLimits, parameters: readonly Parameter[] = []): Promise<number> {
     const statement = await this.#check(sql);
     if (statement.explain !== "")
       throw new WeirError({
@@ -77,7 +80,7 @@ export class Sandbox implements AsyncDisposable {
       });
     const deadline = new Deadline(this.#engine.connection, limits.timeoutMs);
     try {
-      const shape = await this.#prepare(statement.select, []);
+      const shape = await this.#prepare(statement.select, parameters);
       const columns = Array.from({ length: shape.columnCount }, (_, at) => ({
         name: shape.columnName(at),
         type: shape.columnType(at),
@@ -87,15 +90,30 @@ export class Sandbox implements AsyncDisposable {
         ({ name, type }, at) => `${addressTextSql(`c${at}`, type)} AS "${name.replaceAll('"', '""')}"`,
       );
       const select = `SELECT ${outputs.join(", ")} FROM (${statement.select}\n) AS rows(${source})`;
-      const result = await this.#engine.connection.run(
-        `COPY (${select}) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`,
-      );
-      return result.rowsChanged;
+      const copy = `COPY (${select}) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`;
+      return (await (await this.#prepare(copy, parameters)).run()).rowsChanged;
     } catch (error) {
       throw deadline.explain(error);
     } finally {
       deadline.clear();
     }
+  }
+
+  /** Makes a relation of some segments of a table. The name is of the program's making, never of a person's. */
+  async offerSegments(name: string, table: TableName, segments: readonly Segment[]): Promise<void> {
+    await this.#engine.connection.run(
+      `CREATE VIEW ${name} AS SELECT * FROM ${segmentsSql(table, segments, this.#dataDir)}`,
+    );
+  }
+
+  /** Makes a small table of blocks of addresses: first and last, both included. */
+  async offerBlocks(name: string, blocks: readonly AddressBlock[]): Promise<void> {
+    await makeBlocks(this.#engine.connection, name, blocks);
+  }
+
+  /** Makes a table of named blocks: first, last, name, role, owner. */
+  async offerNames(name: string, blocks: readonly NamedBlock[]): Promise<void> {
+    await makeNames(this.#engine.connection, name, blocks);
   }
 
   /** Stops the query that runs, if one does. */

@@ -1,5 +1,6 @@
 import { messageOf, WeirError } from "#base/errors.js";
 import { findColumn } from "#model/columns.js";
+import { tableNames } from "#model/tables.js";
 
 /** A file of the lake that the plan named is gone: it was retired meanwhile, and planning again finds its successor. */
 export const SEGMENT_MISSING = "segment-missing";
@@ -11,7 +12,7 @@ interface Told {
   readonly next?: (match: RegExpExecArray) => string | undefined;
 }
 
-const TABLES = "flows, coverage, malformed, objects and segments";
+const TABLES = `${tableNames.join(", ")}, objects and segments`;
 
 /** DuckDB's words, and what they mean to the person who asked. The first that fits is told. */
 const meanings: readonly (readonly [RegExp, Told])[] = [

@@ -1,0 +1,55 @@
+import type { TimeRange } from "#model/answer.js";
+import type { TableReader } from "#query/index.js";
+import { Draft, numberOf, readAll, textOf } from "./path-sql.ts";
+import type { FlowLogKinds } from "./path-types.ts";
+
+/** AWS knows windows of one minute and of ten, in seconds. */
+export const SHORT_WINDOW_S = 60;
+export const LONG_WINDOW_S = 600;
+
+export const windowOf = (longestS: number): number => (longestS > SHORT_WINDOW_S ? LONG_WINDOW_S : SHORT_WINDOW_S);
+
+/** What a flow log wrote in a stretch of time. Those whose records have no id are one, with an empty id. */
+export interface FlowLogFacts extends FlowLogKinds {
+  readonly windowS: number;
+  readonly records: number;
+  readonly observers: number;
+  /** Records that do not say at which end their interface stands. */
+  readonly sideless: number;
+  /** Microseconds. */
+  readonly newest: number;
+}
+
+/** What each flow log writes, told by what it wrote: AWS can be asked to log only what was accepted, or only what was refused. */
+export async function flowLogFacts(
+  flowLogs: readonly string[] | "all",
+  range: TimeRange,
+  reader: TableReader,
+): Promise<FlowLogFacts[]> {
+  if (flowLogs.length === 0) return [];
+  const draft = new Draft();
+  const rows = await readAll(
+    reader,
+    `SELECT coalesce(flow_log_id, ''), any_value(log_type), count(*) FILTER (action = 'allow'), count(*) FILTER (action = 'deny'), bool_or(sampling_rate < 1), max(epoch(end_time) - epoch(time)),
+      count(*), count(DISTINCT observer_id), count(*) FILTER (observation_point IS NULL), epoch_us(max(time)) FROM flows
+     WHERE ${flowLogs === "all" ? "true" : draft.among("flow_log_id", flowLogs)} AND ${draft.during("time", range)} GROUP BY 1 ORDER BY 1`,
+    draft,
+  );
+  return rows.map(([flowLog, type, allowed, denied, sampled, longest, ...rest]) => {
+    const logType = textOf(type);
+    const kind = (count: number): "full" | "none" => (logType.startsWith("azure") || count > 0 ? "full" : "none");
+    // Google samples packets, and logs what firewalls refuse elsewhere.
+    const isSampled = sampled === true || logType.startsWith("gcp");
+    return {
+      flowLog: textOf(flowLog),
+      logType,
+      windowS: windowOf(numberOf(longest)),
+      records: numberOf(rest[0]),
+      observers: numberOf(rest[1]),
+      sideless: numberOf(rest[2]),
+      newest: numberOf(rest[3]),
+      allowed: isSampled ? "sampled" : kind(numberOf(allowed)),
+      denied: logType.startsWith("gcp") ? "none" : isSampled ? "sampled" : kind(numberOf(denied)),
+    };
+  });
+}

@@ -1,0 +1,158 @@
+import type { TimeRange } from "#model/answer.js";
+import type { TableReader } from "#query/index.js";
+import { flowLogFacts, type FlowLogFacts } from "../flow-logs.ts";
+import { Draft, numberOf, readAll, textOf, textOrNull } from "../path-sql.ts";
+import type { CoverageGap } from "../path-types.ts";
+import { clock, counted, lengthText, logName } from "../path-words.ts";
+import { AZURE_SILENCE_S, silences, slackOf } from "../silences.ts";
+import { fine, type TrustCheck } from "./trust-types.ts";
+
+const SECOND = 1_000_000;
+/** AWS delivers within ten minutes, Azure within an hour and a bit. */
+const LATE_S = { aws: 1800, others: 5400 } as const;
+
+const isAzure = ({ logType }: FlowLogFacts): boolean => logType.startsWith("azure");
+
+/** Whether flow logs are whole: gaps, lost records, logs that stopped, and kinds of records that they leave out. */
+export async function checkLogs(range: TimeRange, reader: TableReader): Promise<TrustCheck[]> {
+  const logs = await flowLogFacts("all", range, reader);
+  const newest = Math.max(range.from, ...logs.map((log) => log.newest));
+  const logged = { from: await oldestIn(range, reader), to: newest };
+  const gaps = await gapsOf(logs, logged, reader);
+  return [
+    checkGaps(
+      gaps.filter(({ to }) => to < newest),
+      logs.length,
+    ),
+    checkLate(logs, newest),
+    await checkLost(range, reader),
+    checkKinds(logs),
+  ];
+}
+
+async function oldestIn(range: TimeRange, reader: TableReader): Promise<number> {
+  const draft = new Draft();
+  const [row = []] = await readAll(
+    reader,
+    `SELECT epoch_us(min(time)) FROM flows WHERE ${draft.during("time", range)}`,
+    draft,
+  );
+  return row[0] === null ? range.from : numberOf(row[0]);
+}
+
+async function gapsOf(logs: readonly FlowLogFacts[], logged: TimeRange, reader: TableReader): Promise<CoverageGap[]> {
+  const bySlack = new Map<number, string[]>();
+  for (const log of logs) {
+    const slack = isAzure(log) ? AZURE_SILENCE_S : slackOf(log.windowS);
+    bySlack.set(slack, [...(bySlack.get(slack) ?? []), log.flowLog]);
+  }
+  const gaps: CoverageGap[] = [];
+  for (const [slack, ids] of bySlack) gaps.push(...(await silences("flow_log_id", ids, slack, logged, reader)));
+  return gaps.toSorted((a, b) => b.to - b.from - (a.to - a.from));
+}
+
+function checkGaps(gaps: readonly CoverageGap[], logs: number): TrustCheck {
+  if (gaps.length === 0) return fine("gaps", `No gap in ${counted(logs, "flow log")}`);
+  return {
+    code: "gaps",
+    level: "warn",
+    finding: `${counted(gaps.length, "gap")} in ${counted(new Set(gaps.map(({ flowLog }) => flowLog)).size, "flow log")}`,
+    reason: "What passed in a gap is in no answer, and silence in it proves nothing.",
+    next: "Look for objects of this time that were not delivered or not read, and run weir ingest on them.",
+    details: gaps.map(
+      ({ flowLog, from, to }) =>
+        `${logName(flowLog)}: nothing from ${clock(from)} to ${clock(to, from)} (${lengthText((to - from) / SECOND)})`,
+    ),
+  };
+}
+
+function checkLate(logs: readonly FlowLogFacts[], newest: number): TrustCheck {
+  const late = logs
+    .filter((log) => newest - log.newest > (log.logType.startsWith("aws") ? LATE_S.aws : LATE_S.others) * SECOND)
+    .toSorted((a, b) => a.newest - b.newest);
+  if (late.length === 0) return fine("late_logs", "All flow logs are as new as the newest");
+  return {
+    code: "late_logs",
+    level: "warn",
+    finding: `${counted(late.length, "flow log")} stopped, or is late`,
+    reason: "Answers about the newest time lack what it would say.",
+    next: "See whether the flow log is still on, and whether its newest objects are read.",
+    details: late.map(
+      (log) =>
+        `${logName(log.flowLog)}: newest record ${clock(log.newest)}, ${lengthText((newest - log.newest) / SECOND)} before the newest of all`,
+    ),
+  };
+}
+
+/** Windows in which the cloud says that it lost records. */
+async function checkLost(range: TimeRange, reader: TableReader): Promise<TrustCheck> {
+  const draft = new Draft();
+  const rows = await readAll(
+    reader,
+    `SELECT flow_log_id, count(*), count(DISTINCT observer_id) FROM coverage WHERE status = 'skipdata' AND ${draft.during("time", range)} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100`,
+    draft,
+  );
+  const windows = rows.reduce((sum, row) => sum + numberOf(row[1]), 0);
+  if (windows === 0) return fine("lost_records", "The clouds say of no window that they lost records");
+  return {
+    code: "lost_records",
+    level: "warn",
+    finding: `${counted(windows, "window")} with lost records (SKIPDATA)`,
+    reason: "Volumes of these windows are too small, and silence in them proves nothing.",
+    next: "Nothing brings them back. weir sql \"SELECT * FROM coverage WHERE status = 'skipdata'\" lists them.",
+    details: rows.map(
+      ([log, count, observers]) =>
+        `${logName(textOrNull(log))}: ${counted(numberOf(count), "window")} of ${counted(numberOf(observers), "interface")}`,
+    ),
+  };
+}
+
+/** Flow logs that seem to write one kind only. Where no log has a verdict, as in transit gateways, there is no kind. */
+function checkKinds(logs: readonly FlowLogFacts[]): TrustCheck {
+  const partial = logs.filter(
+    ({ logType, allowed, denied }) => logType === "aws_vpc" && (allowed === "none" || denied === "none"),
+  );
+  const sampled = logs.filter(({ allowed }) => allowed === "sampled");
+  if (partial.length + sampled.length === 0)
+    return fine("kinds", "Every flow log writes what was accepted and what was refused");
+  return {
+    code: "kinds",
+    level: "warn",
+    finding: `${counted(partial.length + sampled.length, "flow log")} without one kind of record, or sampled`,
+    reason: 'Inferred from its records: what it leaves out is in no answer, and "never" cannot be said of it.',
+    next: "Set the flow log's filter to ALL, if it is not so.",
+    details: [
+      ...partial.map(
+        ({ flowLog, allowed, records }) =>
+          `${logName(flowLog)}: ${counted(records, "record")}, none ${allowed === "none" ? "accepted" : "refused"}`,
+      ),
+      ...sampled.map(
+        ({ flowLog, logType }) =>
+          `${logName(flowLog)}: ${logType.startsWith("gcp") ? "Google Cloud samples packets" : "sampled"}`,
+      ),
+    ],
+  };
+}
+
+/** Records that were written before they happened: clocks that are wrong, or times that were read wrongly. */
+export async function checkFuture(nowMs: number, reader: TableReader): Promise<TrustCheck> {
+  const draft = new Draft();
+  const rows = await readAll(
+    reader,
+    `SELECT flow_log_id, count(*), max(time)::VARCHAR FROM flows WHERE time > ${draft.time((nowMs + 300_000) * 1000)} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`,
+    draft,
+  );
+  const records = rows.reduce((sum, row) => sum + numberOf(row[1]), 0);
+  if (records === 0) return fine("future", "No record is of the future");
+  return {
+    code: "future",
+    level: "bad",
+    finding: `${counted(records, "record")} of the future`,
+    reason: "The default range ends at the newest flow, so these move it away from what happened.",
+    next: "Look at the clock of whoever writes these logs, and of this machine.",
+    details: rows.map(
+      ([log, count, newest]) =>
+        `${logName(textOrNull(log))}: ${counted(numberOf(count), "record")}, the newest of ${textOf(newest)}`,
+    ),
+  };
+}

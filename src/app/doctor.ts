@@ -1,0 +1,46 @@
+import { checkTrust, type TrustAnswer, type TrustCheck } from "#analyse/index.js";
+import type { TimeRange } from "#model/answer.js";
+import { segmentsInRange, type TableReader } from "#query/index.js";
+import type { LakeFiles } from "#store/index.js";
+import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
+import { checkNames } from "./doctor-names.ts";
+import { checkStorage, fileProblem } from "./doctor-storage.ts";
+
+export interface DoctorRequest extends AskedTime {
+  readonly signal?: AbortSignal;
+}
+
+const MEMORY_MB = 1500;
+const TIMEOUT_MS = 300_000;
+const HOUR = 3_600_000_000;
+
+/** Judges a lake and its logs: can answers about the range be trusted? */
+export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
+  const { nowMs, signal } = request;
+  const storage = checkStorage(dataDir);
+  let range: TimeRange = { from: 0, to: 0 };
+  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
+    range = timeRange(request, newestFlow);
+    const wide = { from: range.from - HOUR, to: range.to + HOUR };
+    const day = { from: range.from - 24 * HOUR, to: range.to };
+    return {
+      // A row of presence stands for its whole day.
+      segments: (table) =>
+        segmentsInRange(lake.segments(table), table === "presence" ? day : wide).filter(
+          // A damaged file is one finding; the rest is judged all the same.
+          (segment) => fileProblem(dataDir, segment) === null,
+        ),
+      objects: () => [],
+    };
+  };
+  const found = await withSandbox(
+    dataDir,
+    { memoryMb: MEMORY_MB, signal, narrow },
+    async (sandbox): Promise<TrustCheck[]> => {
+      const limits = { timeoutMs: TIMEOUT_MS, maxRows: 100_000 };
+      const reader: TableReader = { query: (sql, parameters) => sandbox.query(sql, limits, parameters) };
+      return [...(await checkTrust(range, nowMs, reader)), await checkNames(dataDir, range, reader)];
+    },
+  );
+  return { range, checks: [...storage, ...found] };
+}

@@ -1,0 +1,56 @@
+import { askQuery } from "#app/index.js";
+import { withInterrupt, type Console } from "../console.ts";
+import { existingLake } from "../data-folder.ts";
+import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
+import { humanShare } from "../output/human.ts";
+import { printAnswer } from "../output/print-answer.ts";
+
+interface QueryOptions extends DataOption, FormatOptions {
+  readonly dataset?: string;
+  readonly by?: readonly string[];
+  readonly measure?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly step?: string;
+  readonly top: number;
+  readonly having?: readonly string[];
+  readonly order?: string;
+  readonly compare?: string;
+  readonly others: boolean;
+  readonly tz?: string;
+  readonly minCoverage?: number;
+}
+
+/** Answered, but with less coverage than was asked for. */
+const TOO_LITTLE_COVERAGE = 4;
+
+/** `weir query`: any question, with everything that one can ask. */
+export async function runQuery(console: Console, filter: readonly string[], options: QueryOptions): Promise<number> {
+  const dataDir = await existingLake(options.data, console);
+  const { by, dataset, measure, from, to, step, top, having, order, compare, others, tz, minCoverage } = options;
+  const answer = await withInterrupt((signal) =>
+    askQuery(dataDir, {
+      ...(filter.length > 0 && { filter: filter.join(" ") }),
+      ...(by !== undefined && { by }),
+      ...(dataset !== undefined && { dataset }),
+      ...(measure !== undefined && { measures: measure }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(step !== undefined && { step }),
+      ...(having !== undefined && { having }),
+      ...(order !== undefined && { order }),
+      ...(compare !== undefined && { compare }),
+      ...(tz !== undefined && { timeZone: tz }),
+      limit: top,
+      others,
+      nowMs: Date.now(),
+      signal,
+    }),
+  );
+  await printAnswer(answer, formatOf(options), console);
+  const { share } = answer.coverage;
+  if (minCoverage === undefined || (share !== null && share >= minCoverage)) return 0;
+  const known = share === null ? "unknown" : humanShare(share);
+  await console.err.line(`weir: coverage is ${known}, and --min-coverage asks for ${humanShare(minCoverage)}`);
+  return TOO_LITTLE_COVERAGE;
+}

@@ -1,0 +1,83 @@
+import type { PathAnswer } from "#app/index.js";
+
+type Coverage = PathAnswer["coverage"];
+type Side = Coverage["client"];
+
+/** The answer of `weir why` as stable JSON: snake_case keys, times RFC 3339 in UTC. */
+export function pathJson(answer: PathAnswer): object {
+  const { verdict, sentence, client, server, port, protocol, sides, outcomes, records, coverage, range } = answer;
+  return {
+    verdict,
+    sentence,
+    client: { asked: client.asked, name: client.name },
+    server: { asked: server.asked, name: server.name },
+    port,
+    protocol,
+    range: rangeJson(range),
+    sides,
+    outcomes: outcomes.map(outcomeJson),
+    records: records.map(({ subPosition, ...record }) => ({ ...record, sub_position: subPosition })),
+    coverage: {
+      client: sideJson(coverage.client),
+      server: sideJson(coverage.server),
+      hops: coverage.hops.map(({ what }) => what),
+      logged: coverage.logged === null ? null : rangeJson(coverage.logged),
+      pending_hours: coverage.pendingHours,
+      missing: coverage.missing,
+    },
+  };
+}
+
+function outcomeJson(outcome: PathAnswer["outcomes"][number]): object {
+  return {
+    situation: outcome.situation,
+    port: outcome.port,
+    protocol: outcome.protocol,
+    ports: outcome.ports,
+    port_count: outcome.portCount,
+    decided_at: outcome.decidedAt,
+    state: outcome.state,
+    client_verdict: outcome.clientVerdict,
+    server_verdict: outcome.serverVerdict,
+    way_verdict: outcome.wayVerdict,
+    rule: outcome.rule,
+    reason: outcome.reason,
+    conversations: outcome.conversations,
+    attempts: outcome.attempts,
+    bytes: outcome.bytes,
+    attempted_bytes: outcome.attemptedBytes,
+    first: outcome.first,
+    last_start: outcome.lastStart,
+    last: outcome.last,
+    longest_s: outcome.longest.seconds,
+    longest_bytes: outcome.longest.bytes,
+    clients: outcome.clients,
+    client_count: outcome.clientCount,
+    servers: outcome.servers,
+    server_count: outcome.serverCount,
+  };
+}
+
+function sideJson({ logged, observers, flowLogs, gaps, addresses }: Side): object {
+  return {
+    conversations: logged,
+    observers,
+    flow_logs: flowLogs.map(({ flowLog, logType, allowed, denied }) => ({
+      flow_log: flowLog,
+      log_type: logType,
+      allowed,
+      denied,
+    })),
+    gaps: gaps.map(({ flowLog, observer, cause, ...range }) => ({
+      flow_log: flowLog,
+      observer,
+      ...rangeJson(range),
+      cause,
+    })),
+    addresses,
+  };
+}
+
+function rangeJson({ from, to }: { readonly from: number; readonly to: number }): { from: string; to: string } {
+  return { from: new Date(from / 1000).toISOString(), to: new Date(to / 1000).toISOString() };
+}

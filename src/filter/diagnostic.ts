@@ -1,0 +1,58 @@
+import { WeirError } from "#base/errors.js";
+
+/** A mistake in a text, with its place: what an editor underlines and what an error is made of. */
+export interface Diagnostic {
+  /** Where it begins and ends in the text, in UTF-16 units; equal where something is missing. */
+  readonly from: number;
+  readonly to: number;
+  /** What is wrong, one sentence. */
+  readonly message: string;
+  /** What to write in place of the span. */
+  readonly suggestion?: string;
+  /** What to do, where there is more to say than the suggestion. */
+  readonly next?: string;
+}
+
+/** Characters that are shown before and after the span of a mistake in a long text. */
+const SHOWN_AROUND = 60;
+/** Longer spans are cut: the reader needs their beginning. */
+const SHOWN_SPAN = 60;
+
+/** A text with a line of carets under one stretch of it. A long text is cut around the place. */
+export function underlined(text: string, from: number, to: number): string {
+  const lineStart = text.lastIndexOf("\n", from - 1) + 1;
+  const nextBreak = text.indexOf("\n", from);
+  const lineEnd = nextBreak < 0 ? text.length : nextBreak;
+  const end = Math.min(Math.max(to, from + 1), lineEnd, from + SHOWN_SPAN);
+  const first = from - lineStart > SHOWN_AROUND ? from - SHOWN_AROUND : lineStart;
+  const last = lineEnd - end > SHOWN_AROUND ? end + SHOWN_AROUND : lineEnd;
+  const before = `${first > lineStart ? "…" : ""}${text.slice(first, from)}`;
+  const line = `${before}${text.slice(from, last)}${last < lineEnd ? "…" : ""}`;
+  const carets = "^".repeat(Math.max(1, end - from));
+  return `${line.replaceAll(/[\t\r]/g, " ")}\n${" ".repeat(before.length)}${carets}`;
+}
+
+/** The error of a mistake: its place is the text with carets, its next step the nearest right word. */
+export function filterError(text: string, { from, to, message, suggestion, next }: Diagnostic): WeirError {
+  const advice = next ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
+  return new WeirError({
+    code: "bad-filter",
+    kind: "usage",
+    message,
+    place: underlined(text, from, to),
+    ...(advice !== undefined && { next: advice }),
+  });
+}
+
+/** The mistake that is told first: the leftmost. */
+export function firstOf(diagnostics: readonly Diagnostic[]): Diagnostic | undefined {
+  let first: Diagnostic | undefined;
+  for (const diagnostic of diagnostics) if (first === undefined || diagnostic.from < first.from) first = diagnostic;
+  return first;
+}
+
+/** A word of the text in a message: cut, and without line breaks, so that a message stays one line. */
+export function quoted(word: string): string {
+  const line = word.replaceAll(/\s+/g, " ");
+  return `“${line.length > 40 ? `${line.slice(0, 39)}…` : line}”`;
+}

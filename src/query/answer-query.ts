@@ -1,0 +1,128 @@
+import type { Answer, Cell } from "#model/answer.js";
+import type { MeasureName } from "#model/measures.js";
+import type { NameBook } from "#model/names.js";
+import type { Query, Scope } from "#model/query.js";
+import type { Segment } from "#model/segment.js";
+import type { TableName } from "#model/tables.js";
+import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
+import { readCoverage } from "./coverage.ts";
+import type { QueryEngine, Statement } from "./engine.ts";
+import { hoursOf } from "./narrow.ts";
+import { livingIn, readObservers } from "./observers.ts";
+import { plan, type Plan } from "./plan.ts";
+import { seriesRows } from "./series-rows.ts";
+
+/** What a question is asked of: the files of one moment, and the names that hold then. */
+export interface QueryLake {
+  segments(table: TableName): readonly Segment[];
+  readonly names: NameBook;
+  /** Hours since 1970 whose flows changed since they were derived. */
+  readonly staleHours: readonly number[];
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** The answer to a question, with what its rows are. */
+export interface QueryAnswer extends Answer {
+  readonly dataset: Query["dataset"];
+  /** Why this table was read. */
+  readonly why: string;
+  /** How many of the first columns rows are grouped by; of a series, time is the first of all and not among them. */
+  readonly keyCount: number;
+  readonly measures: readonly MeasureName[];
+  /** The measure that ranks. */
+  readonly rankedBy: MeasureName;
+  /** The step of a series, milliseconds. */
+  readonly step: number | undefined;
+  readonly compared: Query["range"] | undefined;
+  /** The measures that add, over everything in range. */
+  readonly totals: Readonly<Partial<Record<MeasureName, Cell>>>;
+  /** Whether there are groups that the limit cuts off. */
+  readonly more: boolean;
+  /** Whether rows overlap, so that shares add up to more than one. */
+  readonly overlapping: boolean;
+  readonly notes: readonly string[];
+  /** Files that were opened, and hours that presence left, where it was asked. */
+  readonly scannedFiles: number;
+  readonly hours: number | undefined;
+}
+
+/** Plans a question, runs it, and says what is known of what was not seen. */
+export async function answerQuery(
+  query: Query,
+  scope: Scope | undefined,
+  lake: QueryLake,
+  engine: QueryEngine,
+): Promise<QueryAnswer> {
+  const startedMs = performance.now();
+  const segments = (table: TableName): readonly Segment[] => lake.segments(table);
+  const observers = await readObservers(engine, segments("observers"), scope);
+  const longestWindow = livingIn(observers, query.range).reduce((most, { window }) => Math.max(most, window), 0);
+  const hours = await hoursOf(query, { engine, segments, names: lake.names, staleHours: lake.staleHours });
+  const planned = plan(query, scope, {
+    segments,
+    names: lake.names,
+    longestWindow: Math.ceil(longestWindow / 60_000_000) * 60_000_000,
+    ...(hours !== undefined && { hours }),
+  });
+  const found = await engine.run(planned.rows);
+  const totals: Totals = {
+    now: await totalsOf(planned, planned.total, engine),
+    before: await totalsOf(planned, planned.totalBefore, engine),
+  };
+  const percentiles = planned.percentiles === undefined ? undefined : await engine.run(planned.percentiles);
+  const answered = planned.query.isSeries
+    ? seriesRows(planned, found, percentiles)
+    : rankedRows(planned, found, totals);
+  const { range, dataset, measures, ranking, grid, isSeries, before, notes } = planned.query;
+  const coverage = await readCoverage({ engine, segments, observers, range, scope, nowMs: lake.nowMs });
+  return {
+    ...answered,
+    ...scannedBy(planned),
+    table: planned.table,
+    why: planned.why,
+    dataset,
+    keyCount: planned.keys.length,
+    measures,
+    rankedBy: ranking.measure,
+    step: isSeries && grid !== undefined ? grid.step / 1000 : undefined,
+    compared: before,
+    totals: Object.fromEntries(totals.now),
+    overlapping: isOverlapping(planned),
+    notes: [...notes, ...moreNotes(planned, segments)],
+    range,
+    coverage,
+    hours: hours?.length,
+    elapsedMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+async function totalsOf(
+  { totalMeasures, query }: Plan,
+  statement: Statement | undefined,
+  engine: QueryEngine,
+): Promise<Map<MeasureName, Cell>> {
+  if (statement === undefined) return new Map();
+  const [row = []] = (await engine.run(statement)).rows;
+  const asked = totalMeasures.map((measure, at) => [measure, row[at] ?? 0n] as const);
+  return new Map(asked.filter(([measure]) => query.allMeasures.includes(measure)));
+}
+
+function scannedBy({ rows }: Plan): Pick<QueryAnswer, "scannedRows" | "scannedBytes" | "scannedFiles"> {
+  const files = new Map(rows.reads.flatMap(({ segments }) => segments).map((segment) => [segment.id, segment]));
+  const sum = (count: (segment: Segment) => number): number =>
+    [...files.values()].reduce((total, segment) => total + count(segment), 0);
+  return { scannedRows: sum((each) => each.rows), scannedBytes: sum((each) => each.bytes), scannedFiles: files.size };
+}
+
+/** What people should know of the tables that were read. */
+function moreNotes({ table, query }: Plan, segments: (table: TableName) => readonly Segment[]): string[] {
+  const notes: string[] = [];
+  const first = (name: TableName): number => Math.min(...segments(name).map(({ minTime }) => minTime));
+  const oldest = first(table);
+  if (table === "conversations" && first("rollup_hour") < oldest && query.range.from < oldest)
+    notes.push(
+      `Conversations are kept since ${new Date(oldest / 1000).toISOString().slice(0, 16)}Z; before that there are sums of hours only.`,
+    );
+  return notes;
+}

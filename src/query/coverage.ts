@@ -1,0 +1,164 @@
+import type { AnswerCoverage, CoverageGap, CoverageOfKind, TimeRange } from "#model/answer.js";
+import type { Scope } from "#model/query.js";
+import type { Segment } from "#model/segment.js";
+import type { TableName } from "#model/tables.js";
+import { Bindings } from "./bindings.ts";
+import type { QueryEngine, Statement } from "./engine.ts";
+import { readGaps, type ActiveHour } from "./gaps.ts";
+import { livingIn, observerScope, type LivingObserver } from "./observers.ts";
+import { segmentsInRange } from "./segments.ts";
+import { HOUR } from "./time-grid.ts";
+
+/** What coverage is read from. */
+export interface CoverageRequest {
+  readonly engine: QueryEngine;
+  readonly segments: (table: TableName) => readonly Segment[];
+  readonly observers: readonly LivingObserver[];
+  readonly range: TimeRange;
+  readonly scope: Scope | undefined;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+const MOST_GAPS = 100;
+/** Silence that began before the range is found by the last hour with records, if that is not longer ago. */
+const LOOK_AROUND = 24 * HOUR;
+const MOST_LOST = 10_000;
+
+/** What is known about what was not seen in a range. Reads tables with a row an hour, and of coverage only what lies in gaps. */
+export async function readCoverage(request: CoverageRequest): Promise<AnswerCoverage> {
+  const { engine, observers, range, nowMs, segments } = request;
+  const living = livingIn(observers, range);
+  const hours = await readActiveHours(request);
+  const windows = await engine.run(windowsStatement(segments("coverage"), range, request.scope));
+  const count = (status: string): number => Number(windows.rows.find((row) => row[0] === status)?.[1] ?? 0);
+  const silent = await readGaps({ engine, segments, living, hours: hours.active, range, scope: request.scope });
+  const lost = count("skipdata") === 0 ? [] : await readLost(request);
+  const gaps = [...silent, ...lost].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from);
+  const newest = observers.reduce((last, { lastSeen }) => Math.max(last, lastSeen), Number.NEGATIVE_INFINITY);
+  return {
+    share: shareOf(living, gaps, range),
+    interfaces: {
+      expected: new Set(living.map(({ observer }) => observer)).size,
+      seen: hours.seen,
+      basis: "logs",
+    },
+    kinds: {
+      allowed: kindOf(living.map(({ writesAllowed }) => writesAllowed)),
+      denied: kindOf(living.map(({ writesDenied }) => writesDenied)),
+    },
+    lagS: Number.isFinite(newest)
+      ? Math.max(0, Math.round((Math.min(range.to, nowMs * 1000) - newest) / 1_000_000))
+      : null,
+    gaps: gaps.slice(0, MOST_GAPS),
+    moreGaps: Math.max(0, gaps.length - MOST_GAPS),
+    windows: { nodata: count("nodata"), skipdata: count("skipdata") },
+  };
+}
+
+function kindOf(writes: readonly boolean[]): CoverageOfKind {
+  if (!writes.includes(true)) return "none";
+  return writes.includes(false) ? "partial" : "full";
+}
+
+/** The part of the time that interfaces lived in the range which no gap takes away. */
+function shareOf(living: readonly LivingObserver[], gaps: readonly CoverageGap[], range: TimeRange): number | null {
+  const byLog = new Map<string | null, CoverageGap[]>();
+  for (const gap of gaps) byLog.set(gap.flowLog, [...(byLog.get(gap.flowLog) ?? []), gap]);
+  let [lived, missed] = [0, 0];
+  for (const { observer, flowLog, firstSeen, lastSeen } of living) {
+    const life = { from: Math.max(firstSeen, range.from), to: Math.min(lastSeen, range.to) };
+    lived += Math.max(0, life.to - life.from);
+    const own = (byLog.get(flowLog) ?? []).filter((gap) => gap.observer === undefined || gap.observer === observer);
+    missed += own.reduce((sum, gap) => sum + overlap(gap, life), 0);
+  }
+  if (living.length === 0) return null;
+  return lived === 0 ? 1 : Math.max(0, 1 - missed / lived);
+}
+
+function overlap(a: TimeRange, b: TimeRange): number {
+  return Math.max(0, Math.min(a.to, b.to) - Math.max(a.from, b.from));
+}
+
+/** The hours in which each flow log had records, within the range and around it; and how many interfaces had any in the range. */
+async function readActiveHours(request: CoverageRequest): Promise<{ active: ActiveHour[]; seen: number }> {
+  const { engine, range, segments, scope } = request;
+  const around = { from: range.from - LOOK_AROUND, to: range.to + LOOK_AROUND };
+  const bindings = new Bindings();
+  const [from, to] = [bindings.time(Math.floor(range.from / HOUR) * HOUR), bindings.time(range.to)];
+  const conditions = [
+    `time >= ${bindings.time(around.from)} AND time < ${bindings.time(around.to)} AND records > 0`,
+    ...observerScope(scope, bindings),
+  ].join(" AND ");
+  const rows = `SELECT observer_id, flow_log_id, time, last_seen FROM active_observers WHERE ${conditions}`;
+  const reads = [
+    { view: "active_observers", table: "observers" as const, segments: segmentsInRange(segments("observers"), around) },
+  ];
+  const statement = (sql: string): Statement => ({
+    sql,
+    parameters: bindings.values,
+    blockTables: [],
+    reads,
+    readsNames: false,
+  });
+  const found = await engine.run(
+    statement(
+      `SELECT flow_log_id, epoch_us(time), epoch_us(max(last_seen)), list(DISTINCT observer_id) FILTER (time >= ${from} AND time < ${to}) FROM (${rows}) GROUP BY flow_log_id, time ORDER BY flow_log_id, time`,
+    ),
+  );
+  const seen = new Set<unknown>();
+  const active = found.rows.map(([flowLog, time, last, observers]) => {
+    for (const observer of Array.isArray(observers) ? observers : []) seen.add(observer);
+    return { flowLog: typeof flowLog === "string" ? flowLog : null, time: Number(time), lastSeen: Number(last) };
+  });
+  return { active, seen: seen.size };
+}
+
+function windowsStatement(segments: readonly Segment[], range: TimeRange, scope: Scope | undefined): Statement {
+  const bindings = new Bindings();
+  return {
+    sql: `SELECT status, count(*) FROM coverage_windows WHERE ${coverageWhere(range, scope, bindings)} GROUP BY status`,
+    parameters: bindings.values,
+    blockTables: [],
+    reads: [{ view: "coverage_windows", table: "coverage", segments: segmentsInRange(segments, range) }],
+    readsNames: false,
+  };
+}
+
+/** Windows of a range that are the caller's to see. */
+function coverageWhere(range: TimeRange, scope: Scope | undefined, bindings: Bindings): string {
+  return [
+    `time >= ${bindings.time(range.from)} AND time < ${bindings.time(range.to)}`,
+    ...observerScope(scope, bindings),
+  ].join(" AND ");
+}
+
+/** Windows in which the cloud lost records; those of an interface that follow one another are one gap. */
+async function readLost({ engine, segments, range, scope }: CoverageRequest): Promise<CoverageGap[]> {
+  const bindings = new Bindings();
+  const where = coverageWhere(range, scope, bindings);
+  const { rows } = await engine.run({
+    sql: `SELECT flow_log_id, observer_id, epoch_us(time), epoch_us(coalesce(end_time, time)) FROM coverage_windows WHERE ${where} AND status = 'skipdata' ORDER BY ALL LIMIT ${MOST_LOST}`,
+    parameters: bindings.values,
+    blockTables: [],
+    reads: [{ view: "coverage_windows", table: "coverage", segments: segmentsInRange(segments("coverage"), range) }],
+    readsNames: false,
+  });
+  const gaps: CoverageGap[] = [];
+  for (const [log, observerId, from, to] of rows) {
+    const flowLog = typeof log === "string" ? log : null;
+    const observer = typeof observerId === "string" ? observerId : undefined;
+    const before = gaps.at(-1);
+    if (before !== undefined && before.flowLog === flowLog && before.observer === observer && Number(from) <= before.to)
+      gaps[gaps.length - 1] = { ...before, to: Math.max(before.to, Number(to)) };
+    else
+      gaps.push({
+        flowLog,
+        from: Number(from),
+        to: Number(to),
+        cause: "skipdata",
+        ...(observer !== undefined && { observer }),
+      });
+  }
+  return gaps;
+}

@@ -1,0 +1,121 @@
+import type { CoverageGap, TimeRange } from "#model/answer.js";
+import type { Scope } from "#model/query.js";
+import type { Segment } from "#model/segment.js";
+import type { TableName } from "#model/tables.js";
+import { Bindings } from "./bindings.ts";
+import type { QueryEngine } from "./engine.ts";
+import { observerScope, type LivingObserver } from "./observers.ts";
+import { segmentsInRange } from "./segments.ts";
+import { HOUR, MINUTE } from "./time-grid.ts";
+
+/** An hour in which a flow log had records. */
+export interface ActiveHour {
+  readonly flowLog: string | null;
+  /** Its beginning, microseconds. */
+  readonly time: number;
+  /** The newest record up to this hour, with a quarter of the next. */
+  readonly lastSeen: number;
+}
+
+export interface GapsRequest {
+  readonly engine: QueryEngine;
+  readonly segments: (table: TableName) => readonly Segment[];
+  readonly living: readonly LivingObserver[];
+  /** By flow log and time. */
+  readonly hours: readonly ActiveHour[];
+  readonly range: TimeRange;
+  readonly scope: Scope | undefined;
+}
+
+/** Logs come late and in pieces: silence that is no longer than this and two windows is no gap. */
+const DELIVERY_SLACK = 5 * MINUTE;
+/** Azure writes nothing while nothing passes, and has no word for it. */
+const AZURE_SILENCE = HOUR;
+/** Derivation reads this much of the next hour: what is in it is known not to be silent. */
+const HALO = 15 * MINUTE;
+const MOST_WINDOWS = 100_000;
+
+/** Stretches in which a flow log that lived wrote neither records nor that nothing passed. */
+export async function readGaps(request: GapsRequest): Promise<CoverageGap[]> {
+  const patience = patienceOf(request.living);
+  const silent = silences(request).filter(({ flowLog, from, to }) => to - from > (patience.get(flowLog) ?? Infinity));
+  if (silent.length === 0) return [];
+  const nothing = await readNothing(request, silent);
+  return silent
+    .flatMap((gap) => without(gap, nothing.get(gap.flowLog) ?? []))
+    .filter(({ flowLog, from, to }) => to - from > (patience.get(flowLog) ?? Infinity))
+    .map((gap) => ({ ...gap, from: Math.max(gap.from, request.range.from), to: Math.min(gap.to, request.range.to) }))
+    .filter(({ from, to }) => from < to);
+}
+
+function patienceOf(living: readonly LivingObserver[]): ReadonlyMap<string | null, number> {
+  const patience = new Map<string | null, number>();
+  for (const { flowLog, window, provider } of living) {
+    const own = 2 * window + DELIVERY_SLACK + (provider === "azure" ? AZURE_SILENCE : 0);
+    patience.set(flowLog, Math.max(own, patience.get(flowLog) ?? 0));
+  }
+  return patience;
+}
+
+/** Between two hours with records: from the newest record of the one to the first moment that the other may have one. */
+function silences({ hours, range }: GapsRequest): CoverageGap[] {
+  const gaps: CoverageGap[] = [];
+  for (const [at, { flowLog, time, lastSeen }] of hours.entries()) {
+    const next = hours[at + 1];
+    if (next === undefined || next.flowLog !== flowLog) continue;
+    const follows = next.time === time + HOUR;
+    const to = follows ? next.time + HALO : next.time;
+    const from = Math.max(lastSeen, time);
+    const isSilent = follows ? lastSeen < next.time : from < to;
+    if (isSilent && from < range.to && to > range.from) gaps.push({ flowLog, from, to, cause: "silent" });
+  }
+  return gaps;
+}
+
+/** Windows in which the cloud says that nothing passed, by flow log, in order of time. */
+async function readNothing(
+  { engine, segments, scope }: GapsRequest,
+  silent: readonly CoverageGap[],
+): Promise<Map<string | null, TimeRange[]>> {
+  const from = Math.min(...silent.map((gap) => gap.from));
+  const to = Math.max(...silent.map((gap) => gap.to));
+  const bindings = new Bindings();
+  const conditions = [
+    `time >= ${bindings.time(from - HOUR)} AND time < ${bindings.time(to)} AND status = 'nodata'`,
+    ...observerScope(scope, bindings),
+  ];
+  const { rows } = await engine.run({
+    sql: `SELECT DISTINCT flow_log_id, epoch_us(time) AS began, epoch_us(coalesce(end_time, time)) AS ended FROM silent_windows WHERE ${conditions.join(" AND ")} ORDER BY ALL LIMIT ${MOST_WINDOWS}`,
+    parameters: bindings.values,
+    blockTables: [],
+    reads: [
+      {
+        view: "silent_windows",
+        table: "coverage",
+        segments: segmentsInRange(segments("coverage"), { from: from - HOUR, to }),
+      },
+    ],
+    readsNames: false,
+  });
+  const found = new Map<string | null, TimeRange[]>();
+  for (const [log, began, ended] of rows) {
+    const flowLog = typeof log === "string" ? log : null;
+    const windows = found.get(flowLog) ?? [];
+    windows.push({ from: Number(began), to: Number(ended) });
+    found.set(flowLog, windows);
+  }
+  return found;
+}
+
+/** What windows leave of a gap. */
+function without(gap: CoverageGap, windows: readonly TimeRange[]): CoverageGap[] {
+  const left: CoverageGap[] = [];
+  let { from } = gap;
+  for (const window of windows) {
+    if (window.to <= from) continue;
+    if (window.from >= gap.to) break;
+    if (window.from > from) left.push({ ...gap, from, to: window.from });
+    from = Math.max(from, window.to);
+  }
+  return from < gap.to ? [...left, { ...gap, from }] : left;
+}

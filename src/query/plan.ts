@@ -1,0 +1,73 @@
+import type { TimeRange } from "#model/answer.js";
+import { measureOf, type MeasureName } from "#model/measures.js";
+import type { Query, Scope } from "#model/query.js";
+import { checkedQuery, type CheckedQuery } from "./check-query.ts";
+import { chooseTable, type Choice } from "./choose-table.ts";
+import type { Statement } from "./engine.ts";
+import { columnsOfFilter } from "./filter-sql.ts";
+import { keysSql, type KeySql } from "./group-sql.ts";
+import { columnsOfScope } from "./scope-sql.ts";
+import type { PlanContext, Planned } from "./planned.ts";
+import { rankedStatement, seriesStatement, totalStatement } from "./statements.ts";
+import { isOnHours } from "./time-grid.ts";
+
+/** How a question is answered, as plain data. */
+export interface Plan extends Choice {
+  readonly query: CheckedQuery;
+  readonly keys: readonly Pick<KeySql, "name" | "heading">[];
+  /** A row for each group, the first `limit` and one more; of a series a row for each group and step that has traffic. */
+  readonly rows: Statement;
+  /** The measures that add over everything, of which rows are parts; undefined where the one row is that already. */
+  readonly total: Statement | undefined;
+  readonly totalMeasures: readonly MeasureName[];
+  /** The total of the time that is compared with. */
+  readonly totalBefore: Statement | undefined;
+  /** The largest sums of a series' steps, of which percentiles are taken: its steps may differ in length. */
+  readonly percentiles: Statement | undefined;
+}
+
+/**
+ * Plans a question. @throws WeirError when it cannot be asked: an unknown word, two cuts of time, a step that is too fine, …
+ * @param scope what the caller may see, apart from what the question asks for
+ */
+export function plan(query: Query, scope: Scope | undefined, context: PlanContext): Plan {
+  const checked = checkedQuery(query, context.longestWindow);
+  const { dataset, grouping, grid, filter, range, allMeasures } = checked;
+  const choice = chooseTable(
+    {
+      dataset,
+      measures: allMeasures,
+      columns: [
+        ...grouping.keys.flatMap(({ columns }) => columns),
+        ...columnsOfFilter(filter, dataset),
+        ...columnsOfScope(scope, dataset),
+      ],
+      grouped: grouping.keys.flatMap(({ columns }) => columns),
+      filter,
+      range: wider(range, checked.before),
+      onHours: (grid === undefined || isOnHours(grid)) && !allMeasures.includes("p95"),
+    },
+    (table) => context.segments(table),
+  );
+  const planned: Planned = { query: checked, scope, context, table: choice.table };
+  const totalMeasures = allMeasures.filter((measure) => measureOf(measure).adds);
+  const isTotal = grouping.keys.length === 0 && grouping.time === undefined;
+  const total = (of: TimeRange): Statement | undefined =>
+    isTotal || totalMeasures.length === 0 ? undefined : totalStatement(planned, totalMeasures, of);
+  return {
+    ...choice,
+    query: checked,
+    keys: keysSql(grouping).map(({ name, heading }) => ({ name, heading })),
+    rows: checked.isSeries ? seriesStatement(planned, "sums") : rankedStatement(planned),
+    total: total(range),
+    totalMeasures,
+    totalBefore: checked.before === undefined ? undefined : total(checked.before),
+    percentiles: checked.isSeries && allMeasures.includes("p95") ? seriesStatement(planned, "percentiles") : undefined,
+  };
+}
+
+/** Both times are answered from one table: else a difference could be one of tables. */
+function wider(range: TimeRange, before: TimeRange | undefined): TimeRange {
+  if (before === undefined) return range;
+  return { from: Math.min(range.from, before.from), to: Math.max(range.to, before.to) };
+}

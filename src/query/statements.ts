@@ -1,0 +1,152 @@
+import type { TimeRange } from "#model/answer.js";
+import type { MeasureName } from "#model/measures.js";
+import { Bindings } from "./bindings.ts";
+import { groupedSql, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
+import { measureSql } from "./measures-sql.ts";
+import type { Statement } from "./engine.ts";
+import { NAMES_TABLE } from "./named-fields.ts";
+import type { Planned } from "./planned.ts";
+import { readsOf } from "./reads.ts";
+import { percentilesSql, seriesSql } from "./series-sql.ts";
+import { sourceSql, type Read } from "./source-sql.ts";
+import { gridCells, isOnHours, type TimeGrid } from "./time-grid.ts";
+
+/** What is bound, and what is read, while one statement is written. */
+interface Draft {
+  readonly bindings: Bindings;
+  readonly reads: Read[];
+}
+
+const newDraft = (): Draft => ({ bindings: new Bindings(), reads: [] });
+
+function finished(sql: string, { bindings, reads }: Draft): Statement {
+  return {
+    sql,
+    parameters: bindings.values,
+    blockTables: bindings.blockTables,
+    reads,
+    readsNames: sql.includes(NAMES_TABLE),
+  };
+}
+
+/** The groups that rank first; with a time to compare with, each with its measures of then. */
+export function rankedStatement(planned: Planned): Statement {
+  const { query } = planned;
+  const draft = newDraft();
+  const keys = keysSql(query.grouping);
+  const aliases = keys.flatMap((key) => key.aliases);
+  const shown = keys.map(({ show, name }) => `${show} AS "${name}"`);
+  const now = `${groupedSql(groupRequest(planned, query.range, draft, "now_"))} g ${rankingSql(planned, draft, false)}`;
+  const values = query.allMeasures.map((measure) => `${valueOf(measure)} AS "${measure}"`);
+  if (query.before === undefined) return finished(`SELECT ${[...shown, ...values].join(", ")} FROM ${now}`, draft);
+  const then = groupedSql(groupRequest(planned, query.before, draft, "then_"));
+  const before = query.allMeasures.map((measure) => `coalesce(b.${valueOf(measure)}, 0) AS "${measure}_previous"`);
+  const match = aliases.map((alias) => `r.${alias} IS NOT DISTINCT FROM b.${alias}`).join(" AND ");
+  // Keys are told apart by `r`: both relations have them.
+  const ranked = `SELECT ${["*", ...shown].join(", ")}, row_number() OVER () AS place FROM (SELECT * FROM ${now})`;
+  const names = keys.map(({ name }) => `r."${name}"`);
+  return finished(
+    `SELECT ${[...names, ...query.allMeasures.map((measure) => `r.${valueOf(measure)} AS "${measure}"`), ...before].join(", ")} FROM (${ranked}) r LEFT JOIN ${then} b ON ${match === "" ? "true" : match} ORDER BY r.place`,
+    draft,
+  );
+}
+
+/** The sum of everything: no groups, no conditions on them. */
+export function totalStatement(planned: Planned, measures: readonly MeasureName[], range: TimeRange): Statement {
+  const draft = newDraft();
+  const request = groupRequest(planned, range, draft, "all_");
+  const everything = { ...request, measures, grouping: { keys: [], time: undefined }, timeGrid: undefined };
+  const values = measures.map((measure) => `${valueOf(measure)} AS "${measure}"`);
+  return finished(`SELECT ${values.join(", ")} FROM ${groupedSql(everything)}`, draft);
+}
+
+/** The groups that rank first, step by step. */
+export function seriesStatement(planned: Planned, kind: "sums" | "percentiles"): Statement {
+  const { query } = planned;
+  const draft = newDraft();
+  const { grid, cells, rateGrid, others = true } = query;
+  if (grid === undefined) throw new RangeError("a series without steps");
+  const longest = Math.max(...cells.map((cell) => gridCells(rateGrid, cell).length));
+  const request = {
+    ...groupRequest(planned, query.range, draft, "now_"),
+    // The steps are of the rows, and not of the groups that are ranked.
+    timeGrid: undefined,
+    ranking: (orderOnly: boolean) => rankingSql(planned, draft, orderOnly),
+    grid,
+    others: others && query.grouping.keys.every(({ ends }) => ends === undefined),
+    mostRateSteps: longest,
+  };
+  return finished(kind === "sums" ? seriesSql(request) : percentilesSql(request), draft);
+}
+
+function groupRequest(planned: Planned, range: TimeRange, draft: Draft, prefix: string): GroupRequest {
+  const { query } = planned;
+  const { grouping, grid, rateGrid, isSeries } = query;
+  const isByTime = grouping.time !== undefined && grid !== undefined;
+  const length = isByTime ? grid.step : range.to - range.from;
+  return {
+    dataset: query.dataset,
+    grouping,
+    measures: query.allMeasures,
+    timeGrid: isSeries ? undefined : grid,
+    rates: {
+      length,
+      steps: rateGrid,
+      stepCount: isByTime ? Math.max(1, Math.round(grid.step / rateGrid.step)) : gridCells(rateGrid, range).length,
+    },
+    bindings: draft.bindings,
+    source: (cut) => sourceOf(planned, range, draft, prefix, cut),
+  };
+}
+
+function sourceOf(
+  planned: Planned,
+  range: TimeRange,
+  draft: Draft,
+  prefix: string,
+  grid: TimeGrid | undefined,
+): string {
+  const { query, scope, context, table } = planned;
+  const { dataset, grouping, filter } = query;
+  const onHours = grid === undefined || isOnHours(grid);
+  const reads = readsOf({
+    table,
+    range,
+    onHours,
+    // One table is read whole for one cut and hour by hour for another: they are different relations.
+    prefix: onHours ? prefix : `${prefix}cut_`,
+    hours: range === query.range ? context.hours : undefined,
+    segments: (name) => context.segments(name),
+  });
+  for (const read of reads) if (!draft.reads.some(({ view }) => view === read.view)) draft.reads.push(read);
+  return sourceSql({
+    dataset,
+    reads,
+    range,
+    columns: [
+      ...grouping.keys.flatMap(({ columns }) => columns),
+      ...query.allMeasures.flatMap((measure) => measureSql(dataset, measure).columns),
+    ],
+    named: [...new Set(grouping.keys.flatMap(({ named }) => named))],
+    grid,
+    filter,
+    scope,
+    names: context.names,
+    hours: range === query.range ? context.hours : undefined,
+    bindings: draft.bindings,
+  });
+}
+
+/** Conditions on groups, their order, and how many: one more than asked for tells whether there are more. */
+function rankingSql({ query }: Planned, { bindings }: Draft, orderOnly: boolean): string {
+  const { ranking, having = [], limit, grouping, isSeries } = query;
+  const aliases = keysSql(grouping).flatMap((key) => key.aliases);
+  const order = `ORDER BY ${[`${valueOf(ranking.measure)} ${ranking.descending ? "DESC" : "ASC"}`, ...aliases].join(", ")}`;
+  if (orderOnly) return order;
+  const conditions = having.map(
+    ({ measure, operator, value }) => `${valueOf(measure)} ${operator} ${bindings.bind(value)}::DOUBLE`,
+  );
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")} `;
+  const most = limit === undefined ? "" : ` LIMIT ${bindings.integer(isSeries ? limit : limit + 1)}`;
+  return `${where}${order}${most}`;
+}
