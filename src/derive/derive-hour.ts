@@ -39,6 +39,7 @@ import {
   placeColumnsSql,
   placesSql,
   providerSetsSql,
+  waysSql,
 } from "./outputs-sql.ts";
 import { realmsSql, scopeSql, sharedAddressesSql } from "./realms-sql.ts";
 import type { SqlRunner } from "./sql-runner.ts";
@@ -173,7 +174,8 @@ async function assemble(sql: SqlRunner, shape: HourShape): Promise<boolean> {
 }
 
 async function writeRows(sql: SqlRunner, input: HourInput, shape: HourShape): Promise<void> {
-  const outputs = outputsSql(input.hourStart, shape);
+  await sql.run(waysSql);
+  const outputs = outputsSql(input.hourStart, shape, (await count(sql, "ways")) > 0);
   const absent = absentColumns(shape, (await sql.rows(placeColumnsSql))[0] ?? []);
   for (const table of derivedTables)
     if (input.write === undefined) await sql.run(`INSERT INTO ${outTable(table)} BY NAME ${outputs[table]}`);

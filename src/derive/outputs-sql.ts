@@ -72,13 +72,17 @@ const placesOf = (from: string): string =>
   `${from} LEFT JOIN place_of c ON c.place = client_place LEFT JOIN place_of s ON s.place = server_place`;
 
 /** The rows that an hour adds to each derived table. */
-export function outputsSql(hourStart: number, shape: HourShape): Readonly<Record<DerivedTable, string>> {
+export function outputsSql(
+  hourStart: number,
+  shape: HourShape,
+  hasWays: boolean,
+): Readonly<Record<DerivedTable, string>> {
   const time = `make_timestamp(${hourStart}::BIGINT) AS time`;
   return {
     conversations: `SELECT conv.* EXCLUDE (${KEY}, part, client, mute, max_idle, until, client_ob, server_ob, client_place, server_place), client_ob AS client_observer, server_ob AS server_observer,
         ${placeWords}, i.instance_id AS client_instance_id, j.instance_id AS server_instance_id
       FROM ${placesOf("conv")} LEFT JOIN places i ON i.ob = client_ob LEFT JOIN places j ON j.ob = server_ob`,
-    observations: observationsSql(shape),
+    observations: observationsSql(shape, hasWays),
     rollup_minute: minutesSql(hourStart),
     rollup_hour: `WITH folded AS (SELECT *, ${folds("client")} AS fold_client, ${folds("server")} AS fold_server FROM conv, (SELECT count(*) >= ${MOST_PUBLIC} AS crowded FROM large)),
         grouped AS (SELECT client_realm, server_realm, if(fold_client, ${block("client")}, client_ip) AS client_ip, if(fold_server, ${block("server")}, server_ip) AS server_ip,
@@ -96,19 +100,26 @@ export function outputsSql(hourStart: number, shape: HourShape): Readonly<Record
   };
 }
 
-function observationsSql(shape: HourShape): string {
+/** Which way through gateways counts of each direction, out of them or in, as table `ways`: the one on which more was seen. */
+export const waysSql = `CREATE OR REPLACE TEMP TABLE ways AS
+  SELECT ${KEY}, part, one, coalesce(sum(b) FILTER (out), 0) >= coalesce(sum(b) FILTER (NOT out), 0) AS counts_out FROM (
+    SELECT ${KEY}, part, fwd AS one, out, sb AS b FROM o WHERE pt = ${point.transit} AND NOT ${refusedSql("v")}
+    UNION ALL SELECT ${KEY}, part, NOT fwd, out, db FROM o WHERE pt = ${point.transit} AND NOT ${refusedSql("v")} AND db IS NOT NULL)
+  GROUP BY ${KEY}, part, one`;
+
+function observationsSql(shape: HourShape, hasWays: boolean): string {
   const isClient = "d.one = (c.client = 1)";
   const sideOf = `CASE WHEN d.pt < ${point.transit} THEN if((d.pt = ${point.src}) = (${isClient}), 'client', 'server') WHEN d.pt = ${point.transit} THEN 'transit' ELSE 'unknown' END`;
   const sides = `${KEY}, part, ob, fl, log, provider, v, rule, acl, reason`;
   const back = shape.isTwoWay
-    ? ` UNION ALL SELECT ${sides}, NOT fwd, CASE pt WHEN ${point.src} THEN ${point.dst} WHEN ${point.dst} THEN ${point.src} ELSE pt END, db, dk, 0, t0, t1, NULL FROM o WHERE inh AND db IS NOT NULL`
+    ? ` UNION ALL SELECT ${sides}, NOT fwd, CASE pt WHEN ${point.src} THEN ${point.dst} WHEN ${point.dst} THEN ${point.src} ELSE pt END, out, db, dk, 0, t0, t1, NULL FROM o WHERE inh AND db IS NOT NULL`
     : "";
   return `SELECT time, conversation_id, client_ip, client_port, server_ip, server_port, protocol, sender, side::word_side AS side, observer_id, flow_log_id, log_type, provider, verdict, rule_name, acl_id, reject_reason, bytes, packets, records, start_time, end_time, tcp_flags,
-      if(NOT mute AND NOT ${refusedSql("v")} AND counted_at::VARCHAR = side, 'yes', 'no')::word_answer AS counted
+      if(NOT mute AND NOT ${refusedSql("v")} AND counted_at::VARCHAR = side${hasWays ? " AND is_way" : ""}, 'yes', 'no')::word_answer AS counted
     FROM (SELECT c.time, c.conversation_id, c.client_ip, c.client_port, c.server_ip, c.server_port, c.protocol, if(${isClient}, 'client', 'server')::word_side AS sender, ${sideOf} AS side,
         if(enum_code(d.ob) = 0, NULL, d.ob) AS observer_id, if(enum_code(d.fl) = 0, NULL, d.fl) AS flow_log_id, d.log AS log_type, d.provider, (${wordSql(verdict, "d.v")})::word_verdict AS verdict, d.rule AS rule_name, d.acl AS acl_id, d.reason AS reject_reason,
-        d.b AS bytes, d.k AS packets, d.n::UBIGINT AS records, make_timestamp(d.t0) AS start_time, make_timestamp(d.t1) AS end_time, d.tf AS tcp_flags, c.mute, d.v, if(${isClient}, c.client_counted_at, c.server_counted_at) AS counted_at
-      FROM (SELECT ${sides}, fwd AS one, pt, sb AS b, sk AS k, n, t0, t1, tf FROM o ${shape.hasHalo ? "WHERE inh" : ""}${back}) d JOIN conv c USING (${KEY}, part))`;
+        d.b AS bytes, d.k AS packets, d.n::UBIGINT AS records, make_timestamp(d.t0) AS start_time, make_timestamp(d.t1) AS end_time, d.tf AS tcp_flags, c.mute, d.v, ${hasWays ? `d.pt <> ${point.transit} OR coalesce(w.counts_out = d.out, true) AS is_way, ` : ""}if(${isClient}, c.client_counted_at, c.server_counted_at) AS counted_at
+      FROM (SELECT ${sides}, fwd AS one, pt, out, sb AS b, sk AS k, n, t0, t1, tf FROM o ${shape.hasHalo ? "WHERE inh" : ""}${back}) d JOIN conv c USING (${KEY}, part)${hasWays ? ` LEFT JOIN ways w USING (${KEY}, part, one)` : ""})`;
 }
 
 /** Volumes spread over the minutes of each conversation; most have one minute, and all of it is there. */
