@@ -46,6 +46,8 @@ export interface Arrivals {
 /** Told of at once; who wants more, asks. */
 export const MOST_ARRIVALS = 20_000;
 const POLL_MS = 1000;
+const MOST_MISSES = 3;
+const NONE: Arrivals = { rows: [], isCut: false };
 const LAST_HOUR = 3_600_000_000;
 const limits = { timeoutMs: 60_000, maxRows: MOST_ARRIVALS + 1 };
 
@@ -61,7 +63,8 @@ export async function* tailLake(dataDir: string, request: TailRequest): AsyncGen
     const follower = new Follower(dataDir, catalog, filter, signal);
     const since = request.since === undefined ? undefined : parseTime(request.since, nowMs, "--since");
     yield* follower.begin(since, once);
-    while (!once && !signal.aborted) {
+    if (once) return;
+    while (!signal.aborted) {
       yield* follower.look();
       await sleep(pollMs, undefined, { signal }).catch(() => undefined);
     }
@@ -76,6 +79,9 @@ class Follower {
   readonly #filter: FilterNode | undefined;
   readonly #signal: AbortSignal;
   #version = -1;
+  #misses = 0;
+  /** The newest end of what was told, microseconds. */
+  #toldUntil: number | null = null;
   #nameVersion = -1;
   #names: NameBook = { blocks: [], ids: new Map() };
   #known: ReadonlyMap<string, Segment> = new Map();
@@ -106,25 +112,31 @@ class Follower {
     const now = this.#live();
     const added = [...now.values()].filter(({ id }) => !this.#known.has(id));
     const removed = [...this.#known.values()].filter(({ id }) => !now.has(id));
-    const told = added.length === 0 ? undefined : await this.#compare(added, removed);
-    // Only now: a look that failed is made again.
+    const told = added.length === 0 ? NONE : await this.#compare(added, removed);
+    if (told === undefined) return;
     this.#version = version;
     this.#known = now;
-    if (told !== undefined && told.rows.length > 0) yield told;
+    if (told.rows.length > 0) yield told;
   }
 
   #live(): Map<string, Segment> {
     return new Map(this.#catalog.liveSegments("conversations").map((segment) => [segment.id, segment]));
   }
 
+  /** @returns undefined when the look has to be made again */
   async #compare(added: readonly Segment[], removed: readonly Segment[]): Promise<Arrivals | undefined> {
     try {
-      return await this.#read(added, removed, null);
+      const told = await this.#read(added, removed, null);
+      this.#misses = 0;
+      return told;
     } catch (error) {
-      // Files were replaced again meanwhile: the next look compares with what is live then.
-      if (error instanceof WeirError && error.code === SEGMENT_MISSING) return undefined;
       if (this.#signal.aborted) return undefined;
-      throw error;
+      if (!(error instanceof WeirError && error.code === SEGMENT_MISSING)) throw error;
+      // Replaced again meanwhile: what is live at the next look is there.
+      if (++this.#misses < MOST_MISSES) return undefined;
+      // The older files are gone, as after a laptop's sleep: what went on since the last that was told.
+      this.#misses = 0;
+      return this.#read(added, [], this.#toldUntil);
     }
   }
 
@@ -142,10 +154,10 @@ class Follower {
     const { rows } = await withSandbox(this.#dataDir, options, (sandbox) =>
       new DuckDbEngine(sandbox, names, limits).run(statement),
     );
-    return {
-      rows: rows.slice(0, MOST_ARRIVALS).map((row) => arrivalOf(row, names)),
-      isCut: rows.length > MOST_ARRIVALS,
-    };
+    const arrivals = rows.slice(0, MOST_ARRIVALS).map((row) => arrivalOf(row, names));
+    for (const { end_time } of arrivals)
+      if (typeof end_time === "string") this.#toldUntil = Math.max(this.#toldUntil ?? 0, Date.parse(end_time) * 1000);
+    return { rows: arrivals, isCut: rows.length > MOST_ARRIVALS };
   }
 
   #currentNames(): NameBook {

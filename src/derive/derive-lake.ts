@@ -22,6 +22,8 @@ export interface DeriveProgress {
 export interface DeriveOptions {
   /** Derives every hour anew whose flows are still there. */
   readonly rebuild?: boolean;
+  /** Only what is dirty now, and nothing when another process derives: more keeps coming. */
+  readonly once?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DeriveProgress) => void;
 }
@@ -63,6 +65,7 @@ export async function deriveLake(lake: Lake, options: DeriveOptions = {}): Promi
   lake.catalog.dirtyHoursAgain({ olderThan: DERIVATION_VERSION });
   while (lake.catalog.dirtyHours().length > 0 && options.signal?.aborted !== true) {
     if (!lake.takeDerivation()) {
+      if (options.once === true) break;
       await sleep(POLL_MS);
       continue;
     }
@@ -73,6 +76,7 @@ export async function deriveLake(lake: Lake, options: DeriveOptions = {}): Promi
     } finally {
       lake.catalog.leaveDerivation(lake.writerId);
     }
+    if (options.once === true) break;
   }
   return { ...sum, lateHours: lake.catalog.lateHours().length, seconds: (performance.now() - startedMs) / 1000 };
 }

@@ -64,7 +64,7 @@ export function readFlowsSql(source: string, hourStart: number, hasAzure: boolea
  * richer one while that is alive: their records say the same again. A view, because reading the flows again costs less than
  * putting them down.
  */
-export function rowsSql(hourStart: number, shape: HourShape): string {
+export function rowsSql(hourStart: number, shape: HourShape, { name, from } = { name: "r", from: "f0" }): string {
   const [a, b] = [`${hourStart}::BIGINT`, `${hourStart + HOUR}::BIGINT`];
   // Nothing but equalities: a condition on one side alone would make it a loop over all pairs of rows.
   const observer = shape.has("observation_point") ? "CASE WHEN f.pt IS NULL THEN f.ob::hour_ob END" : "f.ob::hour_ob";
@@ -86,7 +86,7 @@ export function rowsSql(hourStart: number, shape: HourShape): string {
   const behind = `WHEN (seen_at = ${point.dst} AND dh IS NOT NULL AND NOT is_private(d)) OR (seen_at = ${point.src} AND sh IS NOT NULL AND NOT is_private(s)) THEN ${point.transit}`;
   const transit = `${shape.hasMiddle ? `WHEN ${inTransitSql} THEN ${point.transit} ` : ""}${shape.hasHops ? behind : ""}`;
   const pt = transit === "" ? "seen_at" : `CASE ${transit} ELSE seen_at END`;
-  return `CREATE OR REPLACE TEMP VIEW r AS
+  return `CREATE OR REPLACE TEMP VIEW ${name} AS
     SELECT *, pt = ${point.transit} AND coalesce(dir = 'egress', false) AS out FROM (
       SELECT pr, s, d, sport, dport, ported, g.ob::hour_ob AS ob, fl::hour_fl AS fl, log_type::hour_log AS log, provider::hour_provider AS provider, (${pt})::UTINYINT AS pt, dir,
         (CASE action WHEN 'allow' THEN ${verdict.allowed} WHEN 'deny' THEN ${verdict.denied} WHEN 'drop' THEN ${verdict.dropped} ELSE ${verdict.observed} END)::UTINYINT AS v,
@@ -94,5 +94,5 @@ export function rowsSql(hourStart: number, shape: HourShape): string {
         t0, t1, (t0 < ${b} AND (t1 > ${a} OR t0 >= ${a})) AS inh, t >= ${a} AND t < ${b} AS rec, fs, tf, rule, acl, reason, cq,
         t0 >= ${a} AND t0 < ${b} AND (coalesce((tf & 18) = 2, false) OR coalesce(fs = 'begin', false)) AS opener,
         coalesce((tf & 5) <> 0, false) OR coalesce(fs = 'end', false) AS closer
-      FROM (SELECT f.*, ${seenAt} AS seen_at, t0 >= ${a} AND t1 <= ${b} AND t1 > t0 AS whole FROM f0 f ${own} ${rivals}) g ${shape.hasMiddle ? middleJoins : ""})`;
+      FROM (SELECT f.*, ${seenAt} AS seen_at, t0 >= ${a} AND t1 <= ${b} AND t1 > t0 AS whole FROM ${from} f ${own} ${rivals}) g ${shape.hasMiddle ? middleJoins : ""})`;
 }

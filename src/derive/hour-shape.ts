@@ -26,6 +26,8 @@ export interface HourShape {
   /** Some records count both directions. */
   readonly isTwoWay: boolean;
   readonly hasAzure: boolean;
+  /** Some records have no ports. */
+  readonly hasPortless: boolean;
   /** All records count in the same way. */
   readonly hasOneQuality: boolean;
   /** What an observer said of one direction, with one verdict, stands in one flow log. */

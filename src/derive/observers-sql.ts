@@ -15,13 +15,13 @@ export const withinSql = (hourStart: number): string =>
  */
 export function streamsSql(hourStart: number): string {
   return `CREATE OR REPLACE TEMP TABLE streams AS
-    SELECT ob, fl, log_type, log_version, action, ${places.join(", ")}, cq, sh IS NOT NULL OR dh IS NOT NULL AS hops, tf IS NOT NULL AS flagged, pt IS NOT NULL AS told, fs IS NOT NULL AS stated,
+    SELECT ob, fl, log_type, log_version, action, ${places.join(", ")}, cq, sh IS NOT NULL OR dh IS NOT NULL AS hops, tf IS NOT NULL AS flagged, pt IS NOT NULL AS told, fs IS NOT NULL AS stated, ported,
       provider = 'azure' OR dst_bytes IS NOT NULL AS two_way, min(if(provider = 'azure', t, t0)) AS t0, max(t1) AS t1, max(t1 - t0) AS longest, count(*) AS n, bool_or(NOT (${withinSql(hourStart)})) AS beyond, bool_or(t0 < ${hourStart} OR t1 > ${hourStart + HOUR}) AS cut
     FROM f0 GROUP BY ALL`;
 }
 
 /** What the statements of an hour depend on, as one row. */
-export const shapeSql = `SELECT bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
+export const shapeSql = `SELECT bool_or(NOT ported), bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
     count(DISTINCT cq) + max((cq IS NULL)::INTEGER), count(DISTINCT provider), (SELECT max(n) FROM (SELECT count(DISTINCT (fl, log_type, provider)) AS n FROM streams GROUP BY ob))
   FROM streams`;
 
@@ -41,7 +41,7 @@ export const streamTypesSql: readonly string[] = [
 
 /** The pairs of addresses that each observer without a told point saw: what its own addresses are learned from. */
 export const pairsSql = `CREATE OR REPLACE TEMP TABLE pairs AS
-  SELECT ob, least(s, d) AS a, greatest(s, d) AS b, count(*) AS n FROM f0 WHERE pt IS NULL GROUP BY ALL`;
+  SELECT DISTINCT ob, least(s, d) AS a, greatest(s, d) AS b FROM f0 WHERE pt IS NULL`;
 
 /** Of what earlier hours knew, what is not too old: observers come and go, and each hour would hand on all there ever were. */
 const remembered = (hourStart: number): string => `last_seen >= make_timestamp(${hourStart - OBSERVER_MEMORY}::BIGINT)`;
@@ -60,8 +60,8 @@ export const uncoveredSql = (from: "pairs" | "uncovered"): string => `CREATE OR 
  * share. One pair alone tells nothing: then the private one of the two, or the one that is not another observer's own.
  */
 export const learnSql = `INSERT INTO own
-  WITH ends AS (SELECT ob, a AS addr, b AS peer, n FROM uncovered UNION ALL SELECT ob, b, a, n FROM uncovered WHERE a <> b),
-  seen AS (SELECT ob, addr, count(*) AS peers, sum(n) AS n, is_private(addr) AS private, EXISTS (SELECT 1 FROM own z WHERE z.addr = ends.addr AND z.ob <> ends.ob) AS taken FROM ends GROUP BY ALL),
+  WITH ends AS (SELECT ob, a AS addr, b AS peer FROM uncovered UNION ALL SELECT ob, b, a FROM uncovered WHERE a <> b),
+  seen AS (SELECT ob, addr, count(*) AS peers, is_private(addr) AS private, EXISTS (SELECT 1 FROM own z WHERE z.addr = ends.addr AND z.ob <> ends.ob) AS taken FROM ends GROUP BY ALL),
   best AS (SELECT ob, max(peers) AS most FROM seen WHERE NOT taken GROUP BY ob),
   top AS (SELECT s.ob, s.addr, s.peers, s.private, s.taken, count(*) OVER (PARTITION BY s.ob) AS rivals
     FROM seen s JOIN best ON best.ob = s.ob AND s.peers = best.most

@@ -54,3 +54,9 @@ it.each<[string, string, string, string | undefined, DatasetName?]>([
   const error = mistakeOf(() => parseMeasureCondition(text, dataset));
   expect([error.message, error.place, error.next]).toEqual([message, place(text, carets), next]);
 });
+
+it("bounds its length", () => {
+  expect(mistakeOf(() => parseMeasureCondition("x".repeat(10_001), conversations)).message).toBe(
+    "the condition is too long",
+  );
+});

@@ -6,6 +6,7 @@ import { measureOf, measuresOf, type MeasureName } from "#model/measures.js";
 import type { MeasureCondition } from "#model/query.js";
 import { filterError, firstOf, quoted, type Diagnostic } from "./diagnostic.ts";
 import { parser } from "./grammar-tables.ts";
+import { filterLimits } from "./limits.ts";
 import { readNumber, unitAdvice, type UnitKind } from "./numbers.ts";
 import { syntaxMistake } from "./syntax.ts";
 
@@ -14,6 +15,8 @@ import { syntaxMistake } from "./syntax.ts";
  * @throws WeirError `bad-filter` with the place of the mistake
  */
 export function parseMeasureCondition(text: string, dataset: DatasetName): MeasureCondition {
+  if (text.length > filterLimits.length)
+    throw notOne(text, { from: filterLimits.length, to: text.length, message: "the condition is too long" });
   const tree = parser.parse(text);
   const mistakes: Diagnostic[] = [];
   const syntax = syntaxMistake(tree, text);

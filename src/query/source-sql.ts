@@ -139,23 +139,39 @@ function runsOf(hours: readonly number[]): [number, number][] {
  * time, as differences of one running sum: the parts of a row add up to it exactly, and minutes to steps.
  */
 function cutSql(rows: string, outputs: readonly string[], { range, grid, bindings }: SourceRequest): string {
-  const [from, to] = [bindings.integer(range.from), bindings.integer(range.to)];
+  // Bound when they are first named: an answer that only counts different things needs neither.
+  const bound = new Map<number, string>();
+  const edge = (micros: number): string => {
+    const known = bound.get(micros) ?? bindings.integer(micros);
+    bound.set(micros, known);
+    return known;
+  };
+  const [from, to] = [(): string => edge(range.from), (): string => edge(range.to)];
   if (grid === undefined) return `SELECT ${outputs.map((name) => cutColumn(name, from, to)).join(", ")} FROM (${rows})`;
   const offset = offsetSql(grid.zone, "span_from");
   const step = bindings.integer(grid.step);
   const local = (at: string): string => (offset === "0" ? at : `(${at} + ${offset})`);
   const cells = `SELECT *, unnest(range(${stepBeginSql(grid, local("span_from"))}, ${local("greatest(span_to, span_from + 1)")}, ${step})) AS begin FROM (${rows})`;
   const begin = offset === "0" ? "begin" : `(begin - ${offset})`;
-  const bounds = `SELECT *, greatest(${begin}, ${from}) AS cell_from, least(${begin} + ${step}, ${to}) AS cell_to, ${keyOfBeginSql(grid, "begin", offset)} AS step_key FROM (${cells})`;
-  return `SELECT ${[...outputs.map((name) => cutColumn(name, "cell_from", "cell_to")), "step_key"].join(", ")} FROM (${bounds}) WHERE cell_from < cell_to`;
+  const bounds = `SELECT *, greatest(${begin}, ${from()}) AS cell_from, least(${begin} + ${step}, ${to()}) AS cell_to, ${keyOfBeginSql(grid, "begin", offset)} AS step_key FROM (${cells})`;
+  return `SELECT ${[
+    ...outputs.map((name) =>
+      cutColumn(
+        name,
+        () => "cell_from",
+        () => "cell_to",
+      ),
+    ),
+    "step_key",
+  ].join(", ")} FROM (${bounds}) WHERE cell_from < cell_to`;
 }
 
-function cutColumn(name: string, from: string, to: string): string {
+function cutColumn(name: string, from: () => string, to: () => string): string {
   const column = name as ColumnName;
-  if (spreadColumns.has(column)) return `${shareSql(name, from, to)} AS ${name}`;
+  if (spreadColumns.has(column)) return `${shareSql(name, from(), to())} AS ${name}`;
   if (!beginningColumns.has(column)) return name;
   const at = column === "starts" ? "began" : "span_from";
-  return `CASE WHEN ${at} >= ${from} AND ${at} < ${to} THEN ${name} ELSE 0 END AS ${name}`;
+  return `CASE WHEN ${at} >= ${from()} AND ${at} < ${to()} THEN ${name} ELSE 0 END AS ${name}`;
 }
 
 /** The part of a count over [span_from, span_to) that falls into a stretch; see derivation, which rolls up minutes the same way. */
