@@ -142,8 +142,18 @@ function percentile(minutes: readonly Minute[], { from, to }: TimeRange, cut: nu
   return ((all[all.length - count + Math.ceil(0.95 * count) - 1] ?? 0) * 1_000_000) / step;
 }
 
-/** The distance of a zone's clocks from UTC. */
+const offsets = new Map<string, number>();
+
+/** The distance of a zone's clocks from UTC, which changes on full quarters of an hour only. */
 function offset(time: number, timeZone: string): number {
+  const quarter = Math.floor(time / (15 * MINUTE)) * 15 * MINUTE;
+  const key = `${timeZone} ${quarter}`;
+  const known = offsets.get(key) ?? offsetAt(quarter, timeZone);
+  offsets.set(key, known);
+  return known;
+}
+
+function offsetAt(time: number, timeZone: string): number {
   const local = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(
     time / 1000,
   );
