@@ -66,6 +66,7 @@ describe("a lake of whole logs", () => {
       "derived",
       "frozen",
       "disk",
+      "flows",
       "gaps",
       "late_logs",
       "lost_records",
@@ -83,11 +84,12 @@ describe("a lake of whole logs", () => {
 
   it("is bad when a file is gone, and says how to mend it", () => {
     const conversations = join(folder, "lake", "flows");
-    const day = readdirSync(conversations)[0]!;
-    const file = readdirSync(join(conversations, day))[0]!;
+    const day = readdirSync(conversations)[0] ?? "";
+    const file = readdirSync(join(conversations, day))[0] ?? "";
     rmSync(join(conversations, day, file));
     const { status, stdout } = weir(["doctor"]);
     expect(status).toBe(1);
+    expect(stdout).toContain("bad   There is no flow of this time");
     expect(stdout).toContain("bad   1 file missing or damaged");
     expect(stdout).toContain("weir store check --repair");
   });

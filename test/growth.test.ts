@@ -211,6 +211,23 @@ describe("contents", () => {
     expect((await mustBeAsNew()).problems).toEqual([expect.objectContaining({ code: "truncated-gzip" })]);
   });
 
+  it("gzip that was cut in the last number of a line has no flow of that line", async () => {
+    const names = "interface-id srcaddr dstaddr srcport dstport protocol start end action bytes";
+    const line = "eni-0a 10.0.0.1 10.0.0.2 5000 443 6 1767225600 1767225660 ACCEPT 123456789";
+    const whole = gzipSync(`${names}\n${line}\n${line}`, { level: 0 });
+    // Stored as it is: the last eight bytes are the sum and the length, the three before them the last digits.
+    writeFileSync(`${log}.gz`, whole.subarray(0, -11));
+    const report = await mustBeAsNew();
+    expect(report.records).toMatchObject({ total: 2, flows: 1, malformed: 1 });
+  });
+
+  it("tells that its unfinished last line waits", async () => {
+    writeFileSync(log, flowLines(0, 3) + flowLine(3));
+    expect((await mustBeAsNew()).problems).toMatchObject([{ object: log, code: "unfinished-record" }]);
+    writeFileSync(log, flowLines(0, 4));
+    expect((await mustBeAsNew()).problems).toEqual([]);
+  });
+
   it("are read once, whatever they are called", async () => {
     writeFileSync(log, flowLines(0, 30));
     ingest(lake, logs);

@@ -35,12 +35,14 @@ export function missingOf(side: Side, end: PathEnd, coverage: SideCoverage, rang
 
 function gapWords(side: string, gaps: readonly CoverageGap[]): string[] {
   const words: string[] = [];
-  const [silent] = gaps.filter(({ cause }) => cause === "no-records");
+  const silent = gaps.find(({ cause }) => cause === "no-records");
   const others = gaps.filter(({ cause }) => cause === "no-records").length - 1;
-  if (silent !== undefined)
-    words.push(
-      `${silent.flowLog === null ? side : `flow log ${logName(silent.flowLog)}`} has no record ${silent.observer === null ? "" : `of ${silent.observer} `}from ${clock(silent.from)} to ${clock(silent.to, silent.from)}${others > 0 ? ` and ${others} more ${others === 1 ? "gap" : "gaps"}` : ""}`,
-    );
+  if (silent !== undefined) {
+    const who = silent.flowLog === null ? side : `flow log ${logName(silent.flowLog)}`;
+    const whose = silent.observer === null ? "" : ` of ${silent.observer}`;
+    const more = others > 0 ? ` and ${others} more ${others === 1 ? "gap" : "gaps"}` : "";
+    words.push(`${who} has no record${whose} from ${clock(silent.from)} to ${clock(silent.to, silent.from)}${more}`);
+  }
   const lost = gaps.filter(({ cause }) => cause === "skipdata");
   const [first] = lost;
   if (first !== undefined)

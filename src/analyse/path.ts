@@ -34,8 +34,9 @@ export async function explainPath(question: PathQuestion, reader: TableReader): 
 }
 
 /** The other way round. Which port the other end serves is not what was asked. */
-function turned({ port: _, ...question }: PathQuestion): PathQuestion {
-  return { ...question, client: question.server, server: question.client };
+function turned({ client, server, protocol, range, logged, changers, pendingHours }: PathQuestion): PathQuestion {
+  const ends = { client: server, server: client };
+  return { ...ends, ...(protocol !== undefined && { protocol }), range, logged, changers, pendingHours };
 }
 
 async function coverageOf(question: PathQuestion, reader: TableReader): Promise<PathCoverage> {

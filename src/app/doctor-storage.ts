@@ -123,6 +123,18 @@ function checkHours(catalog: Catalog): TrustCheck {
 
 function checkFrozen(catalog: Catalog): TrustCheck {
   const { frozen, frozenOlder } = catalog.hourTotals(DERIVATION_VERSION);
+  const late = catalog.lateHours();
+  if (late.length > 0)
+    return {
+      code: "frozen",
+      level: "warn",
+      finding: `${amount(late.length, "frozen hour")} that records came for after their flows were deleted`,
+      reason: "Those records are in flows and in no conversation: what was made of the hours cannot be made again.",
+      next: "Look at them with weir query --dataset flows. Keep flows longer with weir store expire --older-than.",
+      details: late
+        .slice(0, MOST)
+        .map((hour) => new Date(hour * 3_600_000).toISOString().slice(0, 16).replace("T", " ")),
+    };
   if (frozenOlder === 0)
     return ok(
       "frozen",

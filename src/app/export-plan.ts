@@ -1,14 +1,21 @@
 import { WeirError } from "#base/errors.js";
 import { knownWord } from "#base/known-word.js";
+import { parseFilter } from "#filter/index.js";
 import type { TimeRange } from "#model/answer.js";
 import { columnOf, type ColumnName } from "#model/columns.js";
+import { datasetNames, type DatasetName } from "#model/datasets.js";
+import type { FilterNode } from "#model/filter.js";
+import type { NameBook } from "#model/names.js";
 import { isEvidence, tableNames, tables, type TableName } from "#model/tables.js";
+import { Bindings, compileFilter, joinedNames, namesJoinSql, type BlockTable, type BoundValue } from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 
 /** What is exported, as a person asks for it. */
 export interface ExportQuestion {
   /** A dataset or another table, unless `sql` is given. */
   readonly dataset: string;
+  /** Only rows that it keeps, in the words of the dataset. */
+  readonly filter?: string;
   readonly sql?: string;
   /** Microseconds since 1970. */
   readonly from?: number;
@@ -19,10 +26,13 @@ export interface ExportQuestion {
   readonly allColumns: boolean;
 }
 
-/** The one statement that reads what is asked for. */
+/** The one statement that reads what is asked for, and what has to be there for it. */
 export interface ExportPlan {
   readonly sql: string;
-  readonly parameters: readonly bigint[];
+  readonly parameters: readonly BoundValue[];
+  readonly blockTables: readonly BlockTable[];
+  /** Whether it joins the names of addresses. */
+  readonly readsNames: boolean;
 }
 
 const catalogTables = ["objects", "segments"] as const;
@@ -59,28 +69,59 @@ export function exportRange(question: ExportQuestion): TimeRange {
   return { from: Math.floor(from / grain) * grain, to: Math.ceil(to / grain) * grain };
 }
 
-/** @throws WeirError when what is asked for does not go together */
-export function planExport(question: ExportQuestion, files: LakeFiles): ExportPlan {
+/**
+ * @param names the names that a filter may ask for
+ * @throws WeirError when what is asked for does not go together, or the filter cannot be read
+ */
+export function planExport(question: ExportQuestion, files: LakeFiles, names: NameBook): ExportPlan {
   const { sql, order } = question;
   const table = tableOf(question);
-  if (table === undefined) return { sql: sql ?? "", parameters: [] };
+  if (table === undefined) return plain(sql ?? "");
+  const filter = filterOf(question, table);
   if (isCatalogTable(table)) {
     refuseTime(question, table);
-    return { sql: `SELECT * FROM ${table}${order === undefined ? "" : " ORDER BY ALL"}`, parameters: [] };
+    return plain(`SELECT * FROM ${table}${order === undefined ? "" : " ORDER BY ALL"}`);
   }
-  const parameters: bigint[] = [];
-  const moment = (micros: number): string => `make_timestamp($${parameters.push(BigInt(Math.round(micros)))}::BIGINT)`;
+  const bindings = new Bindings();
   const { from, to } = exportRange(question);
   const conditions = [
-    ...(Number.isFinite(from) ? [`time >= ${moment(from)}`] : []),
-    ...(Number.isFinite(to) ? [`time < ${moment(to)}`] : []),
+    ...(Number.isFinite(from) ? [`time >= ${bindings.time(from)}`] : []),
+    ...(Number.isFinite(to) ? [`time < ${bindings.time(to)}`] : []),
+    ...(filter === undefined ? [] : [compileFilter(filter.node, { ...filter, relation: table, bindings, names })]),
   ];
+  const joined = filter === undefined ? [] : [...new Set(joinedNames(filter.node, filter.dataset))];
+  const joins = joined.map((column) => ` ${namesJoinSql(column, table)}`).join("");
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  const names = exportColumns(table, question, files);
+  const columns = exportColumns(table, question, files).join(", ");
   return {
-    sql: `SELECT ${names.join(", ")} FROM ${table}${where}${order === undefined ? "" : orderSql(table)}`,
-    parameters,
+    sql: `SELECT ${columns} FROM ${table}${joins}${where}${order === undefined ? "" : orderSql(table)}`,
+    parameters: bindings.values,
+    blockTables: bindings.blockTables,
+    readsNames: joined.length > 0,
   };
+}
+
+function plain(sql: string): ExportPlan {
+  return { sql, parameters: [], blockTables: [], readsNames: false };
+}
+
+interface CheckedFilter {
+  readonly node: FilterNode;
+  readonly dataset: DatasetName;
+}
+
+/** @throws WeirError `no-filter` where the language has no words for a table */
+function filterOf({ filter }: ExportQuestion, table: ExportTable): CheckedFilter | undefined {
+  if (filter === undefined) return undefined;
+  const dataset = datasetNames.find((name) => name === table);
+  if (dataset !== undefined) return { node: parseFilter(filter, dataset), dataset };
+  throw new WeirError({
+    code: "no-filter",
+    kind: "usage",
+    message: `${table} takes no filter`,
+    place: filter,
+    next: `Filters are for ${datasetNames.join(", ")}; for other tables use --sql.`,
+  });
 }
 
 function isCatalogTable(table: string): table is CatalogTable {

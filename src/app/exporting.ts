@@ -1,9 +1,11 @@
 import { writeFileWhole } from "#export/index.js";
-import type { RowStream, TimeRange } from "#model/answer.js";
-import { segmentsInRange } from "#query/index.js";
-import type { LakeFiles } from "#store/index.js";
+import type { RowStream } from "#model/answer.js";
+import type { NameBook } from "#model/names.js";
+import { NAMES_TABLE, segmentsInRange } from "#query/index.js";
+import type { LakeFiles, Sandbox } from "#store/index.js";
 import { withSandbox } from "./asking.ts";
-import { exportRange, planExport, type ExportQuestion } from "./export-plan.ts";
+import { exportRange, planExport, type ExportPlan, type ExportQuestion } from "./export-plan.ts";
+import type { CatalogFiles } from "./lake-files.ts";
 
 export interface ExportRequest extends ExportQuestion {
   readonly signal?: AbortSignal;
@@ -11,6 +13,7 @@ export interface ExportRequest extends ExportQuestion {
 
 const LIMITS = { timeoutMs: 24 * 3_600_000, maxRows: Number.MAX_SAFE_INTEGER };
 const MEMORY_MB = 2000;
+const noNames: NameBook = { blocks: [], ids: new Map() };
 
 /** Rows of a dataset or a query, however many. */
 export async function exportRows<T>(
@@ -18,10 +21,9 @@ export async function exportRows<T>(
   request: ExportRequest,
   use: (rows: RowStream) => Promise<T>,
 ): Promise<T> {
-  return withSandbox(dataDir, sandboxOptions(request), async (sandbox, files, handOn) => {
-    const { sql, parameters } = planExport(request, files);
-    return use(handOn(await sandbox.query(sql, LIMITS, parameters)));
-  });
+  return withPlan(dataDir, request, async ({ sql, parameters }, sandbox, handOn) =>
+    use(handOn(await sandbox.query(sql, LIMITS, parameters))),
+  );
 }
 
 /** Writes a dataset or a query as one Parquet file, addresses as text. @returns rows */
@@ -32,19 +34,31 @@ export async function exportParquet(
   options: { readonly force: boolean },
 ): Promise<number> {
   return writeFileWhole(file, options, (partial) =>
-    withSandbox(dataDir, { ...sandboxOptions(request), mayWrite: partial }, (sandbox, files) => {
-      const { sql, parameters } = planExport(request, files);
-      return sandbox.copyTo(partial, sql, LIMITS, parameters);
-    }),
+    withPlan(
+      dataDir,
+      request,
+      ({ sql, parameters }, sandbox) => sandbox.copyTo(partial, sql, LIMITS, parameters),
+      partial,
+    ),
   );
 }
 
-function sandboxOptions(request: ExportRequest): Parameters<typeof withSandbox>[1] {
-  const range: TimeRange = exportRange(request);
-  const narrow = (lake: LakeFiles): LakeFiles => ({
-    segments: (table) =>
-      request.sql === undefined ? segmentsInRange(lake.segments(table), range) : lake.segments(table),
-    objects: () => lake.objects(),
+type UsePlan<T> = (plan: ExportPlan, sandbox: Sandbox, handOn: (rows: RowStream) => RowStream) => Promise<T>;
+
+/** Plans with the files of the moment, in a sandbox where everything is there that the plan names. */
+async function withPlan<T>(dataDir: string, request: ExportRequest, use: UsePlan<T>, mayWrite?: string): Promise<T> {
+  const range = exportRange(request);
+  let names = noNames;
+  const narrow = (lake: CatalogFiles): LakeFiles => {
+    if (request.filter !== undefined) names = lake.names();
+    if (request.sql !== undefined) return lake;
+    return { segments: (table) => segmentsInRange(lake.segments(table), range), objects: () => lake.objects() };
+  };
+  const options = { memoryMb: MEMORY_MB, signal: request.signal, narrow, ...(mayWrite !== undefined && { mayWrite }) };
+  return withSandbox(dataDir, options, async (sandbox, files, handOn) => {
+    const plan = planExport(request, files, names);
+    if (plan.readsNames) await sandbox.offerNames(NAMES_TABLE, names.blocks);
+    for (const { name, blocks } of plan.blockTables) await sandbox.offerBlocks(name, blocks);
+    return use(plan, sandbox, handOn);
   });
-  return { memoryMb: MEMORY_MB, signal: request.signal, narrow };
 }

@@ -23,6 +23,7 @@ import type { QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
+import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName } from "#catalog/index.js";
 import type { RowStream, TimeRange } from "#model/answer.js";
@@ -42,6 +43,7 @@ export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { LakeStatus } from "./status.ts";
+export type { Arrival } from "./tailing.ts";
 
 /** Reads files into the lake, each object once. */
 export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {
@@ -68,14 +70,19 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
   return (await import("./explaining.ts")).askWhy(dataDir, request);
 }
 
+/** Whether answers about a lake's logs can be trusted. */
+export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
+  return (await import("./doctor.ts")).judgeLake(dataDir, request);
+}
+
 /** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
 export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
   return (await import("./questions.ts")).askQuery(dataDir, request);
 }
 
-/** Whether answers about a lake's logs can be trusted. */
-export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
-  return (await import("./doctor.ts")).judgeLake(dataDir, request);
+/** Follows the lake: conversations as they are derived, new ones and those that changed. */
+export async function* tailLake(dataDir: string, request: TailRequest): AsyncGenerator<Arrivals> {
+  yield* (await import("./tailing.ts")).tailLake(dataDir, request);
 }
 
 /** Records that could not be read, with their object. */

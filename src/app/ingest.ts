@@ -15,6 +15,7 @@ import {
 } from "#collect/index.js";
 import { listFiles, type ListedFile } from "#source/index.js";
 import { explainStorage, openLake, type Lake } from "#store/index.js";
+import { AlongDerivation } from "./derive-along.ts";
 
 export interface IngestOptions {
   readonly dataDir: string;
@@ -68,7 +69,12 @@ export async function ingestPaths(options: IngestOptions): Promise<CollectReport
       });
       if (input !== undefined) inputs.push(input);
     }
-    await collect(lake, inputs, options, report);
+    const along = options.derive === false ? undefined : new AlongDerivation(lake);
+    try {
+      await collect(lake, inputs, options, report);
+    } finally {
+      await along?.stop();
+    }
     if (options.derive !== false && !report.stopped) {
       const { deriveLake } = await import("#derive/index.js");
       report.derived = await deriveLake(lake, options.signal === undefined ? {} : { signal: options.signal });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { deriveThen } from "#derive/index.js";
 import { columnOf } from "#model/columns.js";
 import { tableNames, tables, type TableName } from "#model/tables.js";
 import { checkLake, compactLake, dropLost, expireLake } from "#store/engine.js";
@@ -40,11 +41,15 @@ export async function expireStore(dataDir: string, request: ExpireRequest): Prom
     const chosen = request.tables.length === 0 ? tableNames : request.tables;
     const keptMs = (table: TableName): number => request.olderThanMs ?? lake.catalog.retentionDays(table) * DAY_MS;
     const before = Object.fromEntries(chosen.map((table) => [table, (request.nowMs - keptMs(table)) * 1000]));
-    const expired = await expireLake(lake, { before, dryRun: request.dryRun });
-    const flows = expired.find(({ table }) => table === "flows");
-    // Without its flows an hour cannot be derived again: what was made of it stays as it is.
-    if (flows !== undefined && !request.dryRun) lake.catalog.freezeBefore(Math.ceil(flows.before / HOUR_MICROS));
-    return expired;
+    const { dryRun } = request;
+    const flowsBefore = before["flows"];
+    if (flowsBefore === undefined || dryRun) return await expireLake(lake, { before, dryRun });
+    return await deriveThen(lake, async () => {
+      // Without its flows an hour cannot be derived again: what was made of it stays as it is. Said before they go: a crash
+      // between the two must not leave hours that would be made anew of nothing.
+      lake.catalog.freezeBefore(Math.floor(flowsBefore / HOUR_MICROS));
+      return expireLake(lake, { before, dryRun });
+    });
   } finally {
     lake.close();
   }

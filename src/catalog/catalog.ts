@@ -14,6 +14,7 @@ import {
   freezeBefore,
   hourNeighbours,
   hourTotals,
+  lateHours,
   leaveDerivation,
   takeDerivation,
   type DerivationCommit,
@@ -227,15 +228,24 @@ export class Catalog {
     else dirtyOlderHours(this.#db, which.olderThan);
   }
 
-  /** Hours before this one (since 1970) keep what was derived of them: their flows are gone. */
+  /** See {@link freezeBefore}. */
   freezeBefore(hour: number): void {
     freezeBefore(this.#db, hour);
   }
 
-  /** The flows of a range and what is known of an hour, of one moment. */
-  hourInput(hour: number, range: MicrosRange): ReturnType<typeof hourNeighbours> & { readonly flows: Segment[] } {
+  /** See {@link lateHours}. */
+  lateHours(): number[] {
+    return lateHours(this.#db);
+  }
+
+  /** The flows of a range and what is known of an hour, of one moment: see {@link hourNeighbours}. */
+  hourInput(
+    hour: number,
+    range: MicrosRange,
+    emptied: readonly number[] = [],
+  ): ReturnType<typeof hourNeighbours> & { readonly flows: Segment[] } {
     return this.#db.read(() => ({
-      ...hourNeighbours(this.#db, hour),
+      ...hourNeighbours(this.#db, hour, emptied),
       flows: liveSegments(this.#db, "flows", range),
     }));
   }

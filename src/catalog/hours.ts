@@ -14,6 +14,8 @@ export interface DerivedHour {
   readonly changed: number;
   /** Hash of what the next hour goes on with; undefined when nothing passed in the hour. */
   readonly carry: string | undefined;
+  /** The hour that goes on with it and has to be derived anew, because it has changed. */
+  readonly after: number | undefined;
 }
 
 export interface DerivationCommit {
@@ -42,22 +44,36 @@ export function hoursReading(segment: Segment): number[] {
 /** Hours whose flows changed after they were last derived, in order of time; frozen ones are left out. */
 export function dirtyHours(db: Database): HourState[] {
   return db
-    .all("SELECT hour, changed, derived FROM hours WHERE changed > derived AND hour >= ? ORDER BY hour", [
-      BigInt(frozenBefore(db)),
-    ])
+    .all(`SELECT hour, changed, derived FROM hours WHERE changed > derived AND ${notFrozen(db)} ORDER BY hour`)
     .map((row) => ({ hour: Number(row["hour"]), changed: Number(row["changed"]), derived: Number(row["derived"]) }));
 }
 
-/** Hours before this one are frozen: their flows are gone, so what was derived of them is kept as it is. */
-export function frozenBefore(db: Database): number {
-  return Number(db.get("SELECT value FROM meta WHERE key = 'frozen_before'")?.["value"] ?? 0);
-}
-
+/**
+ * Freezes what was derived of the hours before a moment: their flows are about to be deleted, so it can never be made again.
+ * With them goes the hour that begins then, because it reads the flows before its beginning, too.
+ * @param hour hours since 1970
+ */
 export function freezeBefore(db: Database, hour: number): void {
   db.run(
-    "INSERT INTO meta (key, value) VALUES ('frozen_before', ?) ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))",
-    [String(hour)],
+    "INSERT INTO frozen_hours (hour) SELECT hour FROM derived_hours WHERE hour <= ? ON CONFLICT (hour) DO NOTHING",
+    [BigInt(hour)],
   );
+}
+
+/** The condition that an hour is not frozen. A lake that an older Weir made, and that is only read, has no such list. */
+function notFrozen(db: Database): string {
+  const hasList = db.get("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'frozen_hours'") !== undefined;
+  return hasList ? "hour NOT IN (SELECT hour FROM frozen_hours)" : "true";
+}
+
+/** Frozen hours that flows came for after all: they are in `flows`, and in no conversation. */
+export function lateHours(db: Database): number[] {
+  return db
+    .all(
+      `SELECT hour FROM hours h WHERE changed > derived AND NOT (${notFrozen(db)}) AND EXISTS (
+         SELECT 1 FROM segments s, json_each(s.hours) e WHERE s.table_name = 'flows' AND s.retired_at_ms IS NULL AND s.added > h.derived AND e.value = h.hour) ORDER BY hour`,
+    )
+    .map((row) => Number(row["hour"]));
 }
 
 /** How many of the hours that conversations were assembled of are frozen, and how many of these an older function made. */
@@ -68,38 +84,50 @@ export interface HourTotals {
 
 export function hourTotals(db: Database, functionVersion: number): HourTotals {
   const row = db.get(
-    `SELECT count(*) FILTER (WHERE hour < ?) AS frozen, count(*) FILTER (WHERE hour < ? AND function_version < ?) AS older FROM derived_hours`,
-    [BigInt(frozenBefore(db)), BigInt(frozenBefore(db)), BigInt(functionVersion)],
+    `SELECT count(*) AS frozen, count(*) FILTER (WHERE function_version < ?) AS older FROM derived_hours WHERE NOT (${notFrozen(db)})`,
+    [BigInt(functionVersion)],
   );
   return { frozen: Number(row?.["frozen"]), frozenOlder: Number(row?.["older"]) };
 }
 
 /** Has every hour derived anew whose flows are still there. */
 export function dirtyAllHours(db: Database): void {
-  db.run("UPDATE hours SET derived = 0 WHERE hour >= ?", [BigInt(frozenBefore(db))]);
+  db.run(`UPDATE hours SET derived = 0 WHERE ${notFrozen(db)}`);
 }
 
 /** Hours that an older version of the function made: they are dirty, too. */
 export function dirtyOlderHours(db: Database, functionVersion: number): void {
-  db.run("UPDATE hours SET derived = 0 WHERE hour IN (SELECT hour FROM derived_hours WHERE function_version < ?)", [
-    BigInt(functionVersion),
-  ]);
+  db.run(
+    `UPDATE hours SET derived = 0 WHERE ${notFrozen(db)} AND hour IN (SELECT hour FROM derived_hours WHERE function_version < ?)`,
+    [BigInt(functionVersion)],
+  );
 }
 
-/** The derived hours next to an hour, and the hash that it was left with. */
+/**
+ * The derived hours next to an hour, and the hash that it was left with. `after` is undefined where a change does not go on: when
+ * that hour is frozen.
+ * @param emptied hours that have no rows any more, and are not committed yet
+ */
 export function hourNeighbours(
   db: Database,
   hour: number,
+  emptied: readonly number[],
 ): { before: number | undefined; after: number | undefined; carry: string | undefined; changed: number } {
   const at = [BigInt(hour)];
-  const number = (sql: string): number | undefined => {
-    const value = db.get(sql, at)?.["hour"];
+  const number = (sql: string, more: readonly string[] = []): number | undefined => {
+    const value = db.get(sql, [...at, ...more])?.["hour"];
     return value === undefined || value === null ? undefined : Number(value);
   };
   const carry = db.get("SELECT carry FROM derived_hours WHERE hour = ?", at)?.["carry"];
+  const after = number("SELECT min(hour) AS hour FROM derived_hours WHERE hour > ?");
+  const isFrozen =
+    after !== undefined && db.get("SELECT hour FROM frozen_hours WHERE hour = ?", [BigInt(after)]) !== undefined;
   return {
-    before: number("SELECT max(hour) AS hour FROM derived_hours WHERE hour < ?"),
-    after: number("SELECT min(hour) AS hour FROM derived_hours WHERE hour > ?"),
+    before: number(
+      "SELECT max(hour) AS hour FROM derived_hours WHERE hour < ? AND hour NOT IN (SELECT value FROM json_each(?))",
+      [JSON.stringify(emptied)],
+    ),
+    after: isFrozen ? undefined : after,
     carry: carry === undefined ? undefined : String(carry),
     changed: Number(db.get("SELECT changed FROM hours WHERE hour = ?", at)?.["changed"] ?? 0),
   };
@@ -107,7 +135,8 @@ export function hourNeighbours(
 
 /**
  * Makes derived segments part of the lake, in place of what was derived of these hours before. An hour whose flows changed
- * meanwhile stays dirty; all of them do when names did.
+ * meanwhile stays dirty; all of them do when names did. An hour that goes on with something else than before is dirty from now on,
+ * unless it is one of these.
  * @throws WeirError `segments-changed` unless all of `retire` were live
  */
 export function commitDerived(
@@ -125,6 +154,9 @@ export function commitDerived(
         "UPDATE hours SET derived = r ->> 1 FROM (SELECT value AS r FROM json_each(?)) WHERE hours.hour = r ->> 0",
         [rows],
       );
+    const known = new Set(hours.map(({ hour }) => hour));
+    const stale = hours.flatMap(({ after }) => (after === undefined || known.has(after) ? [] : [after]));
+    db.run("UPDATE hours SET derived = 0 WHERE hour IN (SELECT value FROM json_each(?))", [JSON.stringify(stale)]);
     db.run("DELETE FROM derived_hours WHERE hour IN (SELECT value ->> 0 FROM json_each(?))", [rows]);
     db.run(
       "INSERT INTO derived_hours (hour, carry, function_version) SELECT value ->> 0, value ->> 2, ? FROM json_each(?) WHERE value ->> 2 IS NOT NULL ON CONFLICT (hour) DO UPDATE SET carry = excluded.carry, function_version = excluded.function_version",

@@ -1,4 +1,5 @@
 export { Catalog, openCatalog, type CatalogSnapshot } from "./catalog.ts";
+export type { DerivedHour } from "./hours.ts";
 export { holdLock } from "./database.ts";
 export type { InterfaceFact, NameEntry, NameKind, NameLoad, NameOrigin, NameSource, StoredName } from "./names.ts";
 export type { HourState, MicrosRange } from "./segments.ts";

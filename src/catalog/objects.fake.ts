@@ -42,6 +42,7 @@ export function done(
     prefixSha256: `${key}@${size}`,
     decoderState: "{}",
     settled: false,
+    isUnfinished: false,
     decoder: "aws-text",
     decoderVersion: 1,
     flowLogId: null,

@@ -2,8 +2,8 @@ import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
 import { noCatalog, type Database } from "./database.ts";
 
-// 2: names, derived hours.
-const SCHEMA_VERSION = 2;
+// 2: names, derived hours. 3: frozen hours.
+const SCHEMA_VERSION = 3;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
 
@@ -93,6 +93,8 @@ CREATE TABLE IF NOT EXISTS derived_hours (
   carry TEXT NOT NULL,
   function_version INTEGER NOT NULL
 ) STRICT;
+-- Hours whose flows, or those shortly before them, were deleted: what was derived of them is never derived again.
+CREATE TABLE IF NOT EXISTS frozen_hours (hour INTEGER PRIMARY KEY) STRICT;
 -- loaded: the version of the names that a source's loading made.
 CREATE TABLE IF NOT EXISTS name_sources (
   id INTEGER PRIMARY KEY,

@@ -1,7 +1,7 @@
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import type { Database, Parameter, Row } from "./database.ts";
-import { dirtyHours, frozenBefore } from "./hours.ts";
+import { dirtyHours, hourTotals, lateHours } from "./hours.ts";
 import type { ObjectRow, TableTotals } from "./types.ts";
 
 /** All objects together. */
@@ -121,14 +121,14 @@ export interface DerivationTotals {
   readonly dirty: number;
   /** Of the derived hours those whose flows are gone: kept as they are. */
   readonly frozen: number;
+  /** Of the frozen hours those that records came for after all: these are in `flows`, and in no conversation. */
+  readonly late: number;
 }
 
 export function derivationTotals(db: Database): DerivationTotals {
   return db.read(() => {
-    const row = db.get("SELECT count(*) AS derived, count(*) FILTER (WHERE hour < ?) AS frozen FROM derived_hours", [
-      BigInt(frozenBefore(db)),
-    ]);
-    return { derived: Number(row?.["derived"]), dirty: dirtyHours(db).length, frozen: Number(row?.["frozen"]) };
+    const derived = Number(db.get("SELECT count(*) AS derived FROM derived_hours")?.["derived"]);
+    return { derived, dirty: dirtyHours(db).length, frozen: hourTotals(db, 0).frozen, late: lateHours(db).length };
   });
 }
 

@@ -53,6 +53,8 @@ export type ObjectResult =
       readonly decoderState: string | null;
       /** Whether an unfinished last line counted: what lies behind `offset` has nothing more to give. */
       readonly settled: boolean;
+      /** A record without its end stands behind `offset` and waits for the rest of it. Told, not kept. */
+      readonly isUnfinished: boolean;
       readonly decoder: string;
       readonly decoderVersion: number;
       readonly flowLogId: string | null;

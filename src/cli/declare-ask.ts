@@ -1,15 +1,17 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
 import { declareQuery, declareTop } from "./declare-query.ts";
+import { declareTail } from "./declare-tail.ts";
 import { countOption, durationOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
 
-/** Commands that ask: top, query, sql, why. */
+/** Commands that ask: top, query, sql, why, tail. */
 export function declareAsk(program: Command, console: Console, finish: Finish): void {
   program.commandsGroup("Ask:");
   declareTop(program, console, finish);
   declareQuery(program, console, finish);
   declareSql(program, console, finish);
   declareWhy(program, console, finish);
+  declareTail(program, console, finish);
 }
 
 function declareSql(program: Command, console: Console, finish: Finish): void {
@@ -49,20 +51,27 @@ function declareWhy(program: Command, console: Console, finish: Finish): void {
       program
         .command("why")
         .description("what became of A's attempts to reach B, in one sentence, with the records that say so")
-        .argument("<from>", "the address that asks")
-        .argument("<to>", "the address that is asked: 10.0.2.20, 10.0.2.20:5432, 10.0.2.20:53/udp, [fd00::1]:443"),
+        .argument("<from>", "who asks: an address, a block, a name, or the id of an interface, instance or network")
+        .argument(
+          "<to>",
+          "who is asked, with port and protocol: 10.0.2.20:5432, db-1:53/udp, 10.0.2.0/24, [fd00::1]:443",
+        ),
       ["table", "json"],
     ),
   )
     .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "end, not included (the hour after the newest flow)")
+    .option("--to <time>", "end, not included (the full minute after the newest flow)")
     .addOption(
-      new Option("--expect <verdict>", "exit with 1 unless this is what became of it").choices(["allowed", "denied"]),
+      new Option(
+        "--expect <verdict>",
+        "exit with 1 unless it is allowed now, or nothing got through in all this time",
+      ).choices(["allowed", "denied"]),
     );
   withExamples(
     why,
     "weir why 10.0.1.10 10.0.2.20:5432",
-    "weir why 10.0.1.10 10.0.2.20:53/udp --from -2h",
+    "weir why web-1 db-1:5432 --from -2h",
+    "weir why 10.0.1.10 10.0.2.20:53/udp",
     "weir why 10.0.1.10 10.0.2.20:22 --expect denied && echo still closed",
   ).action((from: string, to: string, options) =>
     finish(import("./commands/why.ts").then(({ runWhy }) => runWhy(console, from, to, options))),

@@ -23,6 +23,7 @@ export function declareExport(program: Command, console: Console, finish: Finish
   const command = withData(
     program.command("export").description("write a dataset or a query to a file: CSV, JSON, Parquet, OCSF or ECS"),
   )
+    .argument("[filter...]", "what is written: 'client.ip in 10.0.0.0/8 and verdict = denied'; without it, all")
     .addOption(
       new Option("--dataset <name>", "what to write, by default flows")
         .choices(Object.keys(datasets))
@@ -50,7 +51,10 @@ export function declareExport(program: Command, console: Console, finish: Finish
     command,
     "weir export -o flows.parquet",
     "weir export --dataset conversations --from 2026-03-03 --to 2026-03-04 -o day.csv",
+    "weir export 'src.ip = 10.0.0.5 and action = deny' --order time -o denied.csv",
     "weir export --dataset conversations --format ocsf --order time | gzip > events.jsonl.gz",
     "weir export --sql \"SELECT * FROM flows WHERE action = 'deny'\" -o denied.jsonl",
-  ).action((options) => finish(import("./commands/export.ts").then(({ runExport }) => runExport(console, options))));
+  ).action((filter: readonly string[], options) =>
+    finish(import("./commands/export.ts").then(({ runExport }) => runExport(console, filter, options))),
+  );
 }

@@ -9,6 +9,9 @@ import { WorkerProcess } from "./worker-process.ts";
 /** Workers in a row that may end before they ever start, before the run is given up. */
 const MOST_FAILED_STARTS = 3;
 
+const UNFINISHED =
+  "the last record has no end yet and is left for later: it is read when the object has grown or has been left alone for a minute; --final reads it now";
+
 export interface CollectorConfig {
   readonly workers: number;
   readonly segmentRows: number;
@@ -194,6 +197,7 @@ export class Collector {
     const key = task?.claim.candidate.key ?? String(result.objectId);
     const { objects } = this.#report;
     if (result.status === "done") {
+      if (result.isUnfinished) this.#report.addProblem({ object: key, code: "unfinished-record", message: UNFINISHED });
       const isContinued = task?.claim.reason === "grown" && !result.replaces;
       // Touched or copied anew, with nothing more in it.
       if (isContinued && result.report.counts.total === 0) {

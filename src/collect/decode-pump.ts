@@ -52,10 +52,15 @@ export class DecodePump {
 
   /**
    * No more bytes come.
-   * @param final whether an unterminated last record counts; else it waits for the object to grow
+   * @param final whether an unterminated last record counts; else it waits for the object to grow. `cut`: the rest is lost
    */
-  async end(final: boolean): Promise<boolean> {
+  async end(final: boolean | "cut"): Promise<boolean> {
     return this.#decode(final);
+  }
+
+  /** Whether bytes wait for more that are more than closing brackets: a record without its end. */
+  get hasUnfinished(): boolean {
+    return this.#rest.some((byte) => byte > 0x20 && byte !== 0x5d && byte !== 0x7d);
   }
 
   #append(chunk: Uint8Array): Uint8Array {
@@ -77,7 +82,7 @@ export class DecodePump {
     return this.#buffer.subarray(0, length);
   }
 
-  async #decode(last: boolean): Promise<boolean> {
+  async #decode(last: boolean | "cut"): Promise<boolean> {
     const decoder = this.#decoder ?? this.#findDecoder();
     if (decoder === undefined) return false;
     const bytes = this.#rest;

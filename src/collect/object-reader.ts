@@ -126,7 +126,8 @@ export class ObjectReader {
       if (this.#hooks.isStopped()) return "stopped";
       if (!(await pump.push(chunk))) return notAFlowLog(head);
     }
-    if (!(await pump.end(final))) return notAFlowLog(head ?? new Uint8Array(0));
+    const damage = content.damage();
+    if (!(await pump.end(damage === undefined ? final : "cut"))) return notAFlowLog(head ?? new Uint8Array(0));
     const { counts, reasons, notes } = output.report;
     // Not one line could be read for want of the layout: better asked for than kept as malformed, and read again then.
     if (counts.total > 0 && reasons["format-unknown"] === counts.total)
@@ -134,7 +135,6 @@ export class ObjectReader {
         code: "format-unknown",
         message: notes.find(({ code }) => code === "format-unknown")?.message ?? ASK_FORMAT,
       };
-    const damage = content.damage();
     if (damage !== undefined) output.addNote(damage.code, damage.message);
     return "decoded";
   }
@@ -160,6 +160,7 @@ export class ObjectReader {
       prefixSha256: state === undefined ? null : await object.prefixSha256(offset),
       decoderState: state === undefined ? null : JSON.stringify(state),
       settled,
+      isUnfinished: !settled && pump?.hasUnfinished === true,
       decoder: state?.decoder ?? "whole",
       decoderVersion: DECODER_VERSION,
       flowLogId: null,

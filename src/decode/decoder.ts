@@ -22,9 +22,10 @@ export interface Decoder {
    * Decodes whole records of `bytes[start, end)` and returns the offset behind the last byte that it is done with. It stops
    * early when the output is full; the caller then empties the output and calls again from the returned offset. What is
    * left at the end of the range is an incomplete record: the caller presents it again with more bytes behind it.
-   * @param last nothing follows `end`: an unterminated last record is read too
+   * @param last nothing follows `end`: an unterminated last record is read too; `cut`: it ends there by damage, so that a line
+   * without its end is malformed, even where what is left of it looks like a record (a number may have lost its last digits)
    */
-  decode(bytes: Uint8Array, start: number, end: number, last: boolean): number;
+  decode(bytes: Uint8Array, start: number, end: number, last: boolean | "cut"): number;
   /**
    * The state from which a grown object can be read on, from the byte behind the last one consumed. Undefined when that
    * is not safe, as when the last record was incomplete: a grown object is then read whole.

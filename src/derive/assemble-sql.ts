@@ -1,4 +1,5 @@
 import { heardBitSql, heardSql, point, refusedSql, verdict } from "./codes.ts";
+import { rowsSql } from "./flow-rows-sql.ts";
 import type { HourShape } from "./hour-shape.ts";
 import { CLOSED_MEMORY, HOUR, idleLimits, REOPEN_GAP } from "./limits.ts";
 
@@ -7,22 +8,26 @@ const FORWARD = "(s < d OR (s = d AND sport <= dport))";
 /** The key of a row of `r`: the unordered pair of endpoints. */
 const keyOf = `${FORWARD} AS fwd, if(${FORWARD}, s, d) AS ip1, if(${FORWARD}, d, s) AS ip2, if(${FORWARD}, sport, dport) AS port1, if(${FORWARD}, dport, sport) AS port2`;
 
+/** Which log a row is from; in a plain hour its observer tells. */
+const logOf = (shape: HourShape): string => (shape.isPlain ? "" : "fl, log, provider, ");
+
 /** What one observer saw of one key and part, in one direction and with one verdict. What the hour has not is not worked on. */
 function observationsOf(rows: string, part: string, shape: HourShape): string {
+  const grouped = part === "piece" ? "piece, " : "";
   const inHour = shape.hasHalo ? " FILTER (inh)" : "";
   const opening = shape.hasFlags || shape.hasStates;
   const when = (is: boolean, sql: string, otherwise: string): string => (is ? sql : otherwise);
   const text = (column: "rule_name" | "acl_id" | "reject_reason", name: string): string =>
     when(shape.has(column), `max(${name})`, "NULL::VARCHAR");
-  return `SELECT pr, ${keyOf}, ${part} AS part, ob, fl, log, provider, pt, v, out, * EXCLUDE (pr, s, d, sport, dport, ${part === "piece" ? "piece, " : ""}ob, fl, log, provider, pt, v, out) FROM (
-    SELECT pr, s, d, sport, dport, ${part === "piece" ? "piece, " : ""}ob, fl, log, provider, pt, v, out, bool_or(ported) AS ported, sum(sb)::UBIGINT AS sb, sum(sk)::UBIGINT AS sk,
+  return `SELECT pr, ${keyOf}, ${part} AS part, ob, ${logOf(shape)}pt, v, out, * EXCLUDE (pr, s, d, sport, dport, ${grouped}ob, ${logOf(shape)}pt, v, out) FROM (
+    SELECT pr, s, d, sport, dport, ${grouped}ob, ${logOf(shape)}pt, v, out, ${when(shape.hasPortless, "bool_or(ported)", "true")} AS ported, sum(sb)::UBIGINT AS sb, sum(sk)::UBIGINT AS sk,
       ${when(shape.isTwoWay, "sum(db)::UBIGINT", "NULL::UBIGINT")} AS db, ${when(shape.isTwoWay, "sum(dk)::UBIGINT", "NULL::UBIGINT")} AS dk,
       ${when(shape.isCut, "sum(fb)", "sum(sb)")}::UBIGINT AS fb, ${when(shape.isTwoWay, "sum(gb)::UBIGINT", "NULL::UBIGINT")} AS gb,
-      min(t0)${inHour} AS t0, max(t1)${inHour} AS t1, max(t1 - t0) AS longest, sum(t1 - t0)${inHour}::BIGINT AS busy, count_if(rec) AS n, ${when(shape.hasHalo, "bool_or(inh)", "true")} AS inh,
+      min(t0)${inHour} AS t0, max(t1)${inHour} AS t1, max(t1 - t0) AS longest, sum(t1 - t0)${inHour}::BIGINT AS busy, ${when(shape.isCut, "count_if(rec)", "count(*)")} AS n, ${when(shape.hasHalo, "bool_or(inh)", "true")} AS inh,
       ${when(shape.hasFlags, `bit_or(tf)${inHour}`, "NULL::UTINYINT")} AS tf, ${when(shape.hasStates, "bool_or(fs IS NOT NULL)", "false")} AS stated,
       ${when(opening, `bool_or(closer)${inHour}`, "false")} AS closer, ${when(opening, "max(t0) FILTER (opener)", "NULL::BIGINT")} AS last_open, ${when(opening, "min(t0) FILTER (opener)", "NULL::BIGINT")} AS first_open,
       ${text("rule_name", "rule")} AS rule, ${text("acl_id", "acl")} AS acl, ${text("reject_reason", "reason")} AS reason, ${shape.hasOneQuality ? "NULL::VARCHAR" : "max(cq)"} AS cq
-    FROM ${rows} GROUP BY pr, s, d, sport, dport, ${part === "piece" ? "piece, " : ""}ob, fl, log, provider, pt, v, out)`;
+    FROM ${rows} GROUP BY pr, s, d, sport, dport, ${grouped}ob, ${logOf(shape)}pt, v, out)`;
 }
 
 /** Observations as table `o`, all keys in one part. */
@@ -37,8 +42,11 @@ export const splitKeysSql = `CREATE OR REPLACE TEMP TABLE split AS
  * Cuts the keys of `split` where a conversation really starts anew, and puts their observations in place of the uncut ones.
  * Starts are read from one observer, the one that saw most of them: two observers see one SYN at two times.
  */
-export const splitSql = (shape: HourShape): readonly string[] => [
-  `CREATE OR REPLACE TEMP TABLE c AS SELECT * FROM (SELECT r.*, ${keyOf} FROM r WHERE inh) JOIN split USING (${KEY})`,
+export const splitSql = (hourStart: number, shape: HourShape): readonly string[] => [
+  `CREATE OR REPLACE TEMP VIEW f_split AS SELECT f0.* FROM f0 SEMI JOIN split ON split.pr = f0.pr AND split.ip1 = least(f0.s, f0.d) AND split.ip2 = greatest(f0.s, f0.d)
+    AND split.port1 = if(${FORWARD}, f0.sport, f0.dport) AND split.port2 = if(${FORWARD}, f0.dport, f0.sport)`,
+  rowsSql(hourStart, shape, { name: "r_split", from: "f_split" }),
+  `CREATE OR REPLACE TEMP TABLE c AS SELECT * FROM (SELECT r_split.*, ${keyOf} FROM r_split WHERE inh) JOIN split USING (${KEY})`,
   `CREATE OR REPLACE TEMP TABLE cuts AS
     WITH reference AS (SELECT ${KEY}, max({opens: opens, n: n, stream: ob::VARCHAR || chr(0) || fl::VARCHAR}).stream AS stream FROM (SELECT ${KEY}, ob, fl, count(*) FILTER (opener) AS opens, count(*) AS n FROM c GROUP BY ALL) GROUP BY ${KEY}),
     rows AS (SELECT c.* FROM c JOIN reference USING (${KEY}) WHERE c.ob::VARCHAR || chr(0) || c.fl::VARCHAR = reference.stream),
@@ -136,7 +144,7 @@ const AT_2 = `fwd = (pt = ${point.dst}) AND pt < ${point.transit}`;
 export function factsSql(shape: HourShape, slots: ReadonlySet<number>, from = ""): string {
   const within = (sql: string, otherwise = "NULL"): string => (shape.hasHalo ? `if(inh, ${sql}, ${otherwise})` : sql);
   const told = `SELECT ${KEY}, part, ob, pt, fwd, v, t0, t1, busy, last_open, longest, stated, ${within("ported", "false")} AS ported, ${within("n", "0")} AS n, inh, tf, closer, first_open, ${within("rule")} AS rule, ${within("acl")} AS acl, ${within("reason")} AS reason, ${within("cq")} AS cq,
-      ${within(heardBitSql)} AS heard, ${within("1::UINTEGER << enum_code(provider)")} AS provider_bit, ${within(`if(provider::VARCHAR = 'azure', if(fwd, 1, 2), 0)::UTINYINT`)} AS azure_bit`;
+      ${within(heardBitSql)} AS heard, ${shape.providerCount > 1 ? within("1::UINTEGER << enum_code(provider)") : "NULL"} AS provider_bit, ${shape.hasAzure ? within("if(provider::VARCHAR = 'azure', if(fwd, 1, 2), 0)::UTINYINT") : "NULL"} AS azure_bit`;
   const seen = shape.isPlain
     ? `${told}, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k FROM o ${from}`
     : `${told} FROM o ${from} UNION ALL BY NAME SELECT * EXCLUDE (w) FROM q ${from}`;
@@ -168,22 +176,20 @@ export const seenAtSenderSql = (one: boolean): string =>
   `((sight & ${(1 << slotOf("src", one)) | (1 << slotOf("src", one, true))}::UINTEGER) <> 0)`;
 
 /** One side's word on one direction, from what was heard. */
-function wordOf(fwd: boolean | undefined, at: "src" | "dst"): string {
-  const is = (said: keyof typeof verdict): string => heardSql({ ...(fwd === undefined ? {} : { fwd }), at, said });
+function wordOf(fwd: boolean, at: "src" | "dst"): string {
+  const is = (said: keyof typeof verdict): string => heardSql({ fwd, at, said });
   return `CASE WHEN ${is("denied")} AND ${is("allowed")} THEN 'mixed' WHEN ${is("denied")} THEN 'denied' WHEN ${is("dropped")} THEN 'dropped' WHEN ${is("allowed")} THEN 'allowed' WHEN ${is("observed")} THEN 'observed' END`;
 }
 
+const way = (said: keyof typeof verdict): string => heardSql({ at: "transit", said });
+const any = (said: keyof typeof verdict): string => heardSql({ at: "unknown", said });
+
 /** What was heard, in words. */
-export function wordsSql(): string {
-  const way = (said: keyof typeof verdict): string => heardSql({ at: "transit", said });
-  const any = (said: keyof typeof verdict): string => heardSql({ at: "unknown", said });
-  return `${wordOf(true, "src")} AS w12_1, ${wordOf(true, "dst")} AS w12_2, ${wordOf(false, "src")} AS w21_2, ${wordOf(false, "dst")} AS w21_1,
+export const wordsSql = `${wordOf(true, "src")} AS w12_1, ${wordOf(true, "dst")} AS w12_2, ${wordOf(false, "src")} AS w21_2, ${wordOf(false, "dst")} AS w21_1,
     CASE WHEN ${way("dropped")} THEN 'dropped' WHEN ${way("denied")} THEN 'denied' WHEN ${way("allowed")} THEN 'allowed' WHEN ${way("observed")} THEN 'observed' END AS word_way,
     CASE WHEN ${any("denied")} AND ${any("allowed")} THEN 'mixed' WHEN ${any("observed")} THEN 'observed' WHEN ${any("dropped")} THEN 'dropped' WHEN ${any("denied")} THEN 'denied' WHEN ${any("allowed")} THEN 'allowed' END AS word_any,
     ${heardSql({ said: "denied" })} AS some_denied, NOT (${heardSql({ said: "allowed" })} OR ${heardSql({ said: "dropped" })} OR ${heardSql({ said: "observed" })}) AS all_denied,
-    ${heardSql({ fwd: true })} AS any12, ${heardSql({ fwd: false })} AS any21, nullif(azure & 1, 0) = 1 AS t12, nullif(azure & 2, 0) = 2 AS t21, first_at % 2 = 0 AS first_fwd,
-    coalesce(((coalesce(f12, 0) | coalesce(f21, 0)) & 4) <> 0, false) AS reset, ${seenAtSenderSql(true)} AS seen12, ${seenAtSenderSql(false)} AS seen21`;
-}
+    ${heardSql({ fwd: true })} AS any12, ${heardSql({ fwd: false })} AS any21`;
 
 /** Which hour of an open conversation this is: its row in the carry of the hours before, as table `open_before`. */
 export function carriedSql(hourStart: number): string {

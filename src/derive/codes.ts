@@ -42,9 +42,9 @@ export function heardSql({ fwd, at, said }: HeardQuery): string {
 }
 
 /** SQL of the word for a code. */
-export function wordSql(codes: Readonly<Record<string, number>>, column: string): string {
+export function wordSql(codes: Readonly<Record<string, number>>, column: string, type: string): string {
   return `CASE ${column} ${Object.entries(codes)
-    .map(([word, code]) => `WHEN ${code} THEN '${word}'`)
+    .map(([word, code]) => `WHEN ${code} THEN '${word}'::${type}`)
     .join(" ")} END`;
 }
 
@@ -53,6 +53,7 @@ export function wordSql(codes: Readonly<Record<string, number>>, column: string)
  * word that is missing here fails loudly.
  */
 const wordTypes = {
+  realm: ["default", "public"],
   basis: ["explicit", "flags", "port", "seen", "unknown"],
   state: ["attempted", "established", "closed", "reset", "denied"],
   class: ["normal", "stray", "health_check", "platform", "encapsulation", "translated"],

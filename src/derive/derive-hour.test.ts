@@ -55,6 +55,36 @@ describe("a conversation", () => {
     expect(second).toMatchObject([{ class: "stray", attempted: 0, starts: 0 }]);
   });
 
+  it.each([
+    ["with its flags", 4],
+    ["in a log without flags", undefined],
+  ])("is over in the same hour, too, %s", async (_, flags) => {
+    const [found = []] = await derive(folder, [
+      ...both("eni-a", true, { at: 100, ...(flags !== undefined && { flags: 3 }) }),
+      { from: b, to: a, bytes: 40, at: 200, point: "dst", action: "deny", ...(flags !== undefined && { flags }) },
+    ]);
+    expect(found).toMatchObject([{ verdict: "allowed", attempted: 0, starts: 1, bytes: 10_000 }]);
+  });
+
+  it("starts anew in the next hour when its ports are used again, also when clocks differ", async () => {
+    const [, second = []] = await derive(
+      folder,
+      [
+        { from: a, to: b, bytes: 100, at: 3500, flags: 3 },
+        { from: a, to: b, bytes: 100, at: 3502, flags: 3, observer: "eni-b", point: "dst" },
+        { from: a, to: b, bytes: 100, at: 3701, flags: 3 },
+        { from: b, to: a, bytes: 100, at: 3700, point: "dst", flags: 1 },
+      ],
+      2,
+    );
+    expect(second.map(({ starts, bytes }) => [starts, bytes])).toEqual([[1, 200]]);
+  });
+
+  it("whose record is longer than any window has all of its bytes", async () => {
+    const hours = await derive(folder, [{ from: a, to: b, bytes: 1000, at: 3000, seconds: 9000 }], 3);
+    expect(hours.flat().reduce((sum, { bytes }) => sum + bytes, 0)).toBe(1000);
+  });
+
   it("has its client by order, flags or ports, and says by what", async () => {
     const basis = async (records: readonly Record[]): Promise<string[]> =>
       (await derive(folder, records)).flat().map(({ client, basis: by }) => `${client} ${by}`);

@@ -11,7 +11,7 @@ import {
   splitSql,
 } from "./assemble-sql.ts";
 import { wordTypesSql } from "./codes.ts";
-import { chooseMacros, conversationsSql, crowdSql, translatorsSql } from "./conversations-sql.ts";
+import { chooseMacros, conversationsSql, crowdSql, translatorsSql, verdictsSql } from "./conversations-sql.ts";
 import { deriveMacros, readFlowsSql, richnessMacro, rowsSql } from "./flow-rows-sql.ts";
 import type { HourShape } from "./hour-shape.ts";
 import { loadNames, noNames, type KnownNames } from "./known-names.ts";
@@ -40,6 +40,7 @@ import {
   placesSql,
   providerSetsSql,
 } from "./outputs-sql.ts";
+import { realmsSql, scopeSql, sharedAddressesSql } from "./realms-sql.ts";
 import type { SqlRunner } from "./sql-runner.ts";
 
 /** What one hour needs. Times are microseconds since 1970. */
@@ -79,13 +80,14 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   await sql.run(
     shape.hasHops ? translatorsSql : "CREATE OR REPLACE TEMP TABLE translators AS SELECT NULL::UUID AS ip WHERE false",
   );
-  const hasParts = await assemble(sql, shape);
+  const hasParts = await assemble(sql, hourStart, shape);
   const isCarried = await count(sql, "carry_before");
   await sql.run(carriedSql(hourStart));
   await sql.run(crowdSql);
-  for (const statement of [...placesSql, ...providerSetsSql(shape)]) await sql.run(statement);
+  for (const statement of [...placesSql, ...providerSetsSql(shape), ...verdictsSql]) await sql.run(statement);
   const joins = { hasCarry: isCarried > 0, hasCrowd: (await count(sql, "crowd")) > 0 };
   await sql.run(conversationsSql(hourStart, shape, joins));
+  if (shape.hasShared) for (const statement of realmsSql) await sql.run(statement);
   if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
   await sql.run(largeSql);
   await sql.run(carrySql(hourStart, hasParts));
@@ -103,15 +105,18 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
   if ((await count(sql, `(SELECT 1 FROM f0 WHERE ${withinSql(hourStart)} LIMIT 1)`)) === 0) return undefined;
   await sql.run(streamsSql(hourStart));
   const [row = []] = await sql.rows(shapeSql);
-  const [beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
+  const [portless, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
   for (const statement of streamTypesSql) await sql.run(statement);
   const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
-  await sql.run(knownOwnSql);
+  await sql.run(knownOwnSql(hourStart));
   if (hasNames) for (const statement of [...ownByNameSql, ...middleSql]) await sql.run(statement);
   if (open === true) await learnOwnAddresses(sql, hasNames);
-  await sql.run(observersSql);
+  await sql.run(observersSql(hourStart));
   await sql.run(mineSql);
   await sql.run(logsSql);
+  if (hasNames) await sql.run(sharedAddressesSql);
+  const hasShared = hasNames && (await count(sql, "shared_addresses")) > 0;
+  if (hasShared) for (const statement of scopeSql) await sql.run(statement);
   const shape: HourShape = {
     has: (column) => input.columns?.has(column) ?? true,
     isOpen: open === true,
@@ -120,11 +125,13 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
     hasRivals: (await count(sql, "logs")) > 0,
     hasMiddle: hasNames && (await count(sql, "middle")) > 0,
     hasNames,
+    hasShared,
     hasHops: hops === true,
     hasFlags: flagged === true,
     hasStates: stated === true,
     isTwoWay: twoWay === true,
     hasAzure,
+    hasPortless: portless === true,
     hasOneQuality: Number(qualities) <= 1,
     isPlain: Number(logsOfOne) === 1 && twoWay !== true,
     providerCount: Number(providers),
@@ -149,7 +156,7 @@ async function learnOwnAddresses(sql: SqlRunner, hasNames: boolean): Promise<voi
 }
 
 /** Makes observations, own sides and facts. @returns whether some keys hold more than one conversation */
-async function assemble(sql: SqlRunner, shape: HourShape): Promise<boolean> {
+async function assemble(sql: SqlRunner, hourStart: number, shape: HourShape): Promise<boolean> {
   await sql.run(observationsSql(shape));
   for (const statement of directionsSql(shape)) await sql.run(statement);
   const slots = new Set((await sql.rows(slotsSql(shape))).map(([slot]) => Number(slot)));
@@ -157,7 +164,7 @@ async function assemble(sql: SqlRunner, shape: HourShape): Promise<boolean> {
   await sql.run(splitKeysSql);
   const hasParts = (await count(sql, "split")) > 0;
   if (hasParts) {
-    for (const statement of [...splitSql(shape), ...directionsSql(shape)]) await sql.run(statement);
+    for (const statement of [...splitSql(hourStart, shape), ...directionsSql(shape)]) await sql.run(statement);
     await sql.run(
       `INSERT INTO facts BY NAME ${factsSql(shape, slots, "SEMI JOIN cuts USING (pr, ip1, ip2, port1, port2)")}`,
     );

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WeirError } from "#base/errors.js";
+import type { DerivedHour } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
 import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
@@ -21,6 +22,8 @@ export interface DeriveProgress {
 export interface DeriveOptions {
   /** Derives every hour anew whose flows are still there. */
   readonly rebuild?: boolean;
+  /** Only what is dirty now, and nothing when another process derives: more keeps coming. */
+  readonly once?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DeriveProgress) => void;
 }
@@ -29,6 +32,8 @@ export interface DeriveOptions {
 export interface DeriveResult {
   readonly hours: number;
   readonly conversations: number;
+  /** Frozen hours that records came for after all: see `lateHours` of the catalog. */
+  readonly lateHours: number;
   readonly seconds: number;
 }
 
@@ -44,7 +49,7 @@ const POLL_MS = 200;
 
 /** Hours that were derived and not yet written. */
 interface Batch {
-  readonly hours: Map<number, { readonly changed: number; readonly carry: string | undefined }>;
+  readonly hours: Map<number, Omit<DerivedHour, "hour">>;
   /** Files of a large hour, written as its rows came. */
   readonly written: Segment[];
 }
@@ -60,6 +65,7 @@ export async function deriveLake(lake: Lake, options: DeriveOptions = {}): Promi
   lake.catalog.dirtyHoursAgain({ olderThan: DERIVATION_VERSION });
   while (lake.catalog.dirtyHours().length > 0 && options.signal?.aborted !== true) {
     if (!lake.takeDerivation()) {
+      if (options.once === true) break;
       await sleep(POLL_MS);
       continue;
     }
@@ -70,8 +76,25 @@ export async function deriveLake(lake: Lake, options: DeriveOptions = {}): Promi
     } finally {
       lake.catalog.leaveDerivation(lake.writerId);
     }
+    if (options.once === true) break;
   }
-  return { ...sum, seconds: (performance.now() - startedMs) / 1000 };
+  return { ...sum, lateHours: lake.catalog.lateHours().length, seconds: (performance.now() - startedMs) / 1000 };
+}
+
+/**
+ * Derives all that is dirty, and then does something while nobody derives: flows must not be deleted before something was made of
+ * them, nor while it is.
+ */
+export async function deriveThen<T>(lake: Lake, then: () => Promise<T>): Promise<T> {
+  for (;;) {
+    await deriveLake(lake);
+    if (!lake.takeDerivation()) continue;
+    try {
+      if (lake.catalog.dirtyHours().length === 0) return await then();
+    } finally {
+      lake.catalog.leaveDerivation(lake.writerId);
+    }
+  }
 }
 
 async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours: number; conversations: number }> {
@@ -142,7 +165,8 @@ class Run {
 
   #input(hour: number): ReturnType<Lake["catalog"]["hourInput"]> {
     const range = { from: hour * HOUR - HALO, to: (hour + 1) * HOUR + HALO };
-    return this.#lake.catalog.hourInput(hour, range);
+    const emptied = [...this.#batch.hours].flatMap(([known, { carry }]) => (carry === undefined ? [known] : []));
+    return this.#lake.catalog.hourInput(hour, range, emptied);
   }
 
   /** About how many flows an hour reads. */
@@ -156,17 +180,10 @@ class Run {
     const input = this.#input(hour);
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
     await this.#sql.run(`SET threads = ${isLarge ? availableParallelism() : 1}`);
-    const inBatch = Math.max(
-      -1,
-      ...[...this.#batch.hours]
-        .filter(([known, { carry }]) => known < hour && carry !== undefined)
-        .map(([known]) => known),
+    const inBatch = [...this.#batch.hours].flatMap(([known, { carry }]) =>
+      known < hour && carry !== undefined ? [known] : [],
     );
-    const isEmpty =
-      input.before !== undefined &&
-      this.#batch.hours.get(input.before)?.carry === undefined &&
-      this.#batch.hours.has(input.before);
-    const before = Math.max(isEmpty ? -1 : (input.before ?? -1), inBatch);
+    const before = Math.max(input.before ?? -1, ...inBatch);
     const carry = await deriveHour(this.#sql, {
       hourStart,
       flows: segmentsSql("flows", input.flows, this.#lake.dataDir),
@@ -177,8 +194,9 @@ class Run {
       observersBefore: this.#left("observers", before),
       ...(isLarge ? { write: this.#writeNow } : {}),
     });
-    this.#batch.hours.set(hour, { changed: input.changed, carry });
-    return carry === input.carry ? undefined : input.after;
+    const after = carry === input.carry ? undefined : input.after;
+    this.#batch.hours.set(hour, { changed: input.changed, carry, after });
+    return after;
   }
 
   /** SQL of what an hour left behind: still in memory, or in the lake. */

@@ -29,6 +29,7 @@ export interface Record {
   readonly flags?: number;
   readonly direction?: string;
   readonly version?: number;
+  readonly network?: string;
   readonly fromHop?: string;
   readonly toHop?: string;
 }
@@ -87,7 +88,7 @@ function rowSql(record: Record): string {
   const end = isAzure ? "NULL" : `make_timestamp(${start + (record.seconds ?? 60) * SECOND}::BIGINT)`;
   const { bytes = null, back = null } = record;
   return `SELECT make_timestamp(${start}::BIGINT) AS time, ${end}::TIMESTAMP AS end_time, '${log.split("_")[0]}' AS provider, '${log}' AS log_type, ${record.version ?? 2} AS log_version,
-    '${flowLog}' AS flow_log_id, '${observer}' AS observer_id, ${text(point)} AS observation_point, ${text(record.direction)} AS direction, ${protocol} AS protocol,
+    '${flowLog}' AS flow_log_id, '${observer}' AS observer_id, ${text(record.network)} AS network_id, ${text(point)} AS observation_point, ${text(record.direction)} AS direction, ${protocol} AS protocol,
     ${uuid(src)} AS src_ip, ${uuid(dst)} AS dst_ip, ${sport ?? "NULL"} AS src_port, ${dport ?? "NULL"} AS dst_port,
     ${record.fromHop === undefined ? "NULL" : uuid(record.fromHop)} AS src_hop_ip, ${record.toHop === undefined ? "NULL" : uuid(record.toHop)} AS dst_hop_ip,
     ${bytes} AS src_bytes, ${bytes === null ? "NULL" : 1} AS src_packets, ${back} AS dst_bytes, ${back === null ? "NULL" : 1} AS dst_packets, '${action}' AS action,

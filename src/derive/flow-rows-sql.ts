@@ -40,19 +40,22 @@ export const richnessMacro = `CREATE OR REPLACE MACRO richness_of(version, hops,
    + (CASE WHEN told THEN 16 ELSE 0 END) + (CASE WHEN flagged THEN 8 ELSE 0 END) + least(coalesce(version, 0), 7))::UTINYINT`;
 
 /**
- * The hour's flows with their halo as the view `f0`: when each one was, and what it says. An Azure tuple that goes on or ends
- * counts since the tuple before it, five minutes at most; only Azure's are put down in a table for that.
+ * The hour's flows with their halo as the views `flows_read` and `f0`, which is the same at first: when each one was, and what it says. An Azure tuple that goes on or ends
+ * counts since the tuple before it, five minutes at most; only Azure's are put down in a table for that. A record
+ * that says it took longer than the halo counts within that: no window does, and the next hour would not find the rest of it.
  * @param source SQL of the relation with the flows
  */
 export function readFlowsSql(source: string, hourStart: number, hasAzure: boolean): string[] {
   const from = `FROM ${source} WHERE time >= make_timestamp(${hourStart - HALO}::BIGINT) AND time < make_timestamp(${hourStart + HOUR + HALO}::BIGINT)`;
-  const others = `SELECT *, t AS t0, greatest(coalesce(te, t), t) AS t1 FROM (SELECT ${flowColumns} ${from}${hasAzure ? " AND provider <> 'azure'" : ""})`;
-  if (!hasAzure) return [`CREATE OR REPLACE TEMP VIEW f0 AS ${others}`];
+  const others = `SELECT *, t AS t0, least(greatest(coalesce(te, t), t), t + ${HALO}) AS t1 FROM (SELECT ${flowColumns} ${from}${hasAzure ? " AND provider <> 'azure'" : ""})`;
+  const shown = "CREATE OR REPLACE TEMP VIEW f0 AS SELECT * FROM flows_read";
+  if (!hasAzure) return [`CREATE OR REPLACE TEMP VIEW flows_read AS ${others}`, shown];
   return [
     `CREATE OR REPLACE TEMP TABLE azure AS
       SELECT *, CASE WHEN fs IN ('continue', 'end') THEN greatest(coalesce(lag(t) OVER (PARTITION BY ob, fl, pr, s, d, sport, dport ORDER BY t, fs), 0), t - ${AZURE_WINDOW}) ELSE t END AS t0, t AS t1
       FROM (SELECT ${flowColumns} ${from} AND provider = 'azure')`,
-    `CREATE OR REPLACE TEMP VIEW f0 AS ${others} UNION ALL SELECT * FROM azure`,
+    `CREATE OR REPLACE TEMP VIEW flows_read AS ${others} UNION ALL SELECT * FROM azure`,
+    shown,
   ];
 }
 
@@ -61,7 +64,7 @@ export function readFlowsSql(source: string, hourStart: number, hasAzure: boolea
  * richer one while that is alive: their records say the same again. A view, because reading the flows again costs less than
  * putting them down.
  */
-export function rowsSql(hourStart: number, shape: HourShape): string {
+export function rowsSql(hourStart: number, shape: HourShape, { name, from } = { name: "r", from: "f0" }): string {
   const [a, b] = [`${hourStart}::BIGINT`, `${hourStart + HOUR}::BIGINT`];
   // Nothing but equalities: a condition on one side alone would make it a loop over all pairs of rows.
   const observer = shape.has("observation_point") ? "CASE WHEN f.pt IS NULL THEN f.ob::hour_ob END" : "f.ob::hour_ob";
@@ -83,7 +86,7 @@ export function rowsSql(hourStart: number, shape: HourShape): string {
   const behind = `WHEN (seen_at = ${point.dst} AND dh IS NOT NULL AND NOT is_private(d)) OR (seen_at = ${point.src} AND sh IS NOT NULL AND NOT is_private(s)) THEN ${point.transit}`;
   const transit = `${shape.hasMiddle ? `WHEN ${inTransitSql} THEN ${point.transit} ` : ""}${shape.hasHops ? behind : ""}`;
   const pt = transit === "" ? "seen_at" : `CASE ${transit} ELSE seen_at END`;
-  return `CREATE OR REPLACE TEMP VIEW r AS
+  return `CREATE OR REPLACE TEMP VIEW ${name} AS
     SELECT *, pt = ${point.transit} AND coalesce(dir = 'egress', false) AS out FROM (
       SELECT pr, s, d, sport, dport, ported, g.ob::hour_ob AS ob, fl::hour_fl AS fl, log_type::hour_log AS log, provider::hour_provider AS provider, (${pt})::UTINYINT AS pt, dir,
         (CASE action WHEN 'allow' THEN ${verdict.allowed} WHEN 'deny' THEN ${verdict.denied} WHEN 'drop' THEN ${verdict.dropped} ELSE ${verdict.observed} END)::UTINYINT AS v,
@@ -91,5 +94,5 @@ export function rowsSql(hourStart: number, shape: HourShape): string {
         t0, t1, (t0 < ${b} AND (t1 > ${a} OR t0 >= ${a})) AS inh, t >= ${a} AND t < ${b} AS rec, fs, tf, rule, acl, reason, cq,
         t0 >= ${a} AND t0 < ${b} AND (coalesce((tf & 18) = 2, false) OR coalesce(fs = 'begin', false)) AS opener,
         coalesce((tf & 5) <> 0, false) OR coalesce(fs = 'end', false) AS closer
-      FROM (SELECT f.*, ${seenAt} AS seen_at, t0 >= ${a} AND t1 <= ${b} AND t1 > t0 AS whole FROM f0 f ${own} ${rivals}) g ${shape.hasMiddle ? middleJoins : ""})`;
+      FROM (SELECT f.*, ${seenAt} AS seen_at, t0 >= ${a} AND t1 <= ${b} AND t1 > t0 AS whole FROM ${from} f ${own} ${rivals}) g ${shape.hasMiddle ? middleJoins : ""})`;
 }

@@ -16,6 +16,8 @@ export interface HourShape {
   readonly hasMiddle: boolean;
   /** Names tell of interfaces or addresses. */
   readonly hasNames: boolean;
+  /** Some private addresses are those of two networks. */
+  readonly hasShared: boolean;
   /** Some records tell interface addresses beside packet addresses. */
   readonly hasHops: boolean;
   /** Some records tell TCP flags, or states. */
@@ -24,6 +26,8 @@ export interface HourShape {
   /** Some records count both directions. */
   readonly isTwoWay: boolean;
   readonly hasAzure: boolean;
+  /** Some records have no ports. */
+  readonly hasPortless: boolean;
   /** All records count in the same way. */
   readonly hasOneQuality: boolean;
   /** What an observer said of one direction, with one verdict, stands in one flow log. */

@@ -24,5 +24,8 @@ export const CLOSED_MEMORY = 10 * MINUTE;
 /** Azure writes a running flow's tuple every five minutes, so one tuple counts at most this long back. */
 export const AZURE_WINDOW = 5 * MINUTE;
 
+/** An observer that nothing was heard of for so long is forgotten: what it had is learned anew. */
+export const OBSERVER_MEMORY = 24 * HOUR;
+
 /** Counts up whenever the same flows would give other conversations: hours made by an older one are made anew. */
 export const DERIVATION_VERSION = 2;

@@ -1,4 +1,4 @@
-import { HOUR } from "./limits.ts";
+import { HOUR, OBSERVER_MEMORY } from "./limits.ts";
 
 /** Rounds of looking for one more own address of observers whose records it would explain: secondary addresses. */
 export const LEARNING_ROUNDS = 4;
@@ -15,13 +15,13 @@ export const withinSql = (hourStart: number): string =>
  */
 export function streamsSql(hourStart: number): string {
   return `CREATE OR REPLACE TEMP TABLE streams AS
-    SELECT ob, fl, log_type, log_version, action, ${places.join(", ")}, cq, sh IS NOT NULL OR dh IS NOT NULL AS hops, tf IS NOT NULL AS flagged, pt IS NOT NULL AS told, fs IS NOT NULL AS stated,
+    SELECT ob, fl, log_type, log_version, action, ${places.join(", ")}, cq, sh IS NOT NULL OR dh IS NOT NULL AS hops, tf IS NOT NULL AS flagged, pt IS NOT NULL AS told, fs IS NOT NULL AS stated, ported,
       provider = 'azure' OR dst_bytes IS NOT NULL AS two_way, min(if(provider = 'azure', t, t0)) AS t0, max(t1) AS t1, max(t1 - t0) AS longest, count(*) AS n, bool_or(NOT (${withinSql(hourStart)})) AS beyond, bool_or(t0 < ${hourStart} OR t1 > ${hourStart + HOUR}) AS cut
     FROM f0 GROUP BY ALL`;
 }
 
 /** What the statements of an hour depend on, as one row. */
-export const shapeSql = `SELECT bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
+export const shapeSql = `SELECT bool_or(NOT ported), bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
     count(DISTINCT cq) + max((cq IS NULL)::INTEGER), count(DISTINCT provider), (SELECT max(n) FROM (SELECT count(DISTINCT (fl, log_type, provider)) AS n FROM streams GROUP BY ob))
   FROM streams`;
 
@@ -41,11 +41,14 @@ export const streamTypesSql: readonly string[] = [
 
 /** The pairs of addresses that each observer without a told point saw: what its own addresses are learned from. */
 export const pairsSql = `CREATE OR REPLACE TEMP TABLE pairs AS
-  SELECT ob, least(s, d) AS a, greatest(s, d) AS b, count(*) AS n FROM f0 WHERE pt IS NULL GROUP BY ALL`;
+  SELECT DISTINCT ob, least(s, d) AS a, greatest(s, d) AS b FROM f0 WHERE pt IS NULL`;
+
+/** Of what earlier hours knew, what is not too old: observers come and go, and each hour would hand on all there ever were. */
+const remembered = (hourStart: number): string => `last_seen >= make_timestamp(${hourStart - OBSERVER_MEMORY}::BIGINT)`;
 
 /** What earlier hours knew. */
-export const knownOwnSql = `CREATE OR REPLACE TEMP TABLE own AS
-  SELECT DISTINCT ob, addr FROM (SELECT observer_id AS ob, unnest(from_json(own_addresses, '["UUID"]')) AS addr FROM observers_before WHERE own_addresses IS NOT NULL)
+export const knownOwnSql = (hourStart: number): string => `CREATE OR REPLACE TEMP TABLE own AS
+  SELECT DISTINCT ob, addr FROM (SELECT observer_id AS ob, unnest(from_json(own_addresses, '["UUID"]')) AS addr FROM observers_before WHERE own_addresses IS NOT NULL AND ${remembered(hourStart)})
   WHERE addr IS NOT NULL`;
 
 /** The pairs that no own address explains. */
@@ -57,8 +60,8 @@ export const uncoveredSql = (from: "pairs" | "uncovered"): string => `CREATE OR 
  * share. One pair alone tells nothing: then the private one of the two, or the one that is not another observer's own.
  */
 export const learnSql = `INSERT INTO own
-  WITH ends AS (SELECT ob, a AS addr, b AS peer, n FROM uncovered UNION ALL SELECT ob, b, a, n FROM uncovered WHERE a <> b),
-  seen AS (SELECT ob, addr, count(*) AS peers, sum(n) AS n, is_private(addr) AS private, EXISTS (SELECT 1 FROM own z WHERE z.addr = ends.addr AND z.ob <> ends.ob) AS taken FROM ends GROUP BY ALL),
+  WITH ends AS (SELECT ob, a AS addr, b AS peer FROM uncovered UNION ALL SELECT ob, b, a FROM uncovered WHERE a <> b),
+  seen AS (SELECT ob, addr, count(*) AS peers, is_private(addr) AS private, EXISTS (SELECT 1 FROM own z WHERE z.addr = ends.addr AND z.ob <> ends.ob) AS taken FROM ends GROUP BY ALL),
   best AS (SELECT ob, max(peers) AS most FROM seen WHERE NOT taken GROUP BY ob),
   top AS (SELECT s.ob, s.addr, s.peers, s.private, s.taken, count(*) OVER (PARTITION BY s.ob) AS rivals
     FROM seen s JOIN best ON best.ob = s.ob AND s.peers = best.most
@@ -69,7 +72,7 @@ export const learnSql = `INSERT INTO own
 export const mineSql = `CREATE OR REPLACE TEMP TABLE mine AS SELECT DISTINCT * FROM (SELECT try_cast(ob AS hour_ob) AS ob, addr FROM own) WHERE ob IS NOT NULL`;
 
 /** What this hour and the ones before know of each observer and its flow logs, as table `observers_now`. */
-export const observersSql = `CREATE OR REPLACE TEMP TABLE observers_now AS
+export const observersSql = (hourStart: number): string => `CREATE OR REPLACE TEMP TABLE observers_now AS
     WITH seen AS (
       SELECT ob AS observer_id, fl AS flow_log_id, min(log_type) AS log_type, max(richness_of(log_version, hops, flagged, told, log_type)) AS rank, min(t0) AS first_seen, max(t1) AS last_seen, max(longest) // 1000000 AS window_s, sum(n) AS records,
         bool_or(action IN ('allow', 'observed')) AS passes, bool_or(action IN ('deny', 'drop')) AS refuses
@@ -77,7 +80,8 @@ export const observersSql = `CREATE OR REPLACE TEMP TABLE observers_now AS
     place AS (
       SELECT ob AS observer_id, ${places.map((name) => `max(${name}) AS ${name}`).join(", ")} FROM streams GROUP BY ALL),
     addresses AS (SELECT ob AS observer_id, to_json(list(addr ORDER BY addr))::VARCHAR AS own_addresses FROM own GROUP BY ALL),
-    before AS (SELECT observer_id, coalesce(flow_log_id, '') AS flow_log_id, log_type, rank, epoch_us(first_seen) AS first_seen, epoch_us(last_seen) AS last_seen, window_s, coalesce(contains(verdicts, 'allowed'), false) AS passes, coalesce(contains(verdicts, 'denied'), false) AS refuses, ${places.join(", ")} FROM observers_before)
+    before AS (SELECT observer_id, coalesce(flow_log_id, '') AS flow_log_id, log_type, rank, epoch_us(first_seen) AS first_seen, epoch_us(last_seen) AS last_seen, window_s, coalesce(contains(verdicts, 'allowed'), false) AS passes, coalesce(contains(verdicts, 'denied'), false) AS refuses, ${places.join(", ")} FROM observers_before
+      WHERE ${remembered(hourStart)})
     SELECT coalesce(n.observer_id, b.observer_id) AS observer_id, coalesce(n.flow_log_id, b.flow_log_id) AS flow_log_id,
       coalesce(n.log_type, b.log_type) AS log_type, greatest(n.rank, b.rank) AS rank,
       least(n.first_seen, b.first_seen) AS first_seen, greatest(n.last_seen, b.last_seen) AS last_seen, greatest(n.window_s, b.window_s)::UINTEGER AS window_s,

@@ -22,11 +22,18 @@ const GROUP = [...KIND, "client_place", "server_place"].join(", ");
 /** Addresses of the internet beyond this many in an hour are folded into their blocks. */
 const MOST_PUBLIC = 10_000;
 
+/** The one word for how all records count, as table `quality`. */
+const qualitySql: readonly string[] = [
+  "CREATE OR REPLACE TYPE hour_quality AS ENUM (SELECT DISTINCT coalesce(cq, '') FROM streams ORDER BY 1)",
+  "CREATE OR REPLACE TEMP TABLE quality AS SELECT max(cq)::hour_quality AS counter_quality FROM streams",
+];
+
 /**
  * Where the hour's observers stand, as tables: `places` with one row an observer, and `place_of` with one row for each place
  * that some of them share. Their texts are ENUM types of the hour.
  */
 export const placesSql: readonly string[] = [
+  ...qualitySql,
   ...[...PLACE, "instance_id"].map(
     (name) =>
       `CREATE OR REPLACE TYPE place_${name} AS ENUM (SELECT DISTINCT coalesce(${name}, '') FROM observers_now ORDER BY 1)`,
@@ -75,9 +82,9 @@ const placesOf = (from: string): string =>
 export function outputsSql(hourStart: number, shape: HourShape): Readonly<Record<DerivedTable, string>> {
   const time = `make_timestamp(${hourStart}::BIGINT) AS time`;
   return {
-    conversations: `SELECT conv.* EXCLUDE (${KEY}, part, client, mute, max_idle, until, client_ob, server_ob, client_place, server_place), client_ob AS client_observer, server_ob AS server_observer,
+    conversations: `SELECT ${shape.hasOneQuality ? "quality.counter_quality, " : ""}conv.* EXCLUDE (${KEY}, part, client, mute, max_idle, until, client_ob, server_ob, client_place, server_place), client_ob AS client_observer, server_ob AS server_observer,
         ${placeWords}, i.instance_id AS client_instance_id, j.instance_id AS server_instance_id
-      FROM ${placesOf("conv")} LEFT JOIN places i ON i.ob = client_ob LEFT JOIN places j ON j.ob = server_ob`,
+      FROM ${placesOf(shape.hasOneQuality ? "quality, conv" : "conv")} LEFT JOIN places i ON i.ob = client_ob LEFT JOIN places j ON j.ob = server_ob`,
     observations: observationsSql(shape),
     rollup_minute: minutesSql(hourStart),
     rollup_hour: `WITH folded AS (SELECT *, ${folds("client")} AS fold_client, ${folds("server")} AS fold_server FROM conv, (SELECT count(*) >= ${MOST_PUBLIC} AS crowded FROM large)),
@@ -98,17 +105,18 @@ export function outputsSql(hourStart: number, shape: HourShape): Readonly<Record
 
 function observationsSql(shape: HourShape): string {
   const isClient = "d.one = (c.client = 1)";
-  const sideOf = `CASE WHEN d.pt < ${point.transit} THEN if((d.pt = ${point.src}) = (${isClient}), 'client', 'server') WHEN d.pt = ${point.transit} THEN 'transit' ELSE 'unknown' END`;
-  const sides = `${KEY}, part, ob, fl, log, provider, v, rule, acl, reason`;
+  const sideOf = `CASE WHEN d.pt < ${point.transit} THEN if((d.pt = ${point.src}) = (${isClient}), 'client'::word_side, 'server'::word_side) WHEN d.pt = ${point.transit} THEN 'transit'::word_side ELSE 'unknown'::word_side END`;
+  const sides = `${KEY}, part, ob, ${shape.isPlain ? "" : "fl, log, provider, "}v, rule, acl, reason`;
+  const log = shape.isPlain ? "p" : "d";
   const back = shape.isTwoWay
     ? ` UNION ALL SELECT ${sides}, NOT fwd, CASE pt WHEN ${point.src} THEN ${point.dst} WHEN ${point.dst} THEN ${point.src} ELSE pt END, db, dk, 0, t0, t1, NULL FROM o WHERE inh AND db IS NOT NULL`
     : "";
-  return `SELECT time, conversation_id, client_ip, client_port, server_ip, server_port, protocol, sender, side::word_side AS side, observer_id, flow_log_id, log_type, provider, verdict, rule_name, acl_id, reject_reason, bytes, packets, records, start_time, end_time, tcp_flags,
-      if(NOT mute AND NOT ${refusedSql("v")} AND counted_at::VARCHAR = side, 'yes', 'no')::word_answer AS counted
-    FROM (SELECT c.time, c.conversation_id, c.client_ip, c.client_port, c.server_ip, c.server_port, c.protocol, if(${isClient}, 'client', 'server')::word_side AS sender, ${sideOf} AS side,
-        if(enum_code(d.ob) = 0, NULL, d.ob) AS observer_id, if(enum_code(d.fl) = 0, NULL, d.fl) AS flow_log_id, d.log AS log_type, d.provider, (${wordSql(verdict, "d.v")})::word_verdict AS verdict, d.rule AS rule_name, d.acl AS acl_id, d.reason AS reject_reason,
+  return `SELECT time, conversation_id, client_ip, client_port, server_ip, server_port, protocol, sender, side, observer_id, flow_log_id, log_type, provider, verdict, rule_name, acl_id, reject_reason, bytes, packets, records, start_time, end_time, tcp_flags,
+      if(NOT mute AND NOT ${refusedSql("v")} AND counted_at = side, 'yes'::word_answer, 'no'::word_answer) AS counted
+    FROM (SELECT c.time, c.conversation_id, c.client_ip, c.client_port, c.server_ip, c.server_port, c.protocol, if(${isClient}, 'client'::word_side, 'server'::word_side) AS sender, ${sideOf} AS side,
+        if(enum_code(d.ob) = 0, NULL, d.ob) AS observer_id, if(enum_code(${log}.fl) = 0, NULL, ${log}.fl) AS flow_log_id, ${log}.log AS log_type, ${log}.provider, ${wordSql(verdict, "d.v", "word_verdict")} AS verdict, d.rule AS rule_name, d.acl AS acl_id, d.reason AS reject_reason,
         d.b AS bytes, d.k AS packets, d.n::UBIGINT AS records, make_timestamp(d.t0) AS start_time, make_timestamp(d.t1) AS end_time, d.tf AS tcp_flags, c.mute, d.v, if(${isClient}, c.client_counted_at, c.server_counted_at) AS counted_at
-      FROM (SELECT ${sides}, fwd AS one, pt, sb AS b, sk AS k, n, t0, t1, tf FROM o ${shape.hasHalo ? "WHERE inh" : ""}${back}) d JOIN conv c USING (${KEY}, part))`;
+      FROM (SELECT ${sides}, fwd AS one, pt, sb AS b, sk AS k, n, t0, t1, tf FROM o ${shape.hasHalo ? "WHERE inh" : ""}${back}) d JOIN conv c USING (${KEY}, part)${shape.isPlain ? " JOIN (SELECT DISTINCT ob::hour_ob AS ob, fl::hour_fl AS fl, log_type::hour_log AS log, provider::hour_provider AS provider FROM streams) p ON p.ob = d.ob" : ""})`;
 }
 
 /** Volumes spread over the minutes of each conversation; most have one minute, and all of it is there. */
@@ -127,7 +135,7 @@ function minutesSql(hourStart: number): string {
 export function carrySql(hourStart: number, hasParts: boolean): string {
   const [time, end] = [`make_timestamp(${hourStart}::BIGINT) AS time`, hourStart + HOUR];
   const kept =
-    "conversation_id, client_realm, server_realm, client_ip, client_port, server_ip, server_port, protocol, client_basis, chain_start, state";
+    "conversation_id, client_realm::word_realm AS client_realm, server_realm::word_realm AS server_realm, client_ip, client_port, server_ip, server_port, protocol, client_basis::word_basis AS client_basis, chain_start, state::word_state AS state";
   const later = hasParts
     ? `AND NOT EXISTS (SELECT 1 FROM (SELECT ${KEY}, part FROM conv WHERE part > 0) l WHERE l.pr = k.pr AND l.ip1 = k.ip1 AND l.ip2 = k.ip2 AND l.port1 = k.port1 AND l.port2 = k.port2 AND l.part > k.part)`
     : "";
@@ -135,14 +143,14 @@ export function carrySql(hourStart: number, hasParts: boolean): string {
     SELECT ${time}, ${kept}, make_timestamp(until) AS last_seen, client_counted_at, server_counted_at, 0::UTINYINT AS idle
       FROM conv k WHERE class <> 'stray'::word_class AND verdict <> 'denied'::word_verdict AND ${isOpenSql(hourStart)} ${later}
       UNION ALL BY NAME
-      SELECT ${time}, ${kept}, last_seen, client_counted_at, server_counted_at, 1::UTINYINT AS idle
+      SELECT ${time}, ${kept}, last_seen, client_counted_at::word_side AS client_counted_at, server_counted_at::word_side AS server_counted_at, 1::UTINYINT AS idle
       FROM open_before c WHERE NOT EXISTS (SELECT 1 FROM conv k WHERE k.pr = c.protocol AND k.ip1 = c.ip1 AND k.ip2 = c.ip2 AND k.port1 = c.port1 AND k.port2 = c.port2)
         AND CASE WHEN state IN ('closed', 'reset') THEN until > ${end - CLOSED_MEMORY} WHEN protocol = 6 THEN until > ${end - idleLimits.tcpWithState} ELSE until > ${end - idleLimits.others} END`;
 }
 
 /** What the next hour depends on: when this changes, the next hour is made anew. */
-export const carryHashSql = `SELECT (SELECT coalesce(sum(hash(conversation_id, client_ip, client_basis::VARCHAR, chain_start, state::VARCHAR, last_seen, client_counted_at::VARCHAR, server_counted_at::VARCHAR)::HUGEINT), 0)::VARCHAR FROM carry_now)
-  || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, rank, first_seen, verdicts, own_addresses, account_id, network_id)::HUGEINT), 0)::VARCHAR FROM observers_now)`;
+export const carryHashSql = `SELECT (SELECT coalesce(sum(hash(conversation_id, client_realm, server_realm, client_ip, client_basis::VARCHAR, chain_start, state::VARCHAR, last_seen, client_counted_at::VARCHAR, server_counted_at::VARCHAR)::HUGEINT), 0)::VARCHAR FROM carry_now)
+  || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, log_type, rank, first_seen, last_seen, window_s, verdicts, own_addresses, ${[...PLACE, "instance_id", "observer_type"].join(", ")})::HUGEINT), 0)::VARCHAR FROM observers_now)`;
 
 /** Which columns of places some observer has a value in. */
 export const placeColumnsSql = `SELECT ${[...PLACE, "instance_id"].map((name) => `count(${name}) > 0`).join(", ")} FROM observers_at`;

@@ -16,10 +16,13 @@ const isAzure = ({ logType }: FlowLogFacts): boolean => logType.startsWith("azur
 /** Whether flow logs are whole: gaps, lost records, logs that stopped, and kinds of records that they leave out. */
 export async function checkLogs(range: TimeRange, reader: TableReader): Promise<TrustCheck[]> {
   const logs = await flowLogFacts("all", range, reader);
+  if (logs.length === 0) return [nothing];
   const newest = Math.max(range.from, ...logs.map((log) => log.newest));
   const logged = { from: await oldestIn(range, reader), to: newest };
   const gaps = await gapsOf(logs, logged, reader);
+  const records = logs.reduce((sum, log) => sum + log.records, 0);
   return [
+    fine("flows", `${counted(records, "flow")} of ${counted(logs.length, "flow log")}`),
     checkGaps(
       gaps.filter(({ to }) => to < newest),
       logs.length,
@@ -29,6 +32,15 @@ export async function checkLogs(range: TimeRange, reader: TableReader): Promise<
     checkKinds(logs),
   ];
 }
+
+const nothing: TrustCheck = {
+  code: "flows",
+  level: "bad",
+  finding: "There is no flow of this time",
+  reason: "Every answer about it is empty, and says nothing about what happened.",
+  next: "weir status says what was read. Read logs of this time with weir ingest.",
+  details: [],
+};
 
 async function oldestIn(range: TimeRange, reader: TableReader): Promise<number> {
   const draft = new Draft();

@@ -38,10 +38,10 @@ interface ExportOptions extends DataOption {
 type RowsToText = (rows: RowStream) => AsyncGenerator<string>;
 
 /** `weir export`: a dataset or a query as a file. */
-export async function runExport(console: Console, options: ExportOptions): Promise<number> {
+export async function runExport(console: Console, words: readonly string[], options: ExportOptions): Promise<number> {
   const { output } = options;
   const format = options.format ?? formatOfName(output);
-  const request = requestOf(options);
+  const request = requestOf(words.join(" ").trim(), options);
   if (format === "parquet") refuseStdout(output);
   const toText = format === "parquet" ? undefined : rowsToText(format, request);
   const range = await exportRange(request);
@@ -64,7 +64,7 @@ export async function runExport(console: Console, options: ExportOptions): Promi
   return 0;
 }
 
-function requestOf(options: ExportOptions): ExportRequest {
+function requestOf(filter: string, options: ExportOptions): ExportRequest {
   const { dataset = "flows", sql, order, allColumns = false } = options;
   const nowMs = Date.now();
   const from = options.from === undefined ? undefined : parseTime(options.from, nowMs, "--from");
@@ -77,7 +77,7 @@ function requestOf(options: ExportOptions): ExportRequest {
       place: "--from, --to",
       next: "Give --to a later time than --from.",
     });
-  const unused = sql === undefined ? [] : unusedWith(options);
+  const unused = sql === undefined ? [] : unusedWith(filter, options);
   if (unused.length > 0)
     throw new WeirError({
       code: "sql-alone",
@@ -89,6 +89,7 @@ function requestOf(options: ExportOptions): ExportRequest {
   return {
     dataset,
     allColumns,
+    ...(filter !== "" && { filter }),
     ...(sql !== undefined && { sql }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
@@ -96,8 +97,14 @@ function requestOf(options: ExportOptions): ExportRequest {
   };
 }
 
-function unusedWith({ dataset, from, to, order }: ExportOptions): string[] {
-  return Object.entries({ "--dataset": dataset, "--from": from, "--to": to, "--order": order })
+function unusedWith(filter: string, { dataset, from, to, order }: ExportOptions): string[] {
+  return Object.entries({
+    "a filter": filter === "" ? undefined : filter,
+    "--dataset": dataset,
+    "--from": from,
+    "--to": to,
+    "--order": order,
+  })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
 }

@@ -35,6 +35,7 @@ function statusJson(status: LakeStatus): object {
       derived_hours: status.derivation.derived,
       dirty_hours: status.derivation.dirty,
       frozen_hours: status.derivation.frozen,
+      late_hours: status.derivation.late,
       newest_hour: time(conversationsOf(status)?.maxTime ?? null),
     },
     objects: status.objects,
@@ -74,12 +75,13 @@ function conversationsOf({ tables }: LakeStatus): LakeStatus["tables"][number] |
 
 /** How far conversations are, and what to do when they are behind the flows. */
 function derivation(status: LakeStatus, out: Out): string {
-  const { derived, dirty, frozen } = status.derivation;
+  const { derived, dirty, frozen, late } = status.derivation;
   const newest = conversationsOf(status)?.maxTime ?? null;
   const hours = [
     `${counted(derived, "hour")} derived`,
     ...(newest === null ? [] : [`the newest ${humanTime(newest)} UTC`]),
     ...(frozen === 0 ? [] : [`${fullCount(frozen)} of them frozen`]),
+    ...(late === 0 ? [] : [`${out.style(`${fullCount(late)} of those without records that came late`, "yellow")}`]),
   ];
   const behind = dirty === 0 ? "" : `; ${out.style(`${fullCount(dirty)} to derive`, "yellow")}: weir store derive`;
   return `Conversations: ${hours.join(", ")}${behind}`;

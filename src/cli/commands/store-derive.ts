@@ -12,12 +12,17 @@ interface DeriveOptions extends DataOption, FormatOptions {
 export async function runDerive(console: Console, options: DeriveOptions): Promise<number> {
   const dataDir = await existingLake(options.data, console);
   const result = await withInterrupt((signal) => deriveStore(dataDir, { rebuild: options.rebuild === true, signal }));
-  const { hours, conversations, seconds } = result;
-  if (formatOf(options) === "json") await console.out.line(JSON.stringify({ hours, conversations, seconds }));
+  const { hours, conversations, lateHours, seconds } = result;
+  if (formatOf(options) === "json")
+    await console.out.line(JSON.stringify({ hours, conversations, late_hours: lateHours, seconds }));
   else if (hours === 0) await console.out.line("Nothing to do: conversations are of all flows that are here.");
   else
     await console.out.line(
       `${counted(conversations, "conversation row")} of ${counted(hours, "hour")}, ${humanSeconds(seconds)}.`,
+    );
+  if (lateHours > 0 && formatOf(options) !== "json")
+    await console.out.line(
+      `${counted(lateHours, "hour")} kept as they were: records came after the hour's flows were deleted, see \`weir status\`.`,
     );
   return 0;
 }

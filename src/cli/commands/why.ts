@@ -95,16 +95,15 @@ function recordLines({ records }: PathAnswer, out: Console["out"]): string[] {
 
 function coverageLines(answer: PathAnswer): string[] {
   const { coverage, range, verdict } = answer;
-  const time = `${humanTime(range.from)} to ${humanTime(range.to)} UTC`;
   const lines = [
-    `Time      ${time}`,
+    `Time      ${humanTime(range.from)} to ${humanTime(range.to)} UTC`,
     `Client    ${sideText(coverage.client)}`,
     `Server    ${sideText(coverage.server)}`,
   ];
   const isSure = verdict === "allowed" || verdict === "denied" || verdict === "closed_port" || verdict === "dropped";
   if (coverage.missing.length > 0 && !isSure) {
     for (const [at, missing] of coverage.missing.slice(0, MOST_MISSING).entries())
-      lines.push(`${at === 0 ? "Unknown" : ""}`.padEnd(10) + missing);
+      lines.push((at === 0 ? "Unknown" : "").padEnd(10) + missing);
     const more = coverage.missing.length - MOST_MISSING;
     if (more > 0) lines.push(`${" ".repeat(10)}and ${more} more`);
   }

@@ -158,6 +158,13 @@ export class AwsLineDecoder {
     return "record";
   }
 
+  /** The beginning of a line whose rest is lost. */
+  readCutLine(line: Uint8Array): void {
+    this.line++;
+    if (!isNoRecord(decoder.decode(line)))
+      this.refuse({ position: this.line, subPosition: 0 }, "truncated-record", line);
+  }
+
   /** Counts a record as malformed. */
   refuse(place: LinePlace, reason: string, text: Uint8Array | string): void {
     const logType = this.layout && logTypeOf(this.layout);

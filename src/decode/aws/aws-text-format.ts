@@ -35,7 +35,7 @@ class AwsTextDecoder implements Decoder {
     this.#lines.isPrefixed = prefixed === true;
   }
 
-  decode(bytes: Uint8Array, start: number, end: number, last: boolean): number {
+  decode(bytes: Uint8Array, start: number, end: number, last: boolean | "cut"): number {
     // A Buffer is of another hidden class than a plain array: the inner loop must see only one.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#lines.resume();
@@ -51,7 +51,7 @@ class AwsTextDecoder implements Decoder {
     return { decoder: NAME, position: line, detail };
   }
 
-  #decode(bytes: Uint8Array, start: number, end: number, last: boolean): number {
+  #decode(bytes: Uint8Array, start: number, end: number, last: boolean | "cut"): number {
     let from = start;
     if (this.#isSkipping) {
       const found = bytes.indexOf(LF, from);
@@ -68,8 +68,9 @@ class AwsTextDecoder implements Decoder {
       this.#isSkipping = true;
       return end;
     }
-    if (!last || this.#output.isFull) return at;
-    this.#readRest(bytes.subarray(at, end));
+    if (last === false || this.#output.isFull) return at;
+    if (last === "cut") this.#lines.readCutLine(bytes.subarray(at, end));
+    else this.#readRest(bytes.subarray(at, end));
     this.#isOpenEnded = true;
     return end;
   }

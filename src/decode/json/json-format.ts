@@ -46,10 +46,10 @@ class JsonDecoder implements Decoder, JsonHandler {
     return this.#parts.output.isFull;
   }
 
-  decode(bytes: Uint8Array, start: number, end: number, last: boolean): number {
+  decode(bytes: Uint8Array, start: number, end: number, last: boolean | "cut"): number {
     // A Buffer is of another hidden class than a plain array: the inner loops see only one kind.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const done = this.#container.decode(plain, start, end, last);
+    const done = this.#container.decode(plain, start, end, last !== false);
     this.#current?.flush?.();
     return done;
   }
