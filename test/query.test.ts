@@ -42,7 +42,9 @@ it.each([
   const measures = `${args[args.indexOf("--measure") + 1] ?? ""},active`;
   const exact = query(...args.map((word, at) => (args[at - 1] === "--measure" ? measures : word)), "-n", "100000");
   expect(exact.table).toBe("conversations");
-  const without = exact.rows.map(({ active: _, ...row }) => row);
+  const without = exact.rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => name !== "active")),
+  );
   expect(rolled.rows.length).toBeGreaterThan(0);
   expect(sorted(rolled.rows)).toEqual(sorted(without));
 });
@@ -56,8 +58,8 @@ it("knows names, in filters, groups and beside addresses", () => {
   expect(named.rows).toEqual([expect.objectContaining({ client_ip: "10.30.0.14", client_role: "load_balancer" })]);
   expect(named.names).toEqual({ "10.30.0.14": "till-1" });
   expect(weir(["top", "client_ip = 10.30.0.14", ...data]).stdout).toContain("10.30.0.14 till-1");
-  const groups = query("--by", "name", "--measure", "conversations").rows.map(({ name }) => name);
-  expect(groups).toEqual(expect.arrayContaining(["till-1", "shop", null]));
+  const groups = query("--by", "name", "--measure", "conversations", "-n", "500").rows.map(({ name }) => name);
+  expect(groups).toEqual(expect.arrayContaining(["till-1", "nat", null]));
   expect(query("name ~ '^till-[0-9]'", "--by", "pair").rows.length).toBeGreaterThan(0);
 });
 

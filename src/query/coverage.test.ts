@@ -48,7 +48,7 @@ async function coverageOf(
   part: Partial<Query> = {},
   accounts?: string[],
 ): Promise<AnswerCoverage> {
-  await world.fill([]);
+  await world.put([]);
   await world.insert("observers", given.observers);
   await world.insert("coverage", given.coverage ?? []);
   await world.insert("observations", given.observations ?? []);

@@ -95,7 +95,7 @@ it("scans twice for either end, and joins with many addresses", () => {
   const many = Array.from({ length: 40 }, (_, at) => `10.0.${at}.1`);
   const { rows: joined } = planned({ filter: isIn("client_ip", ...many, "192.168.0.0/16") });
   expect(joined.blockTables.map(({ blocks }) => blocks.length)).toEqual([40, 1]);
-  expect(joined.sql).toContain("client_ip IN (SELECT first FROM blocks_1 UNION ALL");
+  expect(joined.sql).toContain("client_ip IN (SELECT first FROM ranked_blocks_1 UNION ALL");
 });
 
 it("finds ids by the names given to them", () => {

@@ -8,8 +8,8 @@ import type { Engine } from "#store/index.js";
 import { addressMacros } from "../store/lake/address-macros.ts";
 import { makeBlocks, makeNames } from "../store/lake/sandbox-relations.ts";
 import { cellReader, answerColumn } from "../store/lake/cells.ts";
-import { deriveMacros } from "../derive/flow-rows-sql.ts";
 import type { Row, RowValue } from "../filter/evaluate.fake.ts";
+import { privateBlocks } from "./address-sets.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { NAMES_TABLE } from "./named-fields.ts";
 
@@ -45,7 +45,7 @@ export class World implements QueryEngine {
   static async open(folder: string, names: NameBook): Promise<World> {
     const engine = await openEngine(folder, { memoryMb: 500, threads: 1 });
     const { connection } = engine;
-    for (const macro of [...addressMacros, ...deriveMacros]) await connection.run(macro);
+    for (const macro of [...addressMacros, ...rollupMacros()]) await connection.run(macro);
     await makeNames(connection, NAMES_TABLE, names.blocks);
     return new World(engine, names);
   }
@@ -59,7 +59,7 @@ export class World implements QueryEngine {
   }
 
   /** Puts these rows of conversations, and the rollups of them, in the place of what was there. */
-  async fill(rows: readonly Row[]): Promise<void> {
+  async put(rows: readonly Row[]): Promise<void> {
     const { connection } = this.#engine;
     for (const table of Object.keys(tables) as TableName[])
       await connection.run(`CREATE OR REPLACE TEMP TABLE w_${table} AS SELECT * FROM ${segmentsSql(table, [], ".")}`);
@@ -135,13 +135,26 @@ export class World implements QueryEngine {
       await makeBlocks(connection, name, blocks);
     }
     const result = await connection.runAndReadAll(statement.sql, [...statement.parameters]);
-    const types = result.columnTypes();
-    const readers = types.map(cellReader);
+    const names = result.columnNames();
+    const readers = result.columnTypes().map(cellReader);
     return {
-      columns: result.columnNames().map((name, at) => answerColumn(name, types[at]!)),
-      rows: result.getRows().map((row) => row.map((cell, at) => (cell === null ? null : readers[at]!(cell)))),
+      columns: result.columnTypes().map((type, at) => answerColumn(names[at] ?? "", type)),
+      rows: result
+        .getRows()
+        .map((row) => row.map((cell, at) => (cell === null ? null : (readers[at]?.(cell) ?? null)))),
     };
   }
+}
+
+/** What is private, and what of a count over [t0, t1) falls into [a, b): as derivation has them. */
+function rollupMacros(): string[] {
+  const uuid = (words: AddressWords): string => `'${uuidText(words)}'::UUID`;
+  const within = privateBlocks.map(({ first, last }) => `a BETWEEN ${uuid(first)} AND ${uuid(last)}`).join(" OR ");
+  const until = (end: string): string => `((n::HUGEINT * (greatest(least(t1, ${end}), t0) - t0)) // (t1 - t0))`;
+  return [
+    `CREATE MACRO is_private(a) AS (${within})`,
+    `CREATE MACRO share_of(n, t0, t1, a, b) AS (CASE WHEN t1 <= t0 THEN (CASE WHEN t0 >= a AND t0 < b THEN n ELSE 0 END) ELSE (${until("b")} - ${until("a")})::UBIGINT END)`,
+  ];
 }
 
 const sqlTypes = {
@@ -162,7 +175,10 @@ function text(value: RowValue, name: ColumnName): string | null {
   if (type === "timestamp")
     return `${new Date(Number(value) / 1000).toISOString().slice(0, -5)}.${String(Number(value) % 1_000_000).padStart(6, "0")}`;
   if (type !== "address") return String(value);
-  const words = (typeof value === "string" ? parseAddress(value) : value) as AddressWords;
+  return uuidText((typeof value === "string" ? parseAddress(value) : value) as AddressWords);
+}
+
+function uuidText(words: AddressWords): string {
   const hex = addressToBigInt(words).toString(16).padStart(32, "0");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
