@@ -37,8 +37,8 @@ export interface DeriveResult {
   readonly seconds: number;
 }
 
-/** Memory before it spills: an hour of 8 M flows stays within 1 GB. */
-const MEMORY_MB = Number(process.env["MEMX"] ?? 600);
+/** Memory of the engine before it spills, MB: an hour of 8 M flows stays within 1 GB, all in all, and one of 20 M within 2 GB. */
+const MEMORY_MB = { least: 600, most: 1200, aMillionMore: 50, flows: 8_000_000 } as const;
 /** Rows of conversations and hours that are written together. */
 const BATCH_ROWS = 300_000;
 const BATCH_HOURS = 72;
@@ -99,7 +99,7 @@ export async function deriveThen<T>(lake: Lake, then: () => Promise<T>): Promise
 
 async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours: number; conversations: number }> {
   const engine = await openEngine(join(lake.dataDir, "tmp", lake.writerId), {
-    memoryMb: MEMORY_MB,
+    memoryMb: MEMORY_MB.least,
     threads: availableParallelism(),
   });
   try {
@@ -148,9 +148,10 @@ class Run {
       if (signal?.aborted === true) break;
       const hour = open.shift() ?? 0;
       // What stands for a large hour is committed by itself, after what came before it.
-      const isLarge = this.#rowsNear(hour) >= LARGE_HOUR_ROWS;
+      const rows = this.#rowsNear(hour);
+      const isLarge = rows >= LARGE_HOUR_ROWS;
       if (isLarge) await this.#flush();
-      const after = await this.#derive(hour, isLarge);
+      const after = await this.#derive(hour, rows);
       if (after !== undefined && !open.includes(after)) {
         open.push(after);
         open.sort((a, b) => a - b);
@@ -175,9 +176,11 @@ class Run {
   }
 
   /** @returns the hour that has to be derived anew because what it goes on with has changed */
-  async #derive(hour: number, isLarge: boolean): Promise<number | undefined> {
+  async #derive(hour: number, rows: number): Promise<number | undefined> {
     const hourStart = hour * HOUR;
     const input = this.#input(hour);
+    const isLarge = rows >= LARGE_HOUR_ROWS;
+    await this.#sql.run(`SET memory_limit = '${memoryFor(rows)}MB'`);
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
     await this.#sql.run(`SET threads = ${isLarge ? availableParallelism() : 1}`);
     const inBatch = [...this.#batch.hours].flatMap(([known, { carry }]) =>
@@ -290,6 +293,12 @@ class Run {
       );
     this.#batch = { hours: new Map(), written: [] };
   }
+}
+
+/** MB for an hour of so many flows. */
+function memoryFor(flows: number): number {
+  const { least, most, aMillionMore, flows: few } = MEMORY_MB;
+  return Math.round(Math.min(most, least + (Math.max(0, flows - few) / 1_000_000) * aMillionMore));
 }
 
 function tooBusy(): WeirError {
