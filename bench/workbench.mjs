@@ -81,7 +81,9 @@ export const mb = (bytes) => `${Math.round(bytes / MILLION)} MB`;
 /** The results so far, in order. */
 export const results = [];
 
-export function add(what, ours, against, figure, target, met) {
+/** @param cells what, ours, against, the figure, the target, whether it is met */
+export function add(...cells) {
+  const [what, ours, against, figure, target, met] = cells;
   results.push({ what, ours, against, figure, target, met });
   console.log(`${met ? "ok  " : "MISS"}  ${what}: ${ours} | ${against} | ${figure} (target ${target})`);
 }

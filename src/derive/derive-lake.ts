@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { WeirError } from "#base/errors.js";
 import type { DerivedHour } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
 import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
@@ -9,9 +8,9 @@ import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
 import { discardSegments, openEngine, rewriteSegment, segmentsSql } from "#store/engine.js";
 import { explainStorage, type Engine, type Lake } from "#store/index.js";
 import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
-import { sumOf, writeDerived } from "./derived-files.ts";
+import { sumOf, tooBusy, writeDerived } from "./derived-files.ts";
 import { knownNames, noNames, type KnownNames } from "./known-names.ts";
-import { DERIVATION_VERSION, HALO, HOUR } from "./limits.ts";
+import { DERIVATION_VERSION, HALO, HOUR, memoryFor } from "./limits.ts";
 import type { SqlRunner } from "./sql-runner.ts";
 
 export interface DeriveProgress {
@@ -37,8 +36,6 @@ export interface DeriveResult {
   readonly seconds: number;
 }
 
-/** Memory of the engine before it spills, MB: an hour of 8 M flows stays within 1 GB, all in all, and one of 20 M within 2 GB. */
-const MEMORY_MB = { least: 600, most: 1200, aMillionMore: 50, flows: 8_000_000 } as const;
 /** Rows of conversations and hours that are written together. */
 const BATCH_ROWS = 300_000;
 const BATCH_HOURS = 72;
@@ -99,7 +96,7 @@ export async function deriveThen<T>(lake: Lake, then: () => Promise<T>): Promise
 
 async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours: number; conversations: number }> {
   const engine = await openEngine(join(lake.dataDir, "tmp", lake.writerId), {
-    memoryMb: MEMORY_MB.least,
+    memoryMb: memoryFor(0),
     threads: availableParallelism(),
   });
   try {
@@ -293,19 +290,4 @@ class Run {
       );
     this.#batch = { hours: new Map(), written: [] };
   }
-}
-
-/** MB for an hour of so many flows. */
-function memoryFor(flows: number): number {
-  const { least, most, aMillionMore, flows: few } = MEMORY_MB;
-  return Math.round(Math.min(most, least + (Math.max(0, flows - few) / 1_000_000) * aMillionMore));
-}
-
-function tooBusy(): WeirError {
-  return new WeirError({
-    code: "segments-changed",
-    kind: "conflict",
-    message: "other processes kept changing what conversations were made of",
-    next: "Nothing is lost: run `weir store derive`.",
-  });
 }
