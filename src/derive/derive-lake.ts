@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { WeirError } from "#base/errors.js";
 import type { DerivedHour } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
 import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
@@ -9,9 +8,9 @@ import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
 import { discardSegments, openEngine, rewriteSegment, segmentsSql } from "#store/engine.js";
 import { explainStorage, type Engine, type Lake } from "#store/index.js";
 import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
-import { sumOf, writeDerived } from "./derived-files.ts";
+import { sumOf, tooBusy, writeDerived } from "./derived-files.ts";
 import { knownNames, noNames, type KnownNames } from "./known-names.ts";
-import { DERIVATION_VERSION, HALO, HOUR } from "./limits.ts";
+import { DERIVATION_VERSION, HALO, HOUR, memoryFor } from "./limits.ts";
 import type { SqlRunner } from "./sql-runner.ts";
 
 export interface DeriveProgress {
@@ -37,8 +36,6 @@ export interface DeriveResult {
   readonly seconds: number;
 }
 
-/** Memory before it spills: an hour of 8 M flows stays within 1 GB. */
-const MEMORY_MB = Number(process.env["MEMX"] ?? 600);
 /** Rows of conversations and hours that are written together. */
 const BATCH_ROWS = 300_000;
 const BATCH_HOURS = 72;
@@ -99,7 +96,7 @@ export async function deriveThen<T>(lake: Lake, then: () => Promise<T>): Promise
 
 async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours: number; conversations: number }> {
   const engine = await openEngine(join(lake.dataDir, "tmp", lake.writerId), {
-    memoryMb: MEMORY_MB,
+    memoryMb: memoryFor(0),
     threads: availableParallelism(),
   });
   try {
@@ -148,9 +145,10 @@ class Run {
       if (signal?.aborted === true) break;
       const hour = open.shift() ?? 0;
       // What stands for a large hour is committed by itself, after what came before it.
-      const isLarge = this.#rowsNear(hour) >= LARGE_HOUR_ROWS;
+      const rows = this.#rowsNear(hour);
+      const isLarge = rows >= LARGE_HOUR_ROWS;
       if (isLarge) await this.#flush();
-      const after = await this.#derive(hour, isLarge);
+      const after = await this.#derive(hour, rows);
       if (after !== undefined && !open.includes(after)) {
         open.push(after);
         open.sort((a, b) => a - b);
@@ -175,9 +173,11 @@ class Run {
   }
 
   /** @returns the hour that has to be derived anew because what it goes on with has changed */
-  async #derive(hour: number, isLarge: boolean): Promise<number | undefined> {
+  async #derive(hour: number, rows: number): Promise<number | undefined> {
     const hourStart = hour * HOUR;
     const input = this.#input(hour);
+    const isLarge = rows >= LARGE_HOUR_ROWS;
+    await this.#sql.run(`SET memory_limit = '${memoryFor(rows)}MB'`);
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
     await this.#sql.run(`SET threads = ${isLarge ? availableParallelism() : 1}`);
     const inBatch = [...this.#batch.hours].flatMap(([known, { carry }]) =>
@@ -290,13 +290,4 @@ class Run {
       );
     this.#batch = { hours: new Map(), written: [] };
   }
-}
-
-function tooBusy(): WeirError {
-  return new WeirError({
-    code: "segments-changed",
-    kind: "conflict",
-    message: "other processes kept changing what conversations were made of",
-    next: "Nothing is lost: run `weir store derive`.",
-  });
 }
