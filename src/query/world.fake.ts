@@ -33,6 +33,7 @@ const SHAPE: HourShape = {
     hasStates: true,
     isTwoWay: true,
     hasAzure: true,
+    hasPortless: true,
     hasOneQuality: false,
     isPlain: false,
   },
