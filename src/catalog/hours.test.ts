@@ -23,8 +23,16 @@ const commit = (...hours: (Partial<DerivedHour> & { readonly hour: number })[]):
   commitDerived(
     db,
     {
-      hours: hours.map((each) => ({ changed: 1, carry: `c${each.hour}`, after: undefined, ...each })),
-      ...{ functionVersion: 1, roleVersion: 0, add: [], retire: [] },
+      hours: hours.map((each) => ({
+        changed: 1,
+        carry: `c${each.hour}`,
+        after: undefined,
+        ...each,
+      })),
+      functionVersion: 1,
+      roleVersion: 0,
+      add: [],
+      retire: [],
     },
     0,
   );

@@ -26,17 +26,21 @@ const PLACE = ["provider", "account_id", "region", "network_id", "subnet_id", "a
 /** Rollups do not depend on what logs are like. */
 const SHAPE: HourShape = {
   has: () => true,
-  ...{ isOpen: true, hasHalo: true, isCut: true, hasRivals: true, hasMiddle: true, hasNames: true, hasShared: true },
-  ...{
-    hasHops: true,
-    hasFlags: true,
-    hasStates: true,
-    isTwoWay: true,
-    hasAzure: true,
-    hasPortless: true,
-    hasOneQuality: false,
-    isPlain: false,
-  },
+  isOpen: true,
+  hasHalo: true,
+  isCut: true,
+  hasRivals: true,
+  hasMiddle: true,
+  hasNames: true,
+  hasShared: true,
+  hasHops: true,
+  hasFlags: true,
+  hasStates: true,
+  isTwoWay: true,
+  hasAzure: true,
+  hasPortless: true,
+  hasOneQuality: false,
+  isPlain: false,
   providerCount: 2,
 };
 
