@@ -53,7 +53,6 @@ export function wordSql(codes: Readonly<Record<string, number>>, column: string,
  * word that is missing here fails loudly.
  */
 const wordTypes = {
-  realm: ["default", "public"],
   basis: ["explicit", "flags", "port", "seen", "unknown"],
   state: ["attempted", "established", "closed", "reset", "denied"],
   class: ["normal", "stray", "health_check", "platform", "encapsulation", "translated"],

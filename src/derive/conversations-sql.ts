@@ -118,7 +118,7 @@ const sideOf = (at: string, own: "client" | "server", far: "client" | "server"):
 const STATE = `CASE WHEN verdict = ${word("verdict", "denied")} THEN ${word("state", "denied")} WHEN reset THEN ${word("state", "reset")} WHEN closed OR coalesce(carried_state = 'closed', false) THEN ${word("state", "closed")} WHEN coalesce(carried_state = 'reset', false) THEN ${word("state", "reset")}
         WHEN (b12 > 0 AND b21 > 0) OR (k12 > 0 AND k21 > 0) OR (any12 AND any21 AND NOT stated) OR coalesce(carried_state = 'established', false) THEN ${word("state", "established")} ELSE ${word("state", "attempted")} END`;
 const BASIS = `CASE basis WHEN 4 THEN ${word("basis", "explicit")} WHEN 3 THEN ${word("basis", "flags")} WHEN 2 THEN ${word("basis", "port")} WHEN 1 THEN ${word("basis", "seen")} ELSE ${word("basis", "unknown")} END`;
-const REALM = (ip: string): string => `if(is_private(${ip}), ${word("realm", "default")}, ${word("realm", "public")})`;
+const REALM = (ip: string): string => `if(is_private(${ip}), 'default'::hour_realm, 'public'::hour_realm)`;
 
 /** The hour's conversations, the client first, as table `conv`. */
 export function conversationsSql(hourStart: number, shape: HourShape, joins: Joins): string {

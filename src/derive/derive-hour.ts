@@ -39,6 +39,7 @@ import {
   placeColumnsSql,
   placesSql,
   providerSetsSql,
+  realmTypeSql,
   waysSql,
 } from "./outputs-sql.ts";
 import { realmsSql, scopeSql, sharedAddressesSql } from "./realms-sql.ts";
@@ -85,10 +86,12 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   const isCarried = await count(sql, "carry_before");
   await sql.run(carriedSql(hourStart));
   await sql.run(crowdSql);
-  for (const statement of [...placesSql, ...providerSetsSql(shape), ...verdictsSql]) await sql.run(statement);
+  for (const statement of [realmTypeSql(shape), ...placesSql, ...providerSetsSql(shape), ...verdictsSql])
+    await sql.run(statement);
   const joins = { hasCarry: isCarried > 0, hasCrowd: (await count(sql, "crowd")) > 0 };
   await sql.run(conversationsSql(hourStart, shape, joins));
   if (shape.hasShared) for (const statement of realmsSql) await sql.run(statement);
+  await drop(sql, "facts");
   if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
   await sql.run(largeSql);
   await sql.run(carrySql(hourStart, hasParts));
@@ -154,6 +157,7 @@ async function learnOwnAddresses(sql: SqlRunner, hasNames: boolean): Promise<voi
     await sql.run(learnSql);
     await sql.run(uncoveredSql("uncovered"));
   }
+  await drop(sql, "pairs", "uncovered");
 }
 
 /** Makes observations, own sides and facts. @returns whether some keys hold more than one conversation */
@@ -171,6 +175,7 @@ async function assemble(sql: SqlRunner, hourStart: number, shape: HourShape): Pr
     );
   }
   await sql.run(ownSideSql(shape));
+  await drop(sql, "q", "split", "c", "cuts", "parted");
   return hasParts;
 }
 
@@ -178,9 +183,17 @@ async function writeRows(sql: SqlRunner, input: HourInput, shape: HourShape): Pr
   await sql.run(waysSql);
   const outputs = outputsSql(input.hourStart, shape, (await count(sql, "ways")) > 0);
   const absent = absentColumns(shape, (await sql.rows(placeColumnsSql))[0] ?? []);
-  for (const table of derivedTables)
+  // Observations first: they are most of what is held, and nothing else is made of them.
+  for (const table of derivedTables.toSorted((one) => (one === "observations" ? -1 : 0))) {
     if (input.write === undefined) await sql.run(`INSERT INTO ${outTable(table)} BY NAME ${outputs[table]}`);
     else await input.write(table, outputs[table], absent);
+    if (table === "observations") await drop(sql, "o");
+  }
+}
+
+/** Gives back what is no longer needed: an hour's tables together are several times its largest. */
+async function drop(sql: SqlRunner, ...names: readonly string[]): Promise<void> {
+  for (const name of names) await sql.run(`DROP TABLE IF EXISTS ${name}`);
 }
 
 async function count(sql: SqlRunner, from: string): Promise<number> {

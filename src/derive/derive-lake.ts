@@ -38,7 +38,7 @@ export interface DeriveResult {
 }
 
 /** Memory before it spills: an hour of 8 M flows stays within 1 GB. */
-const MEMORY_MB = 900;
+const MEMORY_MB = Number(process.env["MEMX"] ?? 600);
 /** Rows of conversations and hours that are written together. */
 const BATCH_ROWS = 300_000;
 const BATCH_HOURS = 72;

@@ -15,12 +15,19 @@ const SUMS = [
   "attempted_bytes",
 ] as const;
 const KIND = ["protocol", "server_port", "verdict", "decided_at", "class", "state", "providers"] as const;
-const PLACE = ["provider", "account_id", "region", "network_id", "subnet_id", "az_id"] as const;
+/** What a place is made of. */
+export const PLACE = ["provider", "account_id", "region", "network_id", "subnet_id", "az_id"] as const;
 /** What a group of conversations has in common; places are numbers until rows are written. */
 const GROUP = [...KIND, "client_place", "server_place"].join(", ");
 
 /** Addresses of the internet beyond this many in an hour are folded into their blocks. */
 const MOST_PUBLIC = 10_000;
+
+/** Realms that an end may be in, as an ENUM type: those of every hour, of networks that share addresses, and carried ones. */
+export const realmTypeSql = (shape: HourShape): string =>
+  `CREATE OR REPLACE TYPE hour_realm AS ENUM (SELECT DISTINCT realm FROM (
+    SELECT unnest(['default', 'public']) AS realm UNION ALL SELECT client_realm FROM carry_before UNION ALL SELECT server_realm FROM carry_before
+    ${shape.hasShared ? "UNION ALL SELECT network FROM shared_addresses" : ""}) WHERE realm IS NOT NULL ORDER BY 1)`;
 
 /** The one word for how all records count, as table `quality`. */
 const qualitySql: readonly string[] = [
@@ -90,6 +97,17 @@ export function outputsSql(
         ${placeWords}, i.instance_id AS client_instance_id, j.instance_id AS server_instance_id
       FROM ${placesOf(shape.hasOneQuality ? "quality, conv" : "conv")} LEFT JOIN places i ON i.ob = client_ob LEFT JOIN places j ON j.ob = server_ob`,
     observations: observationsSql(shape, hasWays),
+    ...rollupsSql(hourStart),
+    observers: `SELECT ${time}, observer_id, nullif(flow_log_id, '') AS flow_log_id, * EXCLUDE (observer_id, flow_log_id, first_seen, last_seen), make_timestamp(first_seen) AS first_seen, make_timestamp(last_seen) AS last_seen
+      FROM observers_now`,
+    carry: "SELECT * FROM carry_now",
+  };
+}
+
+/** What is made of the hour's conversations alone: of the tables `conv`, `place_of` and `large`. */
+export function rollupsSql(hourStart: number): Readonly<Record<"rollup_minute" | "rollup_hour" | "presence", string>> {
+  const time = `make_timestamp(${hourStart}::BIGINT) AS time`;
+  return {
     rollup_minute: minutesSql(hourStart),
     rollup_hour: `WITH folded AS (SELECT *, ${folds("client")} AS fold_client, ${folds("server")} AS fold_server FROM conv, (SELECT count(*) >= ${MOST_PUBLIC} AS crowded FROM large)),
         grouped AS (SELECT client_realm, server_realm, if(fold_client, ${block("client")}, client_ip) AS client_ip, if(fold_server, ${block("server")}, server_ip) AS server_ip,
@@ -101,9 +119,6 @@ export function outputsSql(
         sum(starts)::UINTEGER AS starts, sum(records)::UBIGINT AS records, sum(bytes)::UBIGINT AS bytes
       FROM (SELECT client_realm AS realm, client_ip AS address, server_ip AS peer, true AS is_client, start_time, end_time, starts, records, client_bytes + server_bytes AS bytes FROM conv
         UNION ALL SELECT server_realm, server_ip, client_ip, false, start_time, end_time, starts, records, client_bytes + server_bytes FROM conv) GROUP BY ALL`,
-    observers: `SELECT ${time}, observer_id, nullif(flow_log_id, '') AS flow_log_id, * EXCLUDE (observer_id, flow_log_id, first_seen, last_seen), make_timestamp(first_seen) AS first_seen, make_timestamp(last_seen) AS last_seen
-      FROM observers_now`,
-    carry: "SELECT * FROM carry_now",
   };
 }
 
@@ -146,7 +161,7 @@ function minutesSql(hourStart: number): string {
 export function carrySql(hourStart: number, hasParts: boolean): string {
   const [time, end] = [`make_timestamp(${hourStart}::BIGINT) AS time`, hourStart + HOUR];
   const kept =
-    "conversation_id, client_realm, server_realm, client_ip, client_port, server_ip, server_port, protocol, client_basis::word_basis AS client_basis, chain_start, state::word_state AS state";
+    "conversation_id, client_realm::hour_realm AS client_realm, server_realm::hour_realm AS server_realm, client_ip, client_port, server_ip, server_port, protocol, client_basis::word_basis AS client_basis, chain_start, state::word_state AS state";
   const later = hasParts
     ? `AND NOT EXISTS (SELECT 1 FROM (SELECT ${KEY}, part FROM conv WHERE part > 0) l WHERE l.pr = k.pr AND l.ip1 = k.ip1 AND l.ip2 = k.ip2 AND l.port1 = k.port1 AND l.port2 = k.port2 AND l.part > k.part)`
     : "";
@@ -160,7 +175,7 @@ export function carrySql(hourStart: number, hasParts: boolean): string {
 }
 
 /** What the next hour depends on: when this changes, the next hour is made anew. */
-export const carryHashSql = `SELECT (SELECT coalesce(sum(hash(conversation_id, client_realm, server_realm, client_ip, client_basis::VARCHAR, chain_start, state::VARCHAR, last_seen, client_counted_at::VARCHAR, server_counted_at::VARCHAR)::HUGEINT), 0)::VARCHAR FROM carry_now)
+export const carryHashSql = `SELECT (SELECT coalesce(sum(hash(conversation_id, client_realm::VARCHAR, server_realm::VARCHAR, client_ip, client_basis::VARCHAR, chain_start, state::VARCHAR, last_seen, client_counted_at::VARCHAR, server_counted_at::VARCHAR)::HUGEINT), 0)::VARCHAR FROM carry_now)
   || '.' || (SELECT coalesce(sum(hash(observer_id, flow_log_id, log_type, rank, first_seen, last_seen, window_s, verdicts, own_addresses, ${[...PLACE, "instance_id", "observer_type"].join(", ")})::HUGEINT), 0)::VARCHAR FROM observers_now)`;
 
 /** Which columns of places some observer has a value in. */

@@ -8,10 +8,9 @@ import type { Engine } from "#store/index.js";
 import { addressMacros } from "../store/lake/address-macros.ts";
 import { makeBlocks, makeNames } from "../store/lake/sandbox-relations.ts";
 import { cellReader, answerColumn } from "../store/lake/cells.ts";
-import { wordTypesSql } from "../derive/codes.ts";
 import { deriveMacros } from "../derive/flow-rows-sql.ts";
-import type { HourShape } from "../derive/hour-shape.ts";
-import { outputsSql } from "../derive/outputs-sql.ts";
+import { wordTypesSql } from "../derive/codes.ts";
+import { PLACE, rollupsSql } from "../derive/outputs-sql.ts";
 import type { Row, RowValue } from "../filter/evaluate.fake.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { NAMES_TABLE } from "./named-fields.ts";
@@ -20,29 +19,6 @@ import { NAMES_TABLE } from "./named-fields.ts";
 export const WORLD_START = Date.UTC(2026, 2, 29) * 1000;
 export const HOUR = 3_600_000_000;
 export const WORLD_HOURS = 4;
-
-const PLACE = ["provider", "account_id", "region", "network_id", "subnet_id", "az_id"] as const;
-
-/** Rollups do not depend on what logs are like. */
-const SHAPE: HourShape = {
-  has: () => true,
-  isOpen: true,
-  hasHalo: true,
-  isCut: true,
-  hasRivals: true,
-  hasMiddle: true,
-  hasNames: true,
-  hasShared: true,
-  hasHops: true,
-  hasFlags: true,
-  hasStates: true,
-  isTwoWay: true,
-  hasAzure: true,
-  hasPortless: true,
-  hasOneQuality: false,
-  isPlain: false,
-  providerCount: 2,
-};
 
 /** Rows of conversations with everything that derivation rolls up from them, in memory. */
 export class World implements QueryEngine {
@@ -61,7 +37,7 @@ export class World implements QueryEngine {
   static async open(folder: string, names: NameBook): Promise<World> {
     const engine = await openEngine(folder, { memoryMb: 500, threads: 1 });
     const { connection } = engine;
-    for (const statement of [...addressMacros, ...deriveMacros, ...wordTypesSql]) await connection.run(statement);
+    for (const macro of [...addressMacros, ...deriveMacros, ...wordTypesSql]) await connection.run(macro);
     await makeNames(connection, NAMES_TABLE, names.blocks);
     return new World(engine, names);
   }
@@ -96,22 +72,22 @@ export class World implements QueryEngine {
   /** As derivation does it, but so few public addresses stay as they are that folding happens. */
   async #rollUp(hour: number): Promise<void> {
     const { connection } = this.#engine;
-    const placeOf = (end: string): string => PLACE.map((name) => `${end}_${name} AS ${name}`).join(", ");
-    const isAt = (place: string, end: string): string =>
-      PLACE.map((name) => `${place}.${name} IS NOT DISTINCT FROM w.${end}_${name}`).join(" AND ");
     const rows = `SELECT * FROM w_conversations WHERE time = make_timestamp(${hour}::BIGINT)`;
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE place_of AS SELECT row_number() OVER ()::USMALLINT AS place, * FROM (
-         SELECT ${placeOf("client")} FROM (${rows}) UNION SELECT ${placeOf("server")} FROM (${rows}))`,
+    const ends = (["client", "server"] as const).map(
+      (end) => `SELECT ${PLACE.map((name) => `${end}_${name} AS ${name}`).join(", ")} FROM (${rows})`,
     );
     await connection.run(
-      `CREATE OR REPLACE TEMP TABLE conv AS SELECT w.*, c.place AS client_place, s.place AS server_place
-         FROM (${rows}) w JOIN place_of c ON ${isAt("c", "client")} JOIN place_of s ON ${isAt("s", "server")}`,
+      `CREATE OR REPLACE TEMP TABLE place_of AS SELECT row_number() OVER () AS place, * FROM (${ends.join(" UNION ")})`,
+    );
+    const at = (end: "client" | "server"): string =>
+      `(SELECT place FROM place_of p WHERE ${PLACE.map((name) => `p.${name} IS NOT DISTINCT FROM rows.${end}_${name}`).join(" AND ")})`;
+    await connection.run(
+      `CREATE OR REPLACE TEMP TABLE conv AS SELECT *, ${at("client")} AS client_place, ${at("server")} AS server_place FROM (${rows}) rows`,
     );
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE large AS SELECT server_ip AS ip FROM conv WHERE NOT is_private(server_ip) ORDER BY ip LIMIT 1`,
     );
-    const outputs = outputsSql(hour, SHAPE, false);
+    const outputs = rollupsSql(hour);
     for (const table of ["rollup_minute", "rollup_hour", "presence"] as const)
       await connection.run(`INSERT INTO w_${table} BY NAME ${outputs[table]}`);
   }
