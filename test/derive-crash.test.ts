@@ -108,10 +108,11 @@ describe("SIGKILL", () => {
   }, 300_000);
 
   it("while flows are deleted: what was made of them stands, whether they are gone or not", async () => {
-    for (const [at, moment] of ["staged", "unlisted", "early", "later"].entries()) {
-      const lake = join(folder, `expired-${moment}`);
+    for (let at = 0; at < 4; at++) {
+      const lake = join(folder, `expired-${at}`);
+      const moment = moments(lake)[at] ?? (async () => pause(0));
       cpSync(made, lake, { recursive: true });
-      await killedAt(lake, expire(), moments(lake)[at] as (running: Running) => Promise<unknown>);
+      await killedAt(lake, expire(), moment);
       await completes(lake, "store", "derive", "--rebuild");
       expect(await derivedRowsOf(lake)).toEqual(expected);
       await completes(lake, ...expire());

@@ -124,8 +124,8 @@ function compareSums(key: string, all: readonly TruthConversation[], rows: reado
   );
   if (isTold && mine.join(" ") !== true_.join(" "))
     differ.bytes.push(`${key} has ${mine.join(" and ")}, not ${true_.join(" and ")}`);
-  const words = (pairs: readonly (readonly [unknown, unknown])[]): string =>
-    [...new Set(pairs.map(([client, server]) => `${client} and ${server}`))].sort().join(", ");
+  const words = (pairs: readonly (readonly [string | null, string | null])[]): string =>
+    [...new Set(pairs.map(([client, server]) => `${client ?? "unseen"} and ${server ?? "unseen"}`))].sort().join(", ");
   const said = words(
     rows.filter((row) => row.class !== "stray").map((row) => [row.client_verdict, row.server_verdict]),
   );

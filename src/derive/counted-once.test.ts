@@ -23,17 +23,35 @@ const seenBy = (observer: string, atClient: boolean, server: string = db, more: 
   { from: server, to: app, bytes: 9000, observer, point: atClient ? "dst" : "src", ...more },
 ];
 const nic = (observer: string, atClient: boolean, server: string, more: Partial<Record> = {}): Record => ({
-  ...{ log: "azure_vnet", flowLog: "vnet", observer, point: atClient ? "src" : "dst" },
-  ...{ from: app, to: server, bytes: 1000, back: 9000, at: 300 },
+  log: "azure_vnet",
+  flowLog: "vnet",
+  observer,
+  point: atClient ? "src" : "dst",
+  from: app,
+  to: server,
+  bytes: 1e3,
+  back: 9e3,
+  at: 300,
   ...more,
 });
 const gateway = (observer: string, isOut: boolean, more: Partial<Record>): Record => ({
-  ...{ log: "aws_tgw", flowLog: "tgw", point: "transit", observer, direction: isOut ? "egress" : "ingress" },
-  ...{ from: app, to: far, bytes: 1000 },
+  log: "aws_tgw",
+  flowLog: "tgw",
+  point: "transit",
+  observer,
+  direction: isOut ? "egress" : "ingress",
+  from: app,
+  to: far,
+  bytes: 1e3,
   ...more,
 });
 const telnet: Record = {
-  ...{ log: "azure_nsg", flowLog: "nsg", observer: "nic", point: "dst", from: "198.51.100.5:35370", to: "10.2.0.4:23" },
+  log: "azure_nsg",
+  flowLog: "nsg",
+  observer: "nic",
+  point: "dst",
+  from: "198.51.100.5:35370",
+  to: "10.2.0.4:23",
   at: 300,
 };
 
@@ -77,7 +95,7 @@ describe("counted once", () => {
           to: app,
           bytes: 5342,
         },
-      ]) as Record[],
+      ]),
       6566,
     ],
     [
@@ -207,7 +225,11 @@ describe("a flow log that another takes the place of", () => {
 
   it("adds to it when AWS records touch", async () => {
     const one = (flowLog: string, at: number, more: Partial<Record> = {}): Record => ({
-      ...{ from: app, to: db, bytes: 500, flowLog, at },
+      from: app,
+      to: db,
+      bytes: 500,
+      flowLog,
+      at,
       ...more,
     });
     expect(await total([one("fl-1", 600), one("fl-2", 660)])).toBe(1000);

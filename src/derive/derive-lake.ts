@@ -78,22 +78,6 @@ export async function deriveLake(lake: Lake, options: DeriveOptions = {}): Promi
   return { ...sum, lateHours: lake.catalog.lateHours().length, seconds: (performance.now() - startedMs) / 1000 };
 }
 
-/**
- * Derives all that is dirty, and then does something while nobody derives: flows must not be deleted before something was made of
- * them, nor while it is.
- */
-export async function deriveThen<T>(lake: Lake, then: () => Promise<T>): Promise<T> {
-  for (;;) {
-    await deriveLake(lake);
-    if (!lake.takeDerivation()) continue;
-    try {
-      if (lake.catalog.dirtyHours().length === 0) return await then();
-    } finally {
-      lake.catalog.leaveDerivation(lake.writerId);
-    }
-  }
-}
-
 async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours: number; conversations: number }> {
   const engine = await openEngine(join(lake.dataDir, "tmp", lake.writerId), {
     memoryMb: memoryFor(0),

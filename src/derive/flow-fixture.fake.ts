@@ -177,7 +177,9 @@ async function conversationsOf(sql: SqlRunner, hourStart: number): Promise<Found
       readonly ports: readonly [number | null, number | null];
       readonly protocol: number;
     };
-    const [client, server] = [0, 1].map((at) => addressOf(ends[at] ?? "") + (ports[at] == null ? "" : `:${ports[at]}`));
+    const [client, server] = [0, 1].map(
+      (at) => addressOf(ends[at] ?? "") + (typeof ports[at] === "number" ? `:${ports[at]}` : ""),
+    );
     return { ...rest, client: String(ports[0]), name: `${client} > ${server}/${protocol}` };
   });
 }

@@ -114,9 +114,16 @@ describe("a load balancer or proxy", () => {
 
 describe("a firewall between networks", () => {
   const nva = (point: "src" | "dst"): Record => ({
-    ...{ log: "azure_vnet", flowLog: "vnet", observer: "nva", point, at: 300 },
+    log: "azure_vnet",
+    flowLog: "vnet",
+    observer: "nva",
+    point,
+    at: 300,
     direction: point === "src" ? "egress" : "ingress",
-    ...{ from: "10.1.0.4:40000", to: "10.2.0.4:443", bytes: 1000, back: 9000 },
+    from: "10.1.0.4:40000",
+    to: "10.2.0.4:443",
+    bytes: 1e3,
+    back: 9e3,
   });
 
   it("counts once, and with its role stands at neither end", async () => {

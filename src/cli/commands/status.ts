@@ -81,7 +81,7 @@ function derivation(status: LakeStatus, out: Out): string {
     `${counted(derived, "hour")} derived`,
     ...(newest === null ? [] : [`the newest ${humanTime(newest)} UTC`]),
     ...(frozen === 0 ? [] : [`${fullCount(frozen)} of them frozen`]),
-    ...(late === 0 ? [] : [`${out.style(`${fullCount(late)} of those without records that came late`, "yellow")}`]),
+    ...(late === 0 ? [] : [out.style(`${fullCount(late)} of those without records that came late`, "yellow")]),
   ];
   const behind = dirty === 0 ? "" : `; ${out.style(`${fullCount(dirty)} to derive`, "yellow")}: weir store derive`;
   return `Conversations: ${hours.join(", ")}${behind}`;
