@@ -70,8 +70,8 @@ same in every table that has it. A log fills the columns that it has facts for; 
 
 - **Type** is the type in \`weir sql\`. Times are UTC with microseconds. An address is a 128-bit number kept as a \`UUID\`;
   \`weir sql\` prints it as an address, and \`ip('10.0.0.1')\`, \`in_cidr(column, '10.0.0.0/8')\` and \`ip_text(column)\` work on it.
-- **Also called**: other words that \`weir top --by\` and \`--where\` take. \`.\` and \`-\` are read as \`_\`. SQL takes the column's name only.
-- **\`--by\`**: whether \`weir top\` groups by it. \`--by\` also takes \`ip\` (either end), \`pair\`, \`port\` (\`dst_port\`), \`hour\` and \`day\`.
+- **Also called**: other words that filters and \`--by\` take. \`.\` and \`-\` are read as \`_\`. SQL takes the column's name only.
+- **\`--by\`**: whether \`weir top\` and \`weir query\` group by it. \`--by\` also takes \`ip\` (either end), \`pair\`, \`port\` (the service's), \`service\`, \`name\`, \`minute\`, \`hour\` and \`day\`.
 - **Id** is the field id in the Parquet files. It is never reused.
 
 The other tables of evidence:

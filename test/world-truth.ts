@@ -44,7 +44,11 @@ export function differences(
   logs: string,
   ours: readonly Ours[],
 ): Differences & { readonly told: number; readonly all: number } {
-  const { startMs } = JSON.parse(readFileSync(join(logs, "truth.json"), "utf8")) as DemoTruth;
+  const { startMs, incidents } = JSON.parse(readFileSync(join(logs, "truth.json"), "utf8")) as DemoTruth;
+  const gaps = incidents.filter(({ kind, benign }) => kind === "log-gap" && !benign);
+  // What began before the logs did, or while one delivered nothing, is first seen whenever its next packet is.
+  const isSeen = (start: number): boolean =>
+    start >= startMs && !gaps.some(({ fromMs, toMs }) => start >= fromMs - SLACK_MS && start < toMs);
   const truth = readFileSync(join(logs, "truth-conversations.jsonl"), "utf8")
     .trim()
     .split("\n")
@@ -67,7 +71,7 @@ export function differences(
       continue;
     }
     if (rows.some(({ basis }) => ["explicit", "flags"].includes(basis))) told++;
-    compareStarts(key, all, rows, startMs, result);
+    compareStarts(key, all, rows, isSeen, result);
     compareSums(key, all, rows, result);
   }
   for (const key of found.keys()) if (!happened.has(key) && !happened.has(turnedKey(key))) result.invented.push(key);
@@ -78,7 +82,7 @@ function compareStarts(
   key: string,
   all: readonly TruthConversation[],
   rows: readonly Ours[],
-  startMs: number,
+  isSeen: (start: number) => boolean,
   { starts }: Differences,
 ): void {
   const expected = distinct(all);
@@ -89,8 +93,7 @@ function compareStarts(
     return;
   }
   for (const [at, { start }] of expected.entries())
-    // What began before the logs did is first seen whenever its next packet is.
-    if (start >= startMs && Math.abs((began[at] ?? 0) - start) > SLACK_MS) starts.push(`${key} at ${start}`);
+    if (isSeen(start) && Math.abs((began[at] ?? 0) - start) > SLACK_MS) starts.push(`${key} at ${start}`);
 }
 
 /** The conversations of one key that a log can tell apart: an attempt that nobody answered, made again at once, is one. */

@@ -10,7 +10,6 @@ import { HOUR, REOPEN_GAP } from "./limits.ts";
 export const chooseMacros: readonly string[] = [
   `CREATE OR REPLACE MACRO pick_side(own, seen, src, dst, other, way) AS (CASE WHEN own AND seen THEN ${point.src} WHEN dst IS NOT NULL THEN ${point.dst} WHEN src IS NOT NULL THEN ${point.src} WHEN other IS NOT NULL THEN ${point.unknown} WHEN way IS NOT NULL THEN ${point.transit} WHEN seen THEN ${point.src} END)`,
   `CREATE OR REPLACE MACRO picked(side, src, dst, other, way) AS (coalesce(CASE side WHEN ${point.src} THEN src WHEN ${point.dst} THEN dst WHEN ${point.unknown} THEN other WHEN ${point.transit} THEN way END, 0))`,
-  `CREATE OR REPLACE MACRO passed(side, src, dst, other, way, refused, tail) AS (CASE WHEN refused IS NOT NULL AND NOT tail THEN coalesce(dst, 0) ELSE picked(side, src, dst, other, way) END)`,
   `CREATE OR REPLACE MACRO attempted(src, dst, src_no, dst_no, any_no, tail) AS (CASE WHEN tail THEN 0 WHEN dst_no IS NOT NULL THEN greatest(coalesce(src, 0) + coalesce(src_no, 0), dst_no + coalesce(dst, 0)) - coalesce(dst, 0) ELSE coalesce(src_no, 0) + coalesce(any_no, 0) END)`,
   `CREATE OR REPLACE MACRO heard(request, response, tail) AS (CASE WHEN tail AND (request IN ('denied', 'mixed') OR response IN ('denied', 'mixed')) THEN 'allowed' WHEN request = 'denied' OR response = 'denied' THEN 'denied' WHEN request = 'mixed' OR response = 'mixed' THEN 'mixed' WHEN request = 'dropped' OR response = 'dropped' THEN 'dropped' ELSE coalesce(request, response) END)`,
   `CREATE OR REPLACE MACRO basis_rank(basis) AS (CASE basis WHEN 'explicit' THEN 4 WHEN 'flags' THEN 3 WHEN 'port' THEN 2 WHEN 'seen' THEN 1 ELSE 0 END)`,
@@ -97,17 +96,17 @@ function openedSql(hourStart: number, { hasCarry, hasCrowd }: Joins): string {
 
 const word = (type: string, text: string): string => `'${text}'::word_${type}`;
 
-/** Volumes and verdicts are chosen. */
+/** Volumes and verdicts are chosen. What the receiver refused did not pass: of such a direction the receiver's word counts. */
 const CHOSEN = `sided AS (SELECT opened.*, verdicts.* EXCLUDE (heard, client, tail),
-    pick_side(own1, ${seenAtSenderSql(true)} OR coalesce(if(carried_first, carried_client_at = 'client', carried_server_at = 'server'), false), src_b12, dst_b12, any_b12, way_b12) AS at12,
-    pick_side(own2, ${seenAtSenderSql(false)} OR coalesce(if(carried_first, carried_server_at = 'server', carried_client_at = 'client'), false), src_b21, dst_b21, any_b21, way_b21) AS at21,
+    CASE WHEN dst_no_b12 IS NOT NULL AND NOT tail THEN ${point.dst} ELSE pick_side(own1, ${seenAtSenderSql(true)} OR coalesce(if(carried_first, carried_client_at = 'client', carried_server_at = 'server'), false), src_b12, dst_b12, any_b12, way_b12) END AS at12,
+    CASE WHEN dst_no_b21 IS NOT NULL AND NOT tail THEN ${point.dst} ELSE pick_side(own2, ${seenAtSenderSql(false)} OR coalesce(if(carried_first, carried_server_at = 'server', carried_client_at = 'client'), false), src_b21, dst_b21, any_b21, way_b21) END AS at21,
     CASE WHEN is_tunnel(pr, port1, port2) THEN ${word("class", "encapsulation")} WHEN is_platform(ip1) OR is_platform(ip2) THEN ${word("class", "platform")} WHEN is_prober(if(client = 1, ip1, ip2)) THEN ${word("class", "health_check")}
       WHEN if(client = 1, ip1, ip2) IN (SELECT ip FROM translators) AND NOT is_private(if(client = 1, ip2, ip1)) THEN ${word("class", "translated")}
       WHEN all_denied AND pr = 6 AND (coalesce((denied_flags & 2) = 0, false) OR coalesce(carried_state IN ('established', 'closed', 'reset'), false)) THEN ${word("class", "stray")} ELSE ${word("class", "normal")} END AS class
     FROM opened JOIN verdicts USING (heard, client, tail)),
   chosen AS (SELECT *, class = ${word("class", "encapsulation")} OR class = ${word("class", "translated")} AS mute,
-    passed(at12, src_b12, dst_b12, any_b12, way_b12, dst_no_b12, tail)::UBIGINT AS b12, passed(at12, src_k12, dst_k12, any_k12, way_k12, dst_no_k12, tail)::UBIGINT AS k12,
-    passed(at21, src_b21, dst_b21, any_b21, way_b21, dst_no_b21, tail)::UBIGINT AS b21, passed(at21, src_k21, dst_k21, any_k21, way_k21, dst_no_k21, tail)::UBIGINT AS k21,
+    picked(at12, src_b12, dst_b12, any_b12, way_b12)::UBIGINT AS b12, picked(at12, src_k12, dst_k12, any_k12, way_k12)::UBIGINT AS k12,
+    picked(at21, src_b21, dst_b21, any_b21, way_b21)::UBIGINT AS b21, picked(at21, src_k21, dst_k21, any_k21, way_k21)::UBIGINT AS k21,
     (attempted(src_b12, dst_b12, src_no_b12, dst_no_b12, any_no_b12, tail) + attempted(src_b21, dst_b21, src_no_b21, dst_no_b21, any_no_b21, tail))::UBIGINT AS att,
     coalesce(((coalesce(f12, 0) | coalesce(f21, 0)) & 4) <> 0, false) AS reset
   FROM sided)`;

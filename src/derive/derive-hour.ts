@@ -41,6 +41,7 @@ import {
   placesSql,
   providerSetsSql,
   realmTypeSql,
+  waysSql,
 } from "./outputs-sql.ts";
 import { realmsSql, scopeSql, sharedAddressesSql } from "./realms-sql.ts";
 import type { SqlRunner } from "./sql-runner.ts";
@@ -177,7 +178,8 @@ async function assemble(sql: SqlRunner, hourStart: number, shape: HourShape): Pr
 }
 
 async function writeRows(sql: SqlRunner, input: HourInput, shape: HourShape): Promise<void> {
-  const outputs = outputsSql(input.hourStart, shape);
+  await sql.run(waysSql);
+  const outputs = outputsSql(input.hourStart, shape, (await count(sql, "ways")) > 0);
   const absent = absentColumns(shape, (await sql.rows(placeColumnsSql))[0] ?? []);
   // Observations first: they are most of what is held, and nothing else is made of them.
   for (const table of derivedTables.toSorted((one) => (one === "observations" ? -1 : 0))) {

@@ -160,6 +160,7 @@ async function deriveOn(sql: SqlRunner, records: readonly Record[], given: Given
     found.push(await conversationsOf(sql, hourStart));
   }
   await mustAddUp(sql);
+  await mustBeTraced(sql);
   return found;
 }
 
@@ -194,4 +195,15 @@ async function mustAddUp(sql: SqlRunner): Promise<void> {
   const expected = await of("out_conversations");
   for (const table of ["out_rollup_minute", "out_rollup_hour"])
     if ((await of(table)) !== expected) throw new Error(`${table} has ${await of(table)} in place of ${expected}`);
+}
+
+/** What counts is what observations say that counts; of several observers at one place only the largest does. */
+async function mustBeTraced(sql: SqlRunner): Promise<void> {
+  const wrong = await sql.rows(
+    `SELECT c.conversation_id, c.client_bytes + c.server_bytes, o.bytes FROM out_conversations c
+     LEFT JOIN (SELECT time, conversation_id, sum(bytes) FILTER (counted = 'yes') AS bytes,
+       count(DISTINCT (sender, observer_id)) FILTER (counted = 'yes' AND side <> 'transit') > count(DISTINCT sender) FILTER (counted = 'yes' AND side <> 'transit') AS is_crowded FROM out_observations GROUP BY ALL) o USING (time, conversation_id)
+     WHERE NOT coalesce(is_crowded, false) AND c.client_bytes + c.server_bytes <> coalesce(o.bytes, 0)`,
+  );
+  if (wrong.length > 0) throw new Error(`observations add up to others than ${wrong.map(String).join("; ")}`);
 }

@@ -15,7 +15,7 @@ export class Bindings {
   readonly blockTables: BlockTable[] = [];
   readonly #prefix: string;
 
-  /** @param prefix what the names of this statement's small tables begin with */
+  /** @param prefix what the names of this statement's small tables begin with: no other statement of a question has it */
   constructor(prefix = "") {
     this.#prefix = prefix;
   }

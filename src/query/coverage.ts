@@ -44,8 +44,8 @@ export async function readCoverage(request: CoverageRequest): Promise<AnswerCove
       basis: "logs",
     },
     kinds: {
-      allowed: kindOf(living.map(({ writesAllowed }) => writesAllowed)),
-      denied: kindOf(living.map(({ writesDenied }) => writesDenied)),
+      allowed: kindOf(living, ({ writesAllowed }) => writesAllowed),
+      denied: kindOf(living, ({ writesDenied }) => writesDenied),
     },
     lagS: Number.isFinite(newest)
       ? Math.max(0, Math.round((Math.min(range.to, nowMs * 1000) - newest) / 1_000_000))
@@ -56,9 +56,16 @@ export async function readCoverage(request: CoverageRequest): Promise<AnswerCove
   };
 }
 
-function kindOf(writes: readonly boolean[]): CoverageOfKind {
-  if (!writes.includes(true)) return "none";
-  return writes.includes(false) ? "partial" : "full";
+/** A flow log writes a kind if any of its interfaces ever did; interfaces without a flow log's name stand for themselves. */
+function kindOf(living: readonly LivingObserver[], writes: (observer: LivingObserver) => boolean): CoverageOfKind {
+  const logs = new Map<string, boolean>();
+  for (const each of living) {
+    const log = each.flowLog ?? ` ${each.observer}`;
+    logs.set(log, (logs.get(log) ?? false) || writes(each));
+  }
+  const kinds = new Set(logs.values());
+  if (!kinds.has(true)) return "none";
+  return kinds.has(false) ? "partial" : "full";
 }
 
 /** The part of the time that interfaces lived in the range which no gap takes away. */

@@ -16,7 +16,6 @@ export class DuckDbEngine implements QueryEngine {
   readonly #names: NameBook;
   readonly #limits: StatementLimits;
   readonly #made = new Set<string>();
-  #tables = 0;
 
   constructor(sandbox: Sandbox, names: NameBook, limits: StatementLimits) {
     this.#sandbox = sandbox;
@@ -29,14 +28,9 @@ export class DuckDbEngine implements QueryEngine {
       if (this.#isNew(view)) await this.#sandbox.offerSegments(view, table, segments);
     if (statement.readsNames && this.#isNew(NAMES_TABLE))
       await this.#sandbox.offerNames(NAMES_TABLE, this.#names.blocks);
-    let { sql } = statement;
-    for (const { name, blocks } of statement.blockTables) {
-      // Each statement numbers its own: here they get names that no other statement has.
-      const own = `given_${++this.#tables}`;
-      await this.#sandbox.offerBlocks(own, blocks);
-      sql = sql.replaceAll(new RegExp(`\\b${name}\\b`, "g"), own);
-    }
-    const stream = await this.#sandbox.query(sql, this.#limits, statement.parameters);
+    for (const { name, blocks } of statement.blockTables)
+      if (this.#isNew(name)) await this.#sandbox.offerBlocks(name, blocks);
+    const stream = await this.#sandbox.query(statement.sql, this.#limits, statement.parameters);
     const rows: (readonly Cell[])[] = [];
     for await (const block of stream.blocks()) for (const row of block) rows.push(row);
     return { columns: stream.columns, rows };

@@ -20,7 +20,7 @@ export interface StatementRows {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** Whoever runs statements over the lake. Statements of one question may share relations by name. */
+/** Whoever runs statements over the lake. Statements of one question share relations and small tables by name. */
 export interface QueryEngine {
   run(statement: Statement): Promise<StatementRows>;
 }

@@ -34,12 +34,14 @@ const AZURE_SILENCE = HOUR;
 /** Derivation reads this much of the next hour: what is in it is known not to be silent. */
 const HALO = 15 * MINUTE;
 const MOST_WINDOWS = 100_000;
+const MOST_ENDS = 20;
 
 /** Stretches in which a flow log that lived wrote neither records nor that nothing passed. */
 export async function readGaps(request: GapsRequest): Promise<CoverageGap[]> {
   const patience = patienceOf(request.living);
-  const silent = silences(request).filter(({ flowLog, from, to }) => to - from > (patience.get(flowLog) ?? Infinity));
-  if (silent.length === 0) return [];
+  const found = silences(request).filter(({ flowLog, from, to }) => to - from > (patience.get(flowLog) ?? Infinity));
+  if (found.length === 0) return [];
+  const silent = await withEnds(request, found);
   const nothing = await readNothing(request, silent);
   return silent
     .flatMap((gap) => without(gap, nothing.get(gap.flowLog) ?? []))
@@ -70,6 +72,34 @@ function silences({ hours, range }: GapsRequest): CoverageGap[] {
     if (isSilent && from < range.to && to > range.from) gaps.push({ flowLog, from, to, cause: "silent" });
   }
   return gaps;
+}
+
+/**
+ * Hours tell the beginning of silence to the second and its end to the hour: the first record after it is looked up among the
+ * observations of that hour, of as many gaps as anyone reads.
+ */
+async function withEnds({ engine, segments }: GapsRequest, gaps: readonly CoverageGap[]): Promise<CoverageGap[]> {
+  const asked = gaps.slice(0, MOST_ENDS);
+  const hourOf = ({ to }: CoverageGap): number => Math.floor(to / HOUR) * HOUR;
+  const bindings = new Bindings();
+  const selects = asked.map((gap, at) => {
+    const log = gap.flowLog === null ? "flow_log_id IS NULL" : `flow_log_id = ${bindings.bind(gap.flowLog)}`;
+    return `SELECT ${at} AS gap, min(epoch_us(start_time)) AS ended FROM gap_observations WHERE time = ${bindings.time(hourOf(gap))} AND ${log} AND start_time >= ${bindings.time(gap.to)}`;
+  });
+  const hours = asked.map((gap) => ({ from: hourOf(gap), to: hourOf(gap) + HOUR }));
+  const files = segments("observations").filter((segment) =>
+    hours.some((hour) => segmentsInRange([segment], hour).length > 0),
+  );
+  if (files.length === 0) return [...gaps];
+  const { rows } = await engine.run({
+    sql: selects.join(" UNION ALL "),
+    parameters: bindings.values,
+    blockTables: [],
+    reads: [{ view: "gap_observations", table: "observations", segments: files }],
+    readsNames: false,
+  });
+  const ends = new Map(rows.map(([gap, ended]) => [Number(gap), ended === null ? undefined : Number(ended)]));
+  return gaps.map((gap, at) => ({ ...gap, to: ends.get(at) ?? gap.to }));
 }
 
 /** Windows in which the cloud says that nothing passed, by flow log, in order of time. */

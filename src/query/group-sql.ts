@@ -80,7 +80,10 @@ function largestSql(request: GroupRequest, aliases: readonly string[], index: nu
   const time = timeGrid === undefined ? "step_key" : gridKeySql(timeGrid, "step_key");
   const keys = [...aliases, "step"].join(", ");
   const sums = `SELECT ${keys}, ${measureSql(dataset, "p95").sql} AS moved FROM (SELECT ${selected(grouping, time)}, step_key AS step FROM ${rows}) GROUP BY ${keys}`;
-  return `(SELECT ${[...aliases, `max(moved, ${index}) AS largest`].join(", ")} FROM (${sums})${aliases.length === 0 ? "" : ` GROUP BY ${aliases.join(", ")}`})`;
+  if (aliases.length === 0) return `(SELECT max(moved, ${index}) AS largest FROM (${sums}))`;
+  // A group with traffic in fewer steps has a percentile of 0. Most groups are such: they need no list of sums.
+  const often = `SELECT ${aliases.join(", ")}, list(moved ORDER BY moved DESC)[:${index}] AS largest FROM (${sums}) WHERE moved > 0 GROUP BY ${aliases.join(", ")} HAVING count(*) >= ${index}`;
+  return `(${often})`;
 }
 
 /** The keys' expressions under their names, beside all columns. */

@@ -8,7 +8,7 @@ export { DuckDbEngine } from "./duckdb-engine.ts";
 export type { QueryEngine, Statement } from "./engine.ts";
 export { compileFilter, joinedNames, type FilterTarget } from "./filter-sql.ts";
 export { NAMES_TABLE, namesJoinSql } from "./named-fields.ts";
-export { plan, type Plan } from "./plan.ts";
+export type { Plan } from "./plan.ts";
 export type { PlanContext } from "./planned.ts";
 export { wholeHours } from "./reads.ts";
 export { segmentsInRange } from "./segments.ts";

@@ -42,7 +42,7 @@ export async function hoursOf(
     .filter((blocks) => blocks !== undefined);
   if (named.length === 0) return undefined;
   const days = { from: Math.floor(range.from / DAY) * DAY, to: range.to };
-  const bindings = new Bindings();
+  const bindings = new Bindings("hours_");
   const view = "presence_hours";
   const time = `time >= ${bindings.time(days.from)} AND time < ${bindings.time(days.to)}`;
   // A row has a bit for each hour of its day, bit 0 from midnight.

@@ -174,9 +174,13 @@ function cutColumn(name: string, from: () => string, to: () => string): string {
   return `CASE WHEN ${at} >= ${from()} AND ${at} < ${to()} THEN ${name} ELSE 0 END AS ${name}`;
 }
 
+/** A row spans an hour at most: with counts below this, products fit into 64 bits, and dividing those is ten times as fast. */
+const SMALL = 2 ** 31;
+
 /** The part of a count over [span_from, span_to) that falls into a stretch; see derivation, which rolls up minutes the same way. */
 function shareSql(count: string, from: string, to: string): string {
-  const until = (end: string): string =>
-    `(${count}::HUGEINT * (greatest(least(span_to, ${end}), span_from) - span_from)) // (span_to - span_from)`;
-  return `CASE WHEN span_to <= span_from THEN (CASE WHEN span_from >= ${from} AND span_from < ${to} THEN ${count} ELSE 0 END) WHEN span_from >= ${from} AND span_to <= ${to} THEN ${count} ELSE ${until(to)} - ${until(from)} END`;
+  const until = (end: string, type: "BIGINT" | "HUGEINT"): string =>
+    `(${count}::${type} * (greatest(least(span_to, ${end}), span_from) - span_from)) // (span_to - span_from)`;
+  const part = (type: "BIGINT" | "HUGEINT"): string => `${until(to, type)} - ${until(from, type)}`;
+  return `CASE WHEN span_to <= span_from THEN (CASE WHEN span_from >= ${from} AND span_from < ${to} THEN ${count} ELSE 0 END) WHEN span_from >= ${from} AND span_to <= ${to} THEN ${count} WHEN ${count} < ${SMALL} THEN ${part("BIGINT")} ELSE ${part("HUGEINT")} END`;
 }

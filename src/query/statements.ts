@@ -17,7 +17,7 @@ interface Draft {
   readonly reads: Read[];
 }
 
-const newDraft = (): Draft => ({ bindings: new Bindings(), reads: [] });
+const newDraft = (name: string): Draft => ({ bindings: new Bindings(name), reads: [] });
 
 function finished(sql: string, { bindings, reads }: Draft): Statement {
   return {
@@ -32,7 +32,7 @@ function finished(sql: string, { bindings, reads }: Draft): Statement {
 /** The groups that rank first; with a time to compare with, each with its measures of then. */
 export function rankedStatement(planned: Planned): Statement {
   const { query } = planned;
-  const draft = newDraft();
+  const draft = newDraft("ranked_");
   const keys = keysSql(query.grouping);
   const aliases = keys.flatMap((key) => key.aliases);
   const shown = keys.map(({ show, name }) => `${show} AS "${name}"`);
@@ -53,8 +53,9 @@ export function rankedStatement(planned: Planned): Statement {
 
 /** The sum of everything: no groups, no conditions on them. */
 export function totalStatement(planned: Planned, measures: readonly MeasureName[], range: TimeRange): Statement {
-  const draft = newDraft();
-  const request = groupRequest(planned, range, draft, "all_");
+  const when = range === planned.query.range ? "all_" : "all_then_";
+  const draft = newDraft(when);
+  const request = groupRequest(planned, range, draft, when);
   const everything = { ...request, measures, grouping: { keys: [], time: undefined }, timeGrid: undefined };
   const values = measures.map((measure) => `${valueOf(measure)} AS "${measure}"`);
   return finished(`SELECT ${values.join(", ")} FROM ${groupedSql(everything)}`, draft);
@@ -63,7 +64,7 @@ export function totalStatement(planned: Planned, measures: readonly MeasureName[
 /** The groups that rank first, step by step. */
 export function seriesStatement(planned: Planned, kind: "sums" | "percentiles"): Statement {
   const { query } = planned;
-  const draft = newDraft();
+  const draft = newDraft(`${kind}_`);
   const { grid, cells, rateGrid, others = true } = query;
   if (grid === undefined) throw new RangeError("a series without steps");
   const longest = Math.max(...cells.map((cell) => gridCells(rateGrid, cell).length));

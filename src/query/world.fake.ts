@@ -8,10 +8,8 @@ import type { Engine } from "#store/index.js";
 import { addressMacros } from "../store/lake/address-macros.ts";
 import { makeBlocks, makeNames } from "../store/lake/sandbox-relations.ts";
 import { cellReader, answerColumn } from "../store/lake/cells.ts";
-import { deriveMacros } from "../derive/flow-rows-sql.ts";
-import { wordTypesSql } from "../derive/codes.ts";
-import { PLACE, rollupsSql } from "../derive/outputs-sql.ts";
 import type { Row, RowValue } from "../filter/evaluate.fake.ts";
+import { privateBlocks } from "./address-sets.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { NAMES_TABLE } from "./named-fields.ts";
 
@@ -19,6 +17,16 @@ import { NAMES_TABLE } from "./named-fields.ts";
 export const WORLD_START = Date.UTC(2026, 2, 29) * 1000;
 export const HOUR = 3_600_000_000;
 export const WORLD_HOURS = 4;
+const MINUTE = 60_000_000;
+const summed: readonly ColumnName[] = [
+  "starts",
+  "records",
+  "client_bytes",
+  "client_packets",
+  "server_bytes",
+  "server_packets",
+  "attempted_bytes",
+];
 
 /** Rows of conversations with everything that derivation rolls up from them, in memory. */
 export class World implements QueryEngine {
@@ -37,7 +45,7 @@ export class World implements QueryEngine {
   static async open(folder: string, names: NameBook): Promise<World> {
     const engine = await openEngine(folder, { memoryMb: 500, threads: 1 });
     const { connection } = engine;
-    for (const macro of [...addressMacros, ...deriveMacros, ...wordTypesSql]) await connection.run(macro);
+    for (const macro of [...addressMacros, ...rollupMacros()]) await connection.run(macro);
     await makeNames(connection, NAMES_TABLE, names.blocks);
     return new World(engine, names);
   }
@@ -51,45 +59,58 @@ export class World implements QueryEngine {
   }
 
   /** Puts these rows of conversations, and the rollups of them, in the place of what was there. */
-  async fill(rows: readonly Row[]): Promise<void> {
+  async put(rows: readonly Row[]): Promise<void> {
     const { connection } = this.#engine;
     for (const table of Object.keys(tables) as TableName[])
       await connection.run(`CREATE OR REPLACE TEMP TABLE w_${table} AS SELECT * FROM ${segmentsSql(table, [], ".")}`);
-    const names = tables.conversations;
-    const casts = names.map((name) => `CAST(r ->> '${name}' AS ${sqlTypes[columnOf(name).type]}) AS ${name}`);
-    const json = JSON.stringify(
-      rows.map((row) => Object.fromEntries(names.map((name) => [name, text(row[name], name)]))),
-    );
-    await connection.run(
-      `INSERT INTO w_conversations BY NAME SELECT ${casts.join(", ")} FROM (SELECT unnest(from_json($1::VARCHAR, '["JSON"]')) AS r)`,
-      [json],
-    );
+    await this.insert("conversations", rows);
     for (let hour = 0; hour < WORLD_HOURS; hour++) await this.#rollUp(WORLD_START + hour * HOUR);
     const folded = await connection.runAndReadAll("SELECT count(*) FROM w_rollup_hour WHERE folded IS NOT NULL");
     this.#hasFolded = Number(folded.getRows()[0]?.[0]) > 0;
   }
 
-  /** As derivation does it, but so few public addresses stay as they are that folding happens. */
+  /** Adds rows to a table, as they are. */
+  async insert(table: TableName, rows: readonly Row[]): Promise<void> {
+    const names = tables[table];
+    const casts = names.map((name) => `CAST(r ->> '${name}' AS ${sqlTypes[columnOf(name).type]}) AS ${name}`);
+    const json = JSON.stringify(
+      rows.map((row) => Object.fromEntries(names.map((name) => [name, text(row[name], name)]))),
+    );
+    await this.#engine.connection.run(
+      `INSERT INTO w_${table} BY NAME SELECT ${casts.join(", ")} FROM (SELECT unnest(from_json($1::VARCHAR, '["JSON"]')) AS r)`,
+      [json],
+    );
+  }
+
+  /** What derivation rolls up of an hour, in plain words; one public server stays as it is, all other public addresses fold. */
   async #rollUp(hour: number): Promise<void> {
     const { connection } = this.#engine;
-    const rows = `SELECT * FROM w_conversations WHERE time = make_timestamp(${hour}::BIGINT)`;
-    const ends = (["client", "server"] as const).map(
-      (end) => `SELECT ${PLACE.map((name) => `${end}_${name} AS ${name}`).join(", ")} FROM (${rows})`,
-    );
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE place_of AS SELECT row_number() OVER () AS place, * FROM (${ends.join(" UNION ")})`,
-    );
-    const at = (end: "client" | "server"): string =>
-      `(SELECT place FROM place_of p WHERE ${PLACE.map((name) => `p.${name} IS NOT DISTINCT FROM rows.${end}_${name}`).join(" AND ")})`;
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE conv AS SELECT *, ${at("client")} AS client_place, ${at("server")} AS server_place FROM (${rows}) rows`,
-    );
-    await connection.run(
-      `CREATE OR REPLACE TEMP TABLE large AS SELECT server_ip AS ip FROM conv WHERE NOT is_private(server_ip) ORDER BY ip LIMIT 1`,
-    );
-    const outputs = rollupsSql(hour);
-    for (const table of ["rollup_minute", "rollup_hour", "presence"] as const)
-      await connection.run(`INSERT INTO w_${table} BY NAME ${outputs[table]}`);
+    const rows = `(SELECT * FROM w_conversations WHERE time = make_timestamp(${hour}::BIGINT))`;
+    const groups = (table: "rollup_minute" | "rollup_hour"): string =>
+      tables[table]
+        .filter((name) => !summed.includes(name) && !["time", "client_ip", "server_ip", "folded"].includes(name))
+        .join(", ");
+    const sums = summed.map((name) => `sum(${name}) AS ${name}`).join(", ");
+    const spread = summed
+      .filter((name) => name !== "starts" && name !== "records")
+      .map((name) => `share_of(${name}, f, u, m, m + ${MINUTE}) AS ${name}`)
+      .join(", ");
+    await connection.run(`INSERT INTO w_rollup_minute BY NAME
+      WITH spans AS (SELECT *, epoch_us(start_time) AS f, greatest(epoch_us(end_time), epoch_us(start_time)) AS u, greatest(epoch_us(chain_start), ${hour}) AS began FROM ${rows}),
+        minutes AS (SELECT ${groups("rollup_minute")}, m, if(m = began // ${MINUTE} * ${MINUTE}, starts, 0) AS starts, if(m = f // ${MINUTE} * ${MINUTE}, records, 0) AS records, ${spread}
+          FROM (SELECT *, unnest(range(f // ${MINUTE} * ${MINUTE}, greatest(u, f + 1), ${MINUTE})) AS m FROM spans))
+      SELECT make_timestamp(m) AS time, ${groups("rollup_minute")}, ${sums} FROM minutes GROUP BY ALL`);
+    const folds = (end: string): string =>
+      `NOT is_private(${end}_ip) AND ${end}_ip IS DISTINCT FROM (SELECT min(server_ip) FROM ${rows} WHERE NOT is_private(server_ip))`;
+    const block = (end: string): string =>
+      `CASE WHEN ${end}_ip::VARCHAR LIKE '00000000-0000-0000-0000-ffff%' THEN (left(${end}_ip::VARCHAR, 34) || '00')::UUID ELSE (left(${end}_ip::VARCHAR, 13) || '-0000-0000-000000000000')::UUID END`;
+    await connection.run(`INSERT INTO w_rollup_hour BY NAME
+      WITH folded AS (SELECT *, ${folds("client")} AS fold_client, ${folds("server")} AS fold_server FROM ${rows})
+      SELECT time, if(fold_client, ${block("client")}, client_ip) AS client_ip, if(fold_server, ${block("server")}, server_ip) AS server_ip,
+        CASE WHEN fold_client AND fold_server THEN 'both' WHEN fold_client THEN 'client' WHEN fold_server THEN 'server' END AS folded, ${groups("rollup_hour")}, ${sums}
+      FROM folded GROUP BY ALL`);
+    await connection.run(`INSERT INTO w_presence BY NAME
+      SELECT time, 'default' AS realm, address, (1 << ((${hour} // ${HOUR}) % 24))::UINTEGER AS hours_seen FROM (SELECT time, client_ip AS address FROM ${rows} UNION SELECT time, server_ip FROM ${rows})`);
   }
 
   segments(table: TableName): Segment[] {
@@ -114,13 +135,26 @@ export class World implements QueryEngine {
       await makeBlocks(connection, name, blocks);
     }
     const result = await connection.runAndReadAll(statement.sql, [...statement.parameters]);
-    const types = result.columnTypes();
-    const readers = types.map(cellReader);
+    const names = result.columnNames();
+    const readers = result.columnTypes().map(cellReader);
     return {
-      columns: result.columnNames().map((name, at) => answerColumn(name, types[at]!)),
-      rows: result.getRows().map((row) => row.map((cell, at) => (cell === null ? null : readers[at]!(cell)))),
+      columns: result.columnTypes().map((type, at) => answerColumn(names[at] ?? "", type)),
+      rows: result
+        .getRows()
+        .map((row) => row.map((cell, at) => (cell === null ? null : (readers[at]?.(cell) ?? null)))),
     };
   }
+}
+
+/** What is private, and what of a count over [t0, t1) falls into [a, b): as derivation has them. */
+function rollupMacros(): string[] {
+  const uuid = (words: AddressWords): string => `'${uuidText(words)}'::UUID`;
+  const within = privateBlocks.map(({ first, last }) => `a BETWEEN ${uuid(first)} AND ${uuid(last)}`).join(" OR ");
+  const until = (end: string): string => `((n::HUGEINT * (greatest(least(t1, ${end}), t0) - t0)) // (t1 - t0))`;
+  return [
+    `CREATE MACRO is_private(a) AS (${within})`,
+    `CREATE MACRO share_of(n, t0, t1, a, b) AS (CASE WHEN t1 <= t0 THEN (CASE WHEN t0 >= a AND t0 < b THEN n ELSE 0 END) ELSE (${until("b")} - ${until("a")})::UBIGINT END)`,
+  ];
 }
 
 const sqlTypes = {
@@ -141,7 +175,10 @@ function text(value: RowValue, name: ColumnName): string | null {
   if (type === "timestamp")
     return `${new Date(Number(value) / 1000).toISOString().slice(0, -5)}.${String(Number(value) % 1_000_000).padStart(6, "0")}`;
   if (type !== "address") return String(value);
-  const words = (typeof value === "string" ? parseAddress(value) : value) as AddressWords;
+  return uuidText((typeof value === "string" ? parseAddress(value) : value) as AddressWords);
+}
+
+function uuidText(words: AddressWords): string {
   const hex = addressToBigInt(words).toString(16).padStart(32, "0");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

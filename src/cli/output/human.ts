@@ -49,6 +49,18 @@ export function humanSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** `15 min`, `1 h`, `2 d`: a length that was chosen, without what is nothing. */
+export function humanStep(seconds: number): string {
+  const units = [
+    [86_400, "d"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ] as const;
+  const [length, unit] = units.find(([each]) => seconds % each === 0 && seconds >= each) ?? [1, "s"];
+  return `${seconds / length} ${unit}`;
+}
+
 /** `2026-03-03 14:05`, in UTC unless another time zone is named; seconds only where there are some. */
 export function humanTime(micros: number, timeZone = "UTC"): string {
   const text =

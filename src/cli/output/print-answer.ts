@@ -3,7 +3,7 @@ import { textOf } from "#export/index.js";
 import type { Console } from "../console.ts";
 import { answerJson, answerRows } from "./answer-json.ts";
 import { coverageText } from "./coverage-text.ts";
-import { counted, fullCount, humanBytes, humanRate, humanSeconds, humanTime } from "./human.ts";
+import { counted, fullCount, humanBytes, humanRate, humanSeconds, humanStep, humanTime } from "./human.ts";
 import { rankedLines } from "./ranked-lines.ts";
 import type { Format } from "./print-rows.ts";
 import { safeText } from "./safe-text.ts";
@@ -38,7 +38,7 @@ export async function printAnswerTable(
 
 function titleOf({ by, rankedBy, step, dataset }: AskedAnswer): string {
   const what = by.length === 0 ? `${measureText(rankedBy)} of ${dataset}` : `Top ${by.join(", ")}`;
-  return step === undefined ? what : `${what}, every ${humanSeconds(step / 1000)}`;
+  return step === undefined ? what : `${what}, every ${humanStep(step / 1000)}`;
 }
 
 function rangeText({ by, rankedBy, range, compared, timeZone }: AskedAnswer): string {
@@ -59,7 +59,9 @@ function footer(answer: AskedAnswer): string[] {
     ...(rankedBy === "logged_bytes"
       ? ["Bytes are the plain sum of the records: traffic that two logs saw counts twice."]
       : []),
-    ...(overlapping ? ["Each counts at both of its ends, so shares add up to more than 100 %."] : []),
+    ...(overlapping && step === undefined
+      ? ["Each counts at both of its ends, so shares add up to more than 100 %."]
+      : []),
     ...(more && step === undefined ? ["There are more: -n shows them."] : []),
     ...notes.map((note) => safeText(note)),
   ];

@@ -9,7 +9,8 @@ import type { Output } from "./terminal.ts";
 const BAR = 12;
 
 /** Ranked groups as a table: what each is, its measures, and a bar that compares them. */
-export function rankedLines(answer: AskedAnswer, out: Output): string[] {
+export function rankedLines(whole: AskedAnswer, out: Output): string[] {
+  const answer = withoutOtherChanges(whole);
   const { columns, rows, keyCount, rankedBy } = answer;
   const place = columns.findIndex(({ name }) => name === rankedBy);
   const isRest = (row: AskedAnswer["rows"][number]): boolean => keyCount > 0 && row[0] === REST;
@@ -35,6 +36,20 @@ export function rankedLines(answer: AskedAnswer, out: Output): string[] {
     hasBars ? cells : cells.map((row) => row.slice(0, -1)),
     out,
   );
+}
+
+/** Before and change of the measure that ranks only: of all of them a table would be too wide to read. */
+function withoutOtherChanges(answer: AskedAnswer): AskedAnswer {
+  const { columns, rows, rankedBy, compared } = answer;
+  if (compared === undefined) return answer;
+  const isShown = ({ name }: AskedAnswer["columns"][number]): boolean =>
+    !/_(previous|change)$/.test(name) || name === `${rankedBy}_previous` || name === `${rankedBy}_change`;
+  const kept = [...columns.keys()].filter((at) => isShown(columns[at] as AskedAnswer["columns"][number]));
+  return {
+    ...answer,
+    columns: kept.map((at) => columns[at] as AskedAnswer["columns"][number]),
+    rows: rows.map((row) => kept.map((at) => row[at] ?? null)),
+  };
 }
 
 function restText(answer: AskedAnswer, row: AskedAnswer["rows"][number], at: number): string {
