@@ -1,4 +1,5 @@
 import { heardBitSql, heardSql, point, refusedSql, verdict } from "./codes.ts";
+import { column, heldSql, shownSql, type Column } from "./columns-sql.ts";
 import { rowsSql } from "./flow-rows-sql.ts";
 import type { HourShape } from "./hour-shape.ts";
 import { CLOSED_MEMORY, HOUR, idleLimits, REOPEN_GAP } from "./limits.ts";
@@ -11,28 +12,49 @@ const keyOf = `${FORWARD} AS fwd, if(${FORWARD}, s, d) AS ip1, if(${FORWARD}, d,
 /** Which log a row is from; in a plain hour its observer tells. */
 const logOf = (shape: HourShape): string => (shape.isPlain ? "" : "fl, log, provider, ");
 
-/** What one observer saw of one key and part, in one direction and with one verdict. What the hour has not is not worked on. */
-function observationsOf(rows: string, part: string, shape: HourShape): string {
-  const grouped = part === "piece" ? "piece, " : "";
+/** What is summed up of the records of one observer, key, direction and verdict. What the hour has not is not worked on. */
+function observationColumns(shape: HourShape): readonly Column[] {
   const inHour = shape.hasHalo ? " FILTER (inh)" : "";
   const opening = shape.hasFlags || shape.hasStates;
-  const when = (is: boolean, sql: string, otherwise: string): string => (is ? sql : otherwise);
-  const text = (column: "rule_name" | "acl_id" | "reject_reason", name: string): string =>
-    when(shape.has(column), `max(${name})`, "NULL::VARCHAR");
-  return `SELECT pr, ${keyOf}, ${part} AS part, ob, ${logOf(shape)}pt, v, out, * EXCLUDE (pr, s, d, sport, dport, ${grouped}ob, ${logOf(shape)}pt, v, out) FROM (
-    SELECT pr, s, d, sport, dport, ${grouped}ob, ${logOf(shape)}pt, v, out, ${when(shape.hasPortless, "bool_or(ported)", "true")} AS ported, sum(sb)::UBIGINT AS sb, sum(sk)::UBIGINT AS sk,
-      ${when(shape.isTwoWay, "sum(db)::UBIGINT", "NULL::UBIGINT")} AS db, ${when(shape.isTwoWay, "sum(dk)::UBIGINT", "NULL::UBIGINT")} AS dk,
-      ${when(shape.isCut, "sum(fb)", "sum(sb)")}::UBIGINT AS fb, ${when(shape.isTwoWay, "sum(gb)::UBIGINT", "NULL::UBIGINT")} AS gb,
-      min(t0)${inHour} AS t0, max(t1)${inHour} AS t1, max(t1 - t0) AS longest, sum(t1 - t0)${inHour}::BIGINT AS busy, ${when(shape.isCut, "count_if(rec)", "count(*)")} AS n, ${when(shape.hasHalo, "bool_or(inh)", "true")} AS inh,
-      ${when(shape.hasFlags, `bit_or(tf)${inHour}`, "NULL::UTINYINT")} AS tf, ${when(shape.hasStates, "bool_or(fs IS NOT NULL)", "false")} AS stated,
-      ${when(opening, `bool_or(closer)${inHour}`, "false")} AS closer, ${when(opening, "max(t0) FILTER (opener)", "NULL::BIGINT")} AS last_open, ${when(opening, "min(t0) FILTER (opener)", "NULL::BIGINT")} AS first_open,
-      ${text("rule_name", "rule")} AS rule, ${text("acl_id", "acl")} AS acl, ${text("reject_reason", "reason")} AS reason, ${shape.hasOneQuality ? "NULL::VARCHAR" : "max(cq)"} AS cq
-    FROM ${rows} GROUP BY pr, s, d, sport, dport, ${grouped}ob, ${logOf(shape)}pt, v, out)`;
+  return [
+    column("ported", shape.hasPortless, "bool_or(ported)", "true"),
+    column("sb", true, "sum(sb)::UBIGINT"),
+    column("sk", true, "sum(sk)::UBIGINT"),
+    column("db", shape.isTwoWay, "sum(db)::UBIGINT", "NULL::UBIGINT"),
+    column("dk", shape.isTwoWay, "sum(dk)::UBIGINT", "NULL::UBIGINT"),
+    column("fb", shape.isCut, "sum(fb)::UBIGINT", "sb"),
+    column("gb", shape.isTwoWay, "sum(gb)::UBIGINT", "NULL::UBIGINT"),
+    column("t0", true, `min(t0)${inHour}`),
+    column("t1", true, `max(t1)${inHour}`),
+    column("longest", true, "max(t1 - t0)"),
+    column("busy", true, `sum(t1 - t0)${inHour}::BIGINT`),
+    column("n", true, shape.isCut ? "count_if(rec)::BIGINT" : "count(*)"),
+    column("inh", shape.hasHalo, "bool_or(inh)", "true"),
+    column("tf", shape.hasFlags, `bit_or(tf)${inHour}`, "NULL::UTINYINT"),
+    column("stated", shape.hasStates, "bool_or(fs IS NOT NULL)", "false"),
+    column("closer", opening, `bool_or(closer)${inHour}`, "false"),
+    column("last_open", opening, "max(t0) FILTER (opener)", "NULL::BIGINT"),
+    column("first_open", opening, "min(t0) FILTER (opener)", "NULL::BIGINT"),
+    column("rule", shape.has("rule_name"), "max(rule)", "NULL::VARCHAR"),
+    column("acl", shape.has("acl_id"), "max(acl)", "NULL::VARCHAR"),
+    column("reason", shape.has("reject_reason"), "max(reason)", "NULL::VARCHAR"),
+    column("cq", !shape.hasOneQuality, "max(cq)", "NULL::VARCHAR"),
+  ];
 }
 
-/** Observations as table `o`, all keys in one part. */
-export const observationsSql = (shape: HourShape): string =>
-  `CREATE OR REPLACE TEMP TABLE o AS ${observationsOf("r", "0::UINTEGER", shape)}`;
+/** The rows of `o_rows` for rows like those of `r`. @param part SQL of which conversation of its key a row belongs to */
+function observationsOf(rows: string, part: "0::UINTEGER" | "piece", shape: HourShape): string {
+  const same = `ob, ${logOf(shape)}pt, v, out`;
+  const grouped = part === "piece" ? `piece, ${same}` : same;
+  return `SELECT pr, ${keyOf}, ${part} AS part, ${same}, * EXCLUDE (pr, s, d, sport, dport, ${grouped}) FROM (
+    SELECT pr, s, d, sport, dport, ${grouped}, ${heldSql(observationColumns(shape))} FROM ${rows} GROUP BY pr, s, d, sport, dport, ${grouped})`;
+}
+
+/** Observations as table `o_rows`, all keys in one part, and with what the hour knows as view `o`. */
+export const observationsSql = (shape: HourShape): readonly string[] => [
+  `CREATE OR REPLACE TEMP TABLE o_rows AS ${observationsOf("r", "0::UINTEGER", shape)}`,
+  `CREATE OR REPLACE TEMP VIEW o AS ${shownSql("o_rows", observationColumns(shape))}`,
+];
 
 /** Keys that may hold more than one conversation, as table `split`: see {@link idleLimits} for how long a key may be silent. */
 export const splitKeysSql = `CREATE OR REPLACE TEMP TABLE split AS
@@ -59,9 +81,9 @@ export const splitSql = (hourStart: number, shape: HourShape): readonly string[]
   `CREATE OR REPLACE TEMP TABLE parted AS
     SELECT c.* EXCLUDE (fwd, ip1, ip2, port1, port2), (SELECT count(*) FROM cuts k WHERE k.pr = c.pr AND k.ip1 = c.ip1 AND k.ip2 = c.ip2 AND k.port1 = c.port1 AND k.port2 = c.port2
       AND CASE WHEN c.closer AND NOT c.opener THEN k.cut <= c.t0 ELSE k.cut < c.t1 OR k.cut <= c.t0 END)::UINTEGER AS piece FROM c SEMI JOIN cuts USING (${KEY})`,
-  `DELETE FROM o USING cuts k WHERE o.pr = k.pr AND o.ip1 = k.ip1 AND o.ip2 = k.ip2 AND o.port1 = k.port1 AND o.port2 = k.port2`,
-  `INSERT INTO o BY NAME ${observationsOf("parted", "piece", shape)}`,
-  `DELETE FROM facts f USING cuts k WHERE f.pr = k.pr AND f.ip1 = k.ip1 AND f.ip2 = k.ip2 AND f.port1 = k.port1 AND f.port2 = k.port2`,
+  `DELETE FROM o_rows o USING cuts k WHERE o.pr = k.pr AND o.ip1 = k.ip1 AND o.ip2 = k.ip2 AND o.port1 = k.port1 AND o.port2 = k.port2`,
+  `INSERT INTO o_rows BY NAME ${observationsOf("parted", "piece", shape)}`,
+  `DELETE FROM facts_rows f USING cuts k WHERE f.pr = k.pr AND f.ip1 = k.ip1 AND f.ip2 = k.ip2 AND f.port1 = k.port1 AND f.port2 = k.port2`,
 ];
 
 /**
@@ -112,64 +134,105 @@ export function ownSideSql(shape: HourShape): string {
 }
 
 /** The volumes of one direction by where they were seen. */
-function volumes(slots: ReadonlySet<number>, one: boolean, name: "b" | "k", suffix: string): string {
+function volumes(slots: ReadonlySet<number>, one: boolean, name: "b" | "k", suffix: string): readonly Column[] {
   // A refusal without counters is one all the same.
-  const most = (at: keyof typeof side, refused: boolean): string => {
+  const most = (as: string, at: keyof typeof side, refused: boolean): Column => {
     const slot = slotOf(at, one, refused);
-    return slots.has(slot)
-      ? `max(${refused ? `coalesce(${name}, 0)` : name}) FILTER (slot = ${slot})`
-      : "NULL::UBIGINT";
+    const sql = `max(${refused ? `coalesce(${name}, 0)` : name}) FILTER (slot = ${slot})`;
+    return column(`${as}_${suffix}`, slots.has(slot), sql, "NULL::UBIGINT");
   };
-  const transit = (at: "out" | "in"): string =>
-    slots.has(slotOf(at, one)) ? `sum(${name}) FILTER (slot = ${slotOf(at, one)})` : "NULL::UBIGINT";
+  const [out, into] = [slotOf("out", one), slotOf("in", one)];
+  const way = [out, into].map((slot) => `sum(${name}) FILTER (slot = ${slot})`).join(", ");
   return [
-    `${most("src", false)} AS src_${suffix}`,
-    `${most("dst", false)} AS dst_${suffix}`,
-    `${most("src", true)} AS src_no_${suffix}`,
-    `${most("dst", true)} AS dst_no_${suffix}`,
-    `${most("unknown", false)} AS any_${suffix}`,
-    `${most("unknown", true)} AS any_no_${suffix}`,
-    `greatest(${transit("out")}, ${transit("in")})::UBIGINT AS way_${suffix}`,
-  ].join(", ");
+    most("src", "src", false),
+    most("dst", "dst", false),
+    most("src_no", "src", true),
+    most("dst_no", "dst", true),
+    most("any", "unknown", false),
+    most("any_no", "unknown", true),
+    column(`way_${suffix}`, slots.has(out) || slots.has(into), `greatest(${way})::UBIGINT`, "NULL::UBIGINT"),
+  ];
 }
 
 /** The rows of one of the ends, as one observer that stands there has them. */
 const AT_1 = `fwd = (pt = ${point.src}) AND pt < ${point.transit}`;
 const AT_2 = `fwd = (pt = ${point.dst}) AND pt < ${point.transit}`;
 
+/** How long a key may be silent: see {@link idleLimits}. @param only a FILTER, or nothing */
+function idleSql(shape: HourShape, only: string): string {
+  const stated = shape.hasStates ? `coalesce(bool_or(stated)${only}, false)` : "false";
+  const flagged = shape.hasFlags ? "bit_or(tf) IS NOT NULL" : "false";
+  return `CASE WHEN pr = 6 THEN (CASE WHEN ${stated} OR ${flagged} THEN ${idleLimits.tcpWithState} ELSE ${idleLimits.tcp} END)
+    ELSE greatest(${idleLimits.others}, 2 * max(longest)${only} + 5000000) END`;
+}
+
 /**
- * What tells of each conversation, as the rows of table `facts`: times, what was heard as bits, and volumes by where they
- * were seen. 1 is the smaller endpoint. What only the halo saw of a key that passed in the hour tells where volume was seen.
+ * What tells of each conversation: times, what was heard as bits, and volumes by where they were seen. 1 is the smaller
+ * endpoint.
  */
-export function factsSql(shape: HourShape, slots: ReadonlySet<number>, from = ""): string {
+function factColumns(shape: HourShape, slots: ReadonlySet<number>): readonly Column[] {
+  const { hasFlags, hasStates, hasHalo } = shape;
+  const opening = hasFlags || hasStates;
+  const inHour = hasHalo ? " FILTER (inh)" : "";
+  const denied = (name: string, at = "true"): string =>
+    `coalesce(max(${name}) FILTER (v = ${verdict.denied} AND ${at}), max(${name}) FILTER (${at}))`;
+  const observer = (at: string): string => `max(enum_code(ob)) FILTER (${at}${hasHalo ? " AND inh" : ""})`;
+  return [
+    column("first_at", true, "min(2 * t0 + if(fwd, 0, 1))"),
+    column("t0", false, "", "first_at // 2"),
+    column("t1", true, "max(t1)"),
+    column("records", true, "sum(n)::UBIGINT"),
+    column("ported", shape.hasPortless, "bool_or(ported)", "true"),
+    column("busy", true, "max(busy)"),
+    column("reopened", opening, "coalesce(bool_or(last_open > t0), false)", "false"),
+    column("max_idle", true, idleSql(shape, inHour)),
+    column("any_idle", hasHalo, idleSql(shape, ""), "max_idle"),
+    column("heard", true, "bit_or(heard)"),
+    column("sight", true, "bit_or(1::UINTEGER << slot)"),
+    column("f12", hasFlags, "bit_or(tf) FILTER (fwd)", "NULL::UTINYINT"),
+    column("f21", hasFlags, "bit_or(tf) FILTER (NOT fwd)", "NULL::UTINYINT"),
+    column("denied_flags", hasFlags, `bit_or(tf) FILTER (v = ${verdict.denied})`, "NULL::UTINYINT"),
+    column("stated", hasStates, `bool_or(stated)${inHour}`, "false"),
+    column("closed", opening, "bool_or(closer)", "false"),
+    column("first_open", opening, "min(first_open)", "NULL::BIGINT"),
+    column("azure", shape.hasAzure, "bit_or(azure_bit)", "0::UTINYINT"),
+    column("provider_set", shape.providerCount > 1, "bit_or(provider_bit)", "1::UINTEGER"),
+    column("ob1", true, observer(AT_1)),
+    column("ob2", true, observer(AT_2)),
+    column("rule1", shape.has("rule_name"), denied("rule", AT_1), "NULL::VARCHAR"),
+    column("rule2", shape.has("rule_name"), denied("rule", AT_2), "NULL::VARCHAR"),
+    column("acl", shape.has("acl_id"), denied("acl"), "NULL::VARCHAR"),
+    column("rule", shape.has("rule_name"), denied("rule"), "NULL::VARCHAR"),
+    column("reason", shape.has("reject_reason"), "max(reason)", "NULL::VARCHAR"),
+    column("cq", !shape.hasOneQuality, "max(cq)", "NULL::VARCHAR"),
+    ...volumes(slots, true, "b", "b12"),
+    ...volumes(slots, true, "k", "k12"),
+    ...volumes(slots, false, "b", "b21"),
+    ...volumes(slots, false, "k", "k21"),
+  ];
+}
+
+/** The rows of `facts_rows`. What only the halo saw of a key that passed in the hour tells where volume was seen. */
+function factsOf(shape: HourShape, slots: ReadonlySet<number>, from = ""): string {
   const within = (sql: string, otherwise = "NULL"): string => (shape.hasHalo ? `if(inh, ${sql}, ${otherwise})` : sql);
+  const azure = "if(provider::VARCHAR = 'azure', if(fwd, 1, 2), 0)::UTINYINT";
   const told = `SELECT ${KEY}, part, ob, pt, fwd, v, t0, t1, busy, last_open, longest, stated, ${within("ported", "false")} AS ported, ${within("n", "0")} AS n, inh, tf, closer, first_open, ${within("rule")} AS rule, ${within("acl")} AS acl, ${within("reason")} AS reason, ${within("cq")} AS cq,
-      ${within(heardBitSql)} AS heard, ${shape.providerCount > 1 ? within("1::UINTEGER << enum_code(provider)") : "NULL"} AS provider_bit, ${shape.hasAzure ? within("if(provider::VARCHAR = 'azure', if(fwd, 1, 2), 0)::UTINYINT") : "NULL"} AS azure_bit`;
+      ${within(heardBitSql)} AS heard, ${shape.providerCount > 1 ? within("1::UINTEGER << enum_code(provider)") : "NULL"} AS provider_bit, ${shape.hasAzure ? within(azure) : "NULL"} AS azure_bit`;
   const seen = shape.isPlain
     ? `${told}, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k FROM o ${from}`
     : `${told} FROM o ${from} UNION ALL BY NAME SELECT * EXCLUDE (w) FROM q ${from}`;
-  const flags = shape.hasFlags;
-  const opening = flags || shape.hasStates;
-  const idle = (
-    only: string,
-  ): string => `CASE WHEN pr = 6 THEN (CASE WHEN ${shape.hasStates ? `coalesce(bool_or(stated)${only}, false)` : "false"} OR ${flags ? "bit_or(tf) IS NOT NULL" : "false"} THEN ${idleLimits.tcpWithState} ELSE ${idleLimits.tcp} END)
-    ELSE greatest(${idleLimits.others}, 2 * max(longest)${only} + 5000000) END`;
-  const text = (is: boolean, name: string): string =>
-    is ? `coalesce(max(${name}) FILTER (v = ${verdict.denied}), max(${name}))` : "NULL::VARCHAR";
-  const rule = (at: string): string =>
-    shape.has("rule_name")
-      ? `coalesce(max(rule) FILTER (v = ${verdict.denied} AND ${at}), max(rule) FILTER (${at}))`
-      : "NULL::VARCHAR";
-  return `SELECT ${KEY}, part, min(2 * t0 + if(fwd, 0, 1)) AS first_at, min(2 * t0 + if(fwd, 0, 1)) // 2 AS t0, max(t1) AS t1, sum(n)::UBIGINT AS records, bool_or(ported) AS ported, max(busy) AS busy,
-      ${opening ? "coalesce(bool_or(last_open > t0), false)" : "false"} AS reopened, ${idle(shape.hasHalo ? " FILTER (inh)" : "")} AS max_idle, ${shape.hasHalo ? idle("") : "max_idle"} AS any_idle,
-      bit_or(heard) AS heard, bit_or(1::UINTEGER << slot) AS sight, ${flags ? "bit_or(tf) FILTER (fwd)" : "NULL::UTINYINT"} AS f12, ${flags ? "bit_or(tf) FILTER (NOT fwd)" : "NULL::UTINYINT"} AS f21,
-      ${flags ? `bit_or(tf) FILTER (v = ${verdict.denied})` : "NULL::UTINYINT"} AS denied_flags, ${shape.hasStates ? (shape.hasHalo ? "bool_or(stated) FILTER (inh)" : "bool_or(stated)") : "false"} AS stated, ${opening ? "bool_or(closer)" : "false"} AS closed,
-      ${opening ? "min(first_open)" : "NULL::BIGINT"} AS first_open, ${shape.hasAzure ? "bit_or(azure_bit)" : "0::UTINYINT"} AS azure, ${shape.providerCount > 1 ? "bit_or(provider_bit)" : "1::UINTEGER"} AS provider_set,
-      max(enum_code(ob)) FILTER (${AT_1}${shape.hasHalo ? " AND inh" : ""}) AS ob1, max(enum_code(ob)) FILTER (${AT_2}${shape.hasHalo ? " AND inh" : ""}) AS ob2, ${rule(AT_1)} AS rule1, ${rule(AT_2)} AS rule2,
-      ${text(shape.has("acl_id"), "acl")} AS acl, ${text(shape.has("rule_name"), "rule")} AS rule, ${shape.has("reject_reason") ? "max(reason)" : "NULL::VARCHAR"} AS reason, ${shape.hasOneQuality ? "NULL::VARCHAR" : "max(cq)"} AS cq,
-      ${volumes(slots, true, "b", "b12")}, ${volumes(slots, true, "k", "k12")}, ${volumes(slots, false, "b", "b21")}, ${volumes(slots, false, "k", "k21")}
-    FROM (${seen}) GROUP BY ${KEY}, part ${shape.hasHalo ? "HAVING bool_or(inh)" : ""}`;
+  return `SELECT ${KEY}, part, ${heldSql(factColumns(shape, slots))} FROM (${seen}) GROUP BY ${KEY}, part ${shape.hasHalo ? "HAVING bool_or(inh)" : ""}`;
 }
+
+/** Facts as table `facts_rows`, and with what the hour knows as view `facts`. */
+export const factsSql = (shape: HourShape, slots: ReadonlySet<number>): readonly string[] => [
+  `CREATE OR REPLACE TEMP TABLE facts_rows AS ${factsOf(shape, slots)}`,
+  `CREATE OR REPLACE TEMP VIEW facts AS ${shownSql("facts_rows", factColumns(shape, slots))}`,
+];
+
+/** Facts of the conversations of keys that were cut, added to `facts_rows`. */
+export const cutFactsSql = (shape: HourShape, slots: ReadonlySet<number>): string =>
+  `INSERT INTO facts_rows BY NAME ${factsOf(shape, slots, `SEMI JOIN cuts USING (${KEY})`)}`;
 
 /** SQL of whether a volume of the direction was seen at its sender's side, refused or not. */
 export const seenAtSenderSql = (one: boolean): string =>

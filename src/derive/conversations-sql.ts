@@ -123,17 +123,28 @@ const REALM = (ip: string): string => `if(is_private(${ip}), 'default'::hour_rea
 /** The hour's conversations, the client first, as table `conv`. */
 export function conversationsSql(hourStart: number, shape: HourShape, joins: Joins): string {
   const [a, b] = [hourStart, hourStart + HOUR];
+  // What no record of the hour has is left out, and not written: see absentColumns.
+  const texts = [
+    shape.has("rule_name")
+      ? "rule AS rule_name, if(client = 1, rule1, rule2) AS client_rule, if(client = 1, rule2, rule1) AS server_rule, "
+      : "",
+    shape.has("acl_id") ? "acl AS acl_id, " : "",
+    shape.has("reject_reason") ? "reason AS reject_reason, " : "",
+    shape.hasFlags
+      ? "if(client = 1, f12, f21) AS tcp_flags_client, if(client = 1, f21, f12) AS tcp_flags_server, "
+      : "",
+  ];
   return `CREATE OR REPLACE TEMP TABLE conv AS
     ${openedSql(hourStart, joins)}, ${CHOSEN},
     w AS (SELECT *, coalesce(carried_start, t0) AS began, coalesce(carried_id, hash(pr, ip1, ip2, port1, port2, t0)) AS id FROM chosen)
     SELECT make_timestamp(${a}::BIGINT) AS time, id AS conversation_id, ${KEY}, part, client, ${REALM("if(client = 1, ip1, ip2)")} AS client_realm, ${REALM("if(client = 1, ip2, ip1)")} AS server_realm,
       if(client = 1, ip1, ip2) AS client_ip, if(ported, if(client = 1, port1, port2), NULL) AS client_port, if(client = 1, ip2, ip1) AS server_ip, if(ported, if(client = 1, port2, port1), NULL) AS server_port,
       pr AS protocol, ${BASIS} AS client_basis, make_timestamp(greatest(t0, ${a})) AS start_time, make_timestamp(least(greatest(t1, ${a}), ${b})) AS end_time, make_timestamp(began) AS chain_start,
-      ${STATE} AS state, class, verdict, decided_at, rule AS rule_name, acl AS acl_id, reason AS reject_reason, (began >= ${a} AND began < ${b})::UINTEGER AS starts, records,
+      ${STATE} AS state, class, verdict, decided_at, ${texts.join("")} (began >= ${a} AND began < ${b})::UINTEGER AS starts, records,
       if(mute, 0, if(client = 1, b12, b21))::UBIGINT AS client_bytes, if(mute, 0, if(client = 1, k12, k21))::UBIGINT AS client_packets,
       if(mute, 0, if(client = 1, b21, b12))::UBIGINT AS server_bytes, if(mute, 0, if(client = 1, k21, k12))::UBIGINT AS server_packets, if(mute OR class = ${word("class", "stray")}, 0, att)::UBIGINT AS attempted_bytes,
-      c.ob AS client_ob, c.place AS client_place, client_verdict, if(client = 1, rule1, rule2) AS client_rule, s.ob AS server_ob, s.place AS server_place, server_verdict, if(client = 1, rule2, rule1) AS server_rule,
+      c.ob AS client_ob, c.place AS client_place, client_verdict, s.ob AS server_ob, s.place AS server_place, server_verdict,
       if(client = 1, ${sideOf("at12", "client", "server")}, ${sideOf("at21", "client", "server")}) AS client_counted_at, if(client = 1, ${sideOf("at21", "server", "client")}, ${sideOf("at12", "server", "client")}) AS server_counted_at,
-      provider_sets.providers, if(client = 1, f12, f21) AS tcp_flags_client, if(client = 1, f21, f12) AS tcp_flags_server, ${shape.hasOneQuality ? "" : "cq AS counter_quality, "}mute, max_idle, t1 AS until
+      provider_sets.providers, ${shape.hasOneQuality ? "" : "cq AS counter_quality, "}mute, max_idle, t1 AS until
     FROM w JOIN provider_sets USING (provider_set) LEFT JOIN places c ON c.code = if(client = 1, ob1, ob2) LEFT JOIN places s ON s.code = if(client = 1, ob2, ob1)`;
 }

@@ -2,6 +2,7 @@ import type { ColumnName } from "#model/columns.js";
 import { derivedTables, type DerivedTable } from "#model/tables.js";
 import {
   carriedSql,
+  cutFactsSql,
   directionsSql,
   factsSql,
   observationsSql,
@@ -91,7 +92,7 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   const joins = { hasCarry: isCarried > 0, hasCrowd: (await count(sql, "crowd")) > 0 };
   await sql.run(conversationsSql(hourStart, shape, joins));
   if (shape.hasShared) for (const statement of realmsSql) await sql.run(statement);
-  await drop(sql, "facts");
+  await drop(sql, "facts_rows");
   if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
   await sql.run(largeSql);
   await sql.run(carrySql(hourStart, hasParts));
@@ -102,11 +103,11 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
 /** Reads what the hour's flows are like, learns what they leave open, and shows their rows as the view `r`. */
 async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | undefined> {
   const { hourStart, flows } = input;
-  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
   await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
   const hasAzure = (await count(sql, `(SELECT 1 FROM ${flows} WHERE provider = 'azure' LIMIT 1)`)) > 0;
   for (const statement of readFlowsSql(flows, hourStart, hasAzure)) await sql.run(statement);
   if ((await count(sql, `(SELECT 1 FROM f0 WHERE ${withinSql(hourStart)} LIMIT 1)`)) === 0) return undefined;
+  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
   await sql.run(streamsSql(hourStart));
   const [row = []] = await sql.rows(shapeSql);
   const [portless, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
@@ -162,17 +163,14 @@ async function learnOwnAddresses(sql: SqlRunner, hasNames: boolean): Promise<voi
 
 /** Makes observations, own sides and facts. @returns whether some keys hold more than one conversation */
 async function assemble(sql: SqlRunner, hourStart: number, shape: HourShape): Promise<boolean> {
-  await sql.run(observationsSql(shape));
-  for (const statement of directionsSql(shape)) await sql.run(statement);
+  for (const statement of [...observationsSql(shape), ...directionsSql(shape)]) await sql.run(statement);
   const slots = new Set((await sql.rows(slotsSql(shape))).map(([slot]) => Number(slot)));
-  await sql.run(`CREATE OR REPLACE TEMP TABLE facts AS ${factsSql(shape, slots)}`);
+  for (const statement of factsSql(shape, slots)) await sql.run(statement);
   await sql.run(splitKeysSql);
   const hasParts = (await count(sql, "split")) > 0;
   if (hasParts) {
     for (const statement of [...splitSql(hourStart, shape), ...directionsSql(shape)]) await sql.run(statement);
-    await sql.run(
-      `INSERT INTO facts BY NAME ${factsSql(shape, slots, "SEMI JOIN cuts USING (pr, ip1, ip2, port1, port2)")}`,
-    );
+    await sql.run(cutFactsSql(shape, slots));
   }
   await sql.run(ownSideSql(shape));
   await drop(sql, "q", "split", "c", "cuts", "parted");
@@ -187,7 +185,7 @@ async function writeRows(sql: SqlRunner, input: HourInput, shape: HourShape): Pr
   for (const table of derivedTables.toSorted((one) => (one === "observations" ? -1 : 0))) {
     if (input.write === undefined) await sql.run(`INSERT INTO ${outTable(table)} BY NAME ${outputs[table]}`);
     else await input.write(table, outputs[table], absent);
-    if (table === "observations") await drop(sql, "o");
+    if (table === "observations") await drop(sql, "o_rows");
   }
 }
 
