@@ -56,7 +56,7 @@ export async function answerQuery(
 ): Promise<QueryAnswer> {
   const startedMs = performance.now();
   const segments = (table: TableName): readonly Segment[] => lake.segments(table);
-  const observers = await readObservers(engine, segments("observers"), scope);
+  const observers = await readObservers(engine, segments("observers"), scope, query.range);
   const longestWindow = livingIn(observers, query.range).reduce((most, { window }) => Math.max(most, window), 0);
   const hours = await hoursOf(query, { engine, segments, names: lake.names, staleHours: lake.staleHours });
   const planned = plan(query, scope, {

@@ -149,6 +149,23 @@ it("says which kinds are written: a flow log with one kind covers that alone", a
   });
 });
 
+it("takes the interfaces of a flow log together, and a cloud's word for what it always writes", async () => {
+  const observers = [
+    ...observer("a", "fl", steady),
+    ...observer("nothing-refused", "fl", steady, { verdicts: "allowed" }),
+    ...observer("nic", "vnet", steady, { verdicts: "allowed", provider: "azure", log_type: "azure_vnet" }),
+    ...observer("attachment", "gateway", steady, { verdicts: "allowed", log_type: "aws_tgw" }),
+  ];
+  expect((await coverageOf({ observers })).kinds).toEqual({ allowed: "full", denied: "full" });
+});
+
+it("knows the interfaces of a range that later hours have forgotten", async () => {
+  const observers = [...observer("old", "fl", [50]), ...observer("new", "fl", [undefined, undefined, 190, 240])];
+  expect(await coverageOf({ observers }, { range: { from: at(0), to: at(60) } })).toMatchObject({
+    interfaces: { expected: 2, seen: 1 },
+  });
+});
+
 it("is of the caller's accounts, and unknown where nothing is known", async () => {
   const observers = [...observer("a", "fl", steady), ...observer("b", "fl", steady, { account_id: "2" })];
   expect((await coverageOf({ observers }, {}, ["2"])).interfaces.expected).toBe(1);

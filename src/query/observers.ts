@@ -15,6 +15,7 @@ export interface LivingObserver {
   readonly observer: string;
   readonly flowLog: string | null;
   readonly provider: string | null;
+  readonly logType: string | null;
   readonly firstSeen: number;
   readonly lastSeen: number;
   /** The longest window that it wrote. */
@@ -23,24 +24,30 @@ export interface LivingObserver {
   readonly writesDenied: boolean;
 }
 
-/** What the newest hour knows of every interface that ever wrote. */
+/** An hour's rows know every interface that wrote in the day before it: this far around a range none is missed. */
+const REMEMBERED = 24 * HOUR;
+
+/** Every flow log at every interface that wrote in a range or within a day of it. */
 export async function readObservers(
   engine: QueryEngine,
   segments: readonly Segment[],
   scope: Scope | undefined,
+  range: TimeRange,
 ): Promise<LivingObserver[]> {
-  const newest = segments.reduce((hour, { hours }) => Math.max(hour, ...hours), -1);
-  if (newest < 0) return [];
-  const { rows } = await engine.run(newestStatement(segments, newest * HOUR, scope));
-  return rows.map(([observer, flowLog, provider, first, last, window, verdicts]) => ({
+  const around = { from: range.from - REMEMBERED, to: range.to + REMEMBERED };
+  const read = segmentsInRange(segments, around);
+  if (read.length === 0) return [];
+  const { rows } = await engine.run(observersStatement(read, around, scope));
+  return rows.map(([observer, flowLog, provider, logType, first, last, window, allows, denies]) => ({
     observer: typeof observer === "string" ? observer : "",
     flowLog: typeof flowLog === "string" ? flowLog : null,
     provider: typeof provider === "string" ? provider : null,
+    logType: typeof logType === "string" ? logType : null,
     firstSeen: Number(first),
     lastSeen: Number(last),
     window: Math.max(Number(window ?? 0) * SECOND, provider === "azure" ? AZURE_WINDOW : 0),
-    writesAllowed: typeof verdicts === "string" && verdicts.includes("allowed"),
-    writesDenied: typeof verdicts === "string" && verdicts.includes("denied"),
+    writesAllowed: allows === true,
+    writesDenied: denies === true,
   }));
 }
 
@@ -49,15 +56,18 @@ export function livingIn(observers: readonly LivingObserver[], { from, to }: Tim
   return observers.filter(({ firstSeen, lastSeen }) => firstSeen < to && lastSeen >= from);
 }
 
-function newestStatement(segments: readonly Segment[], hour: number, scope: Scope | undefined): Statement {
-  const range = { from: hour, to: hour + HOUR };
+function observersStatement(segments: readonly Segment[], around: TimeRange, scope: Scope | undefined): Statement {
   const bindings = new Bindings();
-  const conditions = [`time = ${bindings.time(hour)}`, ...observerScope(scope, bindings)];
+  const conditions = [
+    `time >= ${bindings.time(around.from)} AND time < ${bindings.time(around.to)}`,
+    ...observerScope(scope, bindings),
+  ];
   return {
-    sql: `SELECT observer_id, flow_log_id, provider, epoch_us(first_seen), epoch_us(last_seen), window_s, verdicts FROM newest_observers WHERE ${conditions.join(" AND ")}`,
+    sql: `SELECT observer_id, flow_log_id, max(provider), max(log_type), epoch_us(min(first_seen)), epoch_us(max(last_seen)), max(window_s), bool_or(contains(verdicts, 'allowed')), bool_or(contains(verdicts, 'denied'))
+      FROM known_observers WHERE ${conditions.join(" AND ")} GROUP BY observer_id, flow_log_id`,
     parameters: bindings.values,
     blockTables: [],
-    reads: [{ view: "newest_observers", table: "observers", segments: segmentsInRange(segments, range) }],
+    reads: [{ view: "known_observers", table: "observers", segments }],
     readsNames: false,
   };
 }
