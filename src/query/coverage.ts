@@ -56,12 +56,16 @@ export async function readCoverage(request: CoverageRequest): Promise<AnswerCove
   };
 }
 
-/** A flow log writes a kind if any of its interfaces ever did; interfaces without a flow log's name stand for themselves. */
+/**
+ * A flow log writes a kind if any of its interfaces ever did; interfaces without a flow log's name stand for themselves. Azure
+ * always writes both kinds; the logs of transit gateways have no verdicts, and tell nothing.
+ */
 function kindOf(living: readonly LivingObserver[], writes: (observer: LivingObserver) => boolean): CoverageOfKind {
   const logs = new Map<string, boolean>();
   for (const each of living) {
+    if (each.logType === "aws_tgw") continue;
     const log = each.flowLog ?? ` ${each.observer}`;
-    logs.set(log, (logs.get(log) ?? false) || writes(each));
+    logs.set(log, (logs.get(log) ?? false) || each.provider === "azure" || writes(each));
   }
   const kinds = new Set(logs.values());
   if (!kinds.has(true)) return "none";
