@@ -51,8 +51,6 @@ const labelled = (end: "client" | "server", observer: "client" | "server"): stri
 
 /** Gives the ends of assembled conversations their addresses back, and their realms. */
 export const realmsSql: readonly string[] = [
-  "ALTER TABLE conv ALTER client_realm TYPE VARCHAR",
-  "ALTER TABLE conv ALTER server_realm TYPE VARCHAR",
   restored("conv", "client"),
   restored("conv", "server"),
   restored("open_before", "client"),
