@@ -62,11 +62,11 @@ it.each<[string, string, string, string | undefined, DatasetName?]>([
     "presence",
   ],
   [
-    "client ip = ::1",
-    "^^^^^^",
-    "“client” is no field of observations",
-    "Fields that begin so are client.name, client.role, client.owner, client.ip, client.port.",
-    "observations",
+    "src ip = ::1",
+    "^^^",
+    "“src” is no field of flows",
+    "Fields that begin so are src.name, src.role, src.owner, src.ip, src.hop_ip, src.port, src.bytes, src.packets, src.account_id, src.network_id, src.subnet_id, src.service, …",
+    "flows",
   ],
   // Values
   [

@@ -40,6 +40,7 @@ export const derivedColumns = {
     type: "address",
     heading: "",
     groupable: true,
+    aliases: ["client"],
     description: "Address of the END.",
   }),
   client_port: ofEnd("client", 304, {
@@ -52,6 +53,7 @@ export const derivedColumns = {
     type: "address",
     heading: "",
     groupable: true,
+    aliases: ["server"],
     description: "Address of the END.",
   }),
   server_port: ofEnd("server", 306, {
