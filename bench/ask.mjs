@@ -35,7 +35,7 @@ async function conversations() {
   const lake = bench.workPath("lake");
   await bench.ingest(v2.folder, lake);
   const against = `${n(v2.truth.records / MILLION, 1)} M flows`;
-  const always = ["--data", lake, "--from", "2000-01-01"];
+  const always = ["--data", lake];
   asked("weir top, one address", against, await ask("top", "--by", "client_ip", ...always));
   asked(
     "weir query, a filter and two dimensions",
@@ -59,17 +59,7 @@ async function months() {
     await bench.runWeir("demo", "--write", logs, "--hours", String(days * 24));
     await bench.runWeir("ingest", `${logs}/s3`, `${logs}/azure`, "--final", "--data", folder);
   });
-  const counted = await ask(
-    "query",
-    "--dataset",
-    "flows",
-    "--measure",
-    "flows",
-    "--data",
-    lake,
-    "--from",
-    "2000-01-01",
-  );
+  const counted = await ask("query", "--dataset", "flows", "--measure", "flows", "--data", lake, "--from", `-${days}d`);
   const flows = `${days} days, ${n(Number(counted.answer.rows[0]?.flows ?? 0) / MILLION, 1)} M flows`;
   const month = ["--data", lake, "--from", "-30d"];
   asked("30 days: top addresses", flows, await ask("top", "--by", "server_ip", ...month));
