@@ -141,8 +141,10 @@ output, so that they can be piped.
 | exit code | meaning |
 | --- | --- |
 | 0 | answered; also without rows, and also with malformed records or some objects that could not be read |
+| 1 | bad news, of commands that judge: \`weir doctor\`, \`weir why --expect\` |
 | 2 | wrong use |
 | 3 | failed; \`weir ingest\`: not one object could be read; \`weir store check\`: files are missing or damaged, and not taken off the list by \`--repair\` |
+| 4 | answered, and less is covered than \`--min-coverage\` asks for |
 | 130 | interrupted; what was read whole is kept |
 
 Environment: \`WEIR_DATA\` names the lake, \`NO_COLOR\` turns colour off and \`FORCE_COLOR\` on, \`WEIR_DEBUG=1\` prints stacks of errors.

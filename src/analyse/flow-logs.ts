@@ -1,13 +1,8 @@
 import type { TimeRange } from "#model/answer.js";
+import { windowOf } from "#model/silence.js";
 import type { TableReader } from "#query/index.js";
 import { Draft, numberOf, readAll, textOf } from "./path-sql.ts";
 import type { FlowLogKinds } from "./path-types.ts";
-
-/** AWS knows windows of one minute and of ten, in seconds. */
-export const SHORT_WINDOW_S = 60;
-export const LONG_WINDOW_S = 600;
-
-export const windowOf = (longestS: number): number => (longestS > SHORT_WINDOW_S ? LONG_WINDOW_S : SHORT_WINDOW_S);
 
 /** What a flow log wrote in a stretch of time. Those whose records have no id are one, with an empty id. */
 export interface FlowLogFacts extends FlowLogKinds {

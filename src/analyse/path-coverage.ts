@@ -1,10 +1,11 @@
 import { addressToBigInt } from "#base/address.js";
 import type { TimeRange } from "#model/answer.js";
 import type { TableReader } from "#query/index.js";
-import { flowLogFacts, LONG_WINDOW_S, SHORT_WINDOW_S, windowOf, type FlowLogFacts } from "./flow-logs.ts";
+import { longestSilence, LONG_WINDOW_S, SHORT_WINDOW_S, windowOf } from "#model/silence.js";
+import { flowLogFacts, type FlowLogFacts } from "./flow-logs.ts";
 import { Draft, hoursOf, numberOf, readAll, textOf, textOrNull } from "./path-sql.ts";
 import type { CoverageGap, PathEnd, PathQuestion, SideCoverage } from "./path-types.ts";
-import { AZURE_SILENCE_S, silences, slackOf } from "./silences.ts";
+import { silences } from "./silences.ts";
 
 /** More interfaces than this are not looked at one by one. */
 const MOST_OBSERVERS = 200;
@@ -121,12 +122,14 @@ async function gapsOf(
   const byWindow = series.filter(({ logType }) => !logType.startsWith("azure"));
   for (const windowS of [SHORT_WINDOW_S, LONG_WINDOW_S]) {
     const ids = byWindow.filter((each) => each.windowS === windowS).map(({ observer }) => observer);
-    if (ids.length > 0) gaps.push(...(await silences("observer_id", ids, slackOf(windowS), asked, reader)));
+    if (ids.length > 0)
+      gaps.push(...(await silences("observer_id", ids, longestSilence(windowS, "aws"), asked, reader)));
   }
   const azure = new Set(
     series.flatMap(({ logType, flowLog }) => (logType.startsWith("azure") && flowLog !== null ? [flowLog] : [])),
   );
-  if (azure.size > 0) gaps.push(...(await silences("flow_log_id", [...azure], AZURE_SILENCE_S, asked, reader)));
+  if (azure.size > 0)
+    gaps.push(...(await silences("flow_log_id", [...azure], longestSilence(0, "azure"), asked, reader)));
   return gaps;
 }
 

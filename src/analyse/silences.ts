@@ -4,12 +4,6 @@ import { Draft, numberOf, readAll, textOf, textOrNull } from "./path-sql.ts";
 import type { CoverageGap } from "./path-types.ts";
 
 const SECOND = 1_000_000;
-/** Azure writes nothing for an idle interface: only a whole hour without any record of a flow log is a gap. */
-export const AZURE_SILENCE_S = 3600;
-
-/** The longest that AWS may be silent: a first packet early in one window, and a last one late in the next. */
-export const slackOf = (windowS: number): number => 2 * windowS + 60;
-
 /**
  * Stretches longer than `slackS` without any record, NODATA included, of each interface or flow log. Those of several flow logs of
  * one interface are one series: one of them is enough.

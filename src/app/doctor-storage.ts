@@ -107,13 +107,13 @@ function checkFields(catalog: Catalog): TrustCheck {
 
 function checkHours(catalog: Catalog): TrustCheck {
   const held = new Set(catalog.liveSegments("flows").flatMap(({ hours }) => hours));
-  const dirty = catalog.dirtyHours().filter(({ hour }) => held.has(hour));
+  const dirty = catalog.dirtyHours();
   if (dirty.length === 0) return ok("derived", `Conversations hold all flows of ${amount(held.size, "hour")}`);
   return {
     code: "derived",
     level: "bad",
-    finding: `${amount(dirty.length, "hour")} with flows that are not in conversations yet`,
-    reason: "top, query, why and tail do not see them.",
+    finding: `${amount(dirty.length, "hour")} with flows to derive conversations from, or to derive them anew`,
+    reason: "What is new in them, flows or names, is not in the answers of top, query, why and tail.",
     next: "weir store derive",
     details: dirty
       .slice(0, MOST)

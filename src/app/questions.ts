@@ -75,9 +75,21 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
       filter: query.filter,
       timeZone: query.timeZone,
       names: namesIn(answer, names),
+      notes: [...answer.notes, ...pendingNotes(query.dataset, lake)],
       elapsedMs: Math.round(performance.now() - startedMs),
     };
   });
+}
+
+/** Whoever asks conversations must know of flows that are not in them yet. */
+function pendingNotes(dataset: DatasetName, lake: CatalogFiles): string[] {
+  const hours = lake.staleHours().length;
+  if (hours === 0) return [];
+  const pending = `${hours} ${hours === 1 ? "hour is" : "hours are"} still to be derived, or derived anew: weir store derive.`;
+  if (dataset !== "flows") return [pending];
+  return lake.segments("conversations").length === 0
+    ? [`There are no conversations yet: this is about flows. ${pending}`]
+    : [];
 }
 
 /** The question with every word checked, about the dataset that knows them all. */

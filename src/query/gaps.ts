@@ -1,5 +1,6 @@
 import type { CoverageGap, TimeRange } from "#model/answer.js";
 import type { Scope } from "#model/query.js";
+import { longestSilence, windowOf } from "#model/silence.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { Bindings } from "./bindings.ts";
@@ -27,10 +28,7 @@ export interface GapsRequest {
   readonly scope: Scope | undefined;
 }
 
-/** Logs come late and in pieces: silence that is no longer than this and two windows is no gap. */
-const DELIVERY_SLACK = 5 * MINUTE;
-/** Azure writes nothing while nothing passes, and has no word for it. */
-const AZURE_SILENCE = HOUR;
+const SECOND = 1_000_000;
 /** Derivation reads this much of the next hour: what is in it is known not to be silent. */
 const HALO = 15 * MINUTE;
 const MOST_WINDOWS = 100_000;
@@ -53,7 +51,7 @@ export async function readGaps(request: GapsRequest): Promise<CoverageGap[]> {
 function patienceOf(living: readonly LivingObserver[]): ReadonlyMap<string | null, number> {
   const patience = new Map<string | null, number>();
   for (const { flowLog, window, provider } of living) {
-    const own = 2 * window + DELIVERY_SLACK + (provider === "azure" ? AZURE_SILENCE : 0);
+    const own = longestSilence(windowOf(window / SECOND), provider) * SECOND;
     patience.set(flowLog, Math.max(own, patience.get(flowLog) ?? 0));
   }
   return patience;

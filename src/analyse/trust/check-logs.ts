@@ -4,7 +4,8 @@ import { flowLogFacts, type FlowLogFacts } from "../flow-logs.ts";
 import { Draft, numberOf, readAll, textOf, textOrNull } from "../path-sql.ts";
 import type { CoverageGap } from "../path-types.ts";
 import { clock, counted, lengthText, logName } from "../path-words.ts";
-import { AZURE_SILENCE_S, silences, slackOf } from "../silences.ts";
+import { longestSilence } from "#model/silence.js";
+import { silences } from "../silences.ts";
 import { fine, type TrustCheck } from "./trust-types.ts";
 
 const SECOND = 1_000_000;
@@ -55,7 +56,7 @@ async function oldestIn(range: TimeRange, reader: TableReader): Promise<number> 
 async function gapsOf(logs: readonly FlowLogFacts[], logged: TimeRange, reader: TableReader): Promise<CoverageGap[]> {
   const bySlack = new Map<number, string[]>();
   for (const log of logs) {
-    const slack = isAzure(log) ? AZURE_SILENCE_S : slackOf(log.windowS);
+    const slack = longestSilence(log.windowS, isAzure(log) ? "azure" : null);
     bySlack.set(slack, [...(bySlack.get(slack) ?? []), log.flowLog]);
   }
   const gaps: CoverageGap[] = [];

@@ -1,6 +1,7 @@
 import {
   addNames,
   exportNames,
+  lakeStatus,
   learnNames,
   listNames,
   removeNames,
@@ -62,7 +63,12 @@ async function runLoad(
       new: replaced === null,
     }));
     await out.line(jsonText(sources));
-  } else for (const each of loaded) for (const line of loadedLines(each)) await out.line(line);
+    return 0;
+  }
+  for (const each of loaded) for (const line of loadedLines(each)) await out.line(line);
+  // Roles and own addresses tell which traffic counts where.
+  const { dirty } = (await lakeStatus(dataDir)).derivation;
+  if (dirty > 0) await out.line(`Conversations of ${counted(dirty, "hour")} are to be made anew: weir store derive`);
   return 0;
 }
 

@@ -55,8 +55,8 @@ function jsonOf({ isNew, time, client_name, server_name, ...rest }: Arrival): Re
 function lineOf(arrival: Arrival, { out }: Console): string {
   const { client_ip, client_name, server_ip, server_name, server_port, protocol, verdict, state } = arrival;
   const server = server_name ?? cellText(server_ip);
-  const kind = protocols[Number(protocol)] ?? cellText(protocol);
-  const service = server_port === null ? `/${kind}` : `:${cellText(server_port)}/${kind}`;
+  const kind = protocol === null ? "" : `/${protocols[Number(protocol)] ?? cellText(protocol)}`;
+  const service = server_port === null ? kind : `:${cellText(server_port)}${kind}`;
   const bytes = Number(arrival.client_bytes ?? 0) + Number(arrival.server_bytes ?? 0);
   const attempted = Number(arrival.attempted_bytes ?? 0);
   const cells = [
