@@ -110,7 +110,7 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
   await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
   await sql.run(streamsSql(hourStart));
   const [row = []] = await sql.rows(shapeSql);
-  const [portless, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
+  const [azure, portless, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
   for (const statement of streamTypesSql) await sql.run(statement);
   const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
   await sql.run(knownOwnSql(hourStart));
@@ -135,10 +135,10 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
     hasFlags: flagged === true,
     hasStates: stated === true,
     isTwoWay: twoWay === true,
-    hasAzure,
+    hasAzure: azure === true,
     hasPortless: portless === true,
     hasOneQuality: Number(qualities) <= 1,
-    isPlain: Number(logsOfOne) === 1 && twoWay !== true,
+    isPlain: Number(logsOfOne) === 1 && Number(providers) === 1 && twoWay !== true,
     providerCount: Number(providers),
   };
   await sql.run(rowsSql(hourStart, shape));
