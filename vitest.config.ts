@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: "forks",
+    // Most tests wait for processes and disks: two files at a time even where there are two cores.
+    maxWorkers: 2,
   },
 });

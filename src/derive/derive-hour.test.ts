@@ -101,6 +101,19 @@ describe("a conversation", () => {
     }
   });
 
+  it("is assembled though the files of its flows hold another cloud's, of another hour", async () => {
+    const azure: Record = {
+      log: "azure_vnet",
+      from: "10.0.0.3:40000",
+      to: "10.0.0.4:443",
+      at: 7500,
+      bytes: 7,
+      back: 5,
+    };
+    const [first, , third] = await derive(folder, [{ from: a, to: b, bytes: 100 }, azure], 3);
+    expect([first, third].map((hour) => hour?.map(({ bytes }) => bytes))).toEqual([[100], [12]]);
+  });
+
   it("has its client by order, flags or ports, and says by what", async () => {
     const basis = async (records: readonly Record[]): Promise<string[]> =>
       (await derive(folder, records)).flat().map(({ client, basis: by }) => `${client} ${by}`);

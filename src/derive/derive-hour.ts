@@ -104,13 +104,14 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
 async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | undefined> {
   const { hourStart, flows } = input;
   await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
-  const hasAzure = (await count(sql, `(SELECT 1 FROM ${flows} WHERE provider = 'azure' LIMIT 1)`)) > 0;
-  for (const statement of readFlowsSql(flows, hourStart, hasAzure)) await sql.run(statement);
+  // Of other hours, too, whose flows stand in the same files: what the hour itself has is told by its streams.
+  const mayHaveAzure = (await count(sql, `(SELECT 1 FROM ${flows} WHERE provider = 'azure' LIMIT 1)`)) > 0;
+  for (const statement of readFlowsSql(flows, hourStart, mayHaveAzure)) await sql.run(statement);
   if ((await count(sql, `(SELECT 1 FROM f0 WHERE ${withinSql(hourStart)} LIMIT 1)`)) === 0) return undefined;
   await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
   await sql.run(streamsSql(hourStart));
   const [row = []] = await sql.rows(shapeSql);
-  const [azure, portless, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, logsOfOne] = row;
+  const [portless, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, hasAzure, logsOfOne] = row;
   for (const statement of streamTypesSql) await sql.run(statement);
   const hasNames = (await count(sql, "named_interfaces")) + (await count(sql, "named_blocks")) > 0;
   await sql.run(knownOwnSql(hourStart));
@@ -135,7 +136,7 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
     hasFlags: flagged === true,
     hasStates: stated === true,
     isTwoWay: twoWay === true,
-    hasAzure: azure === true,
+    hasAzure: hasAzure === true,
     hasPortless: portless === true,
     hasOneQuality: Number(qualities) <= 1,
     isPlain: Number(logsOfOne) === 1 && Number(providers) === 1 && twoWay !== true,

@@ -21,8 +21,8 @@ export function streamsSql(hourStart: number): string {
 }
 
 /** What the statements of an hour depend on, as one row. */
-export const shapeSql = `SELECT bool_or(provider = 'azure'), bool_or(NOT ported), bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
-    count(DISTINCT cq) + max((cq IS NULL)::INTEGER), count(DISTINCT provider), (SELECT max(n) FROM (SELECT count(DISTINCT (fl, log_type, provider)) AS n FROM streams GROUP BY ob))
+export const shapeSql = `SELECT bool_or(NOT ported), bool_or(beyond), bool_or(cut), bool_or(hops), bool_or(flagged), bool_or(stated), bool_or(NOT told), bool_or(two_way),
+    count(DISTINCT cq) + max((cq IS NULL)::INTEGER), count(DISTINCT provider), bool_or(provider = 'azure'), (SELECT max(n) FROM (SELECT count(DISTINCT (fl, log_type, provider)) AS n FROM streams GROUP BY ob))
   FROM streams`;
 
 /**
