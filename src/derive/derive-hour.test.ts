@@ -85,6 +85,22 @@ describe("a conversation", () => {
     expect(hours.flat().reduce((sum, { bytes }) => sum + bytes, 0)).toBe(1000);
   });
 
+  it("is whole in an hour that other clouds and nameless observers have a part in", async () => {
+    const plain: Record[] = [
+      { from: a, to: b, bytes: 1000 },
+      { from: b, to: a, bytes: 9000, point: "dst" },
+    ];
+    const ofOthers: [Record, number][] = [
+      [{ log: "gcp_vpc", observer: "vm", from: "10.9.0.1:40000", to: "10.9.0.2:443", bytes: 500 }, 500],
+      [{ log: "azure_vnet", observer: "mac", from: "10.9.0.1:40000", to: "10.9.0.2:443", at: 9000 }, 0],
+      [{ observer: "", from: "10.9.0.1:40000", to: "10.9.0.2:443", bytes: 700 }, 700],
+    ];
+    for (const [other, bytes] of ofOthers) {
+      const found = (await derive(folder, [...plain, other])).flat();
+      expect(found.reduce((sum, each) => sum + each.bytes, 0)).toBe(10_000 + bytes);
+    }
+  });
+
   it("is assembled though the files of its flows hold another cloud's, of another hour", async () => {
     const azure: Record = {
       log: "azure_vnet",

@@ -139,7 +139,7 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
     hasAzure: hasAzure === true,
     hasPortless: portless === true,
     hasOneQuality: Number(qualities) <= 1,
-    isPlain: Number(logsOfOne) === 1 && twoWay !== true,
+    isPlain: Number(logsOfOne) === 1 && Number(providers) === 1 && twoWay !== true,
     providerCount: Number(providers),
   };
   await sql.run(rowsSql(hourStart, shape));
