@@ -1,8 +1,8 @@
 /**
  * The benchmarks. Makes its data from the demo generator (bench/data, kept for the next run), runs each comparison pairwise in
  * one run, prints a table and writes bench/RESULTS.md.
- * Usage: node bench/run.mjs [--quick] [ingest|derive|ask …]   (needs npm run build; with --quick, a tenth of the data, or with
- * some of the parts alone, RESULTS.md is left as it is)
+ * Usage: node bench/run.mjs [--quick] [ingest|derive|ask …]   (needs npm run build; parts that are not named keep their section
+ * of RESULTS.md; with --quick, a tenth of the data, all of it is left as it is)
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
@@ -12,29 +12,55 @@ import { benchDerive } from "./derive.mjs";
 import { benchIngest, tenObjects, vnetBlobs } from "./ingest.mjs";
 import { n, quick, removeWork, results } from "./workbench.mjs";
 
-const parts = { ingest: benchIngest, derive: benchDerive, ask: benchAsk };
+const parts = {
+  ingest: { title: "Reading logs", measure: benchIngest },
+  derive: { title: "Conversations", measure: benchDerive },
+  ask: { title: "Questions", measure: benchAsk },
+};
 const wanted = process.argv.slice(2).filter((word) => word in parts);
-for (const name of wanted.length === 0 ? Object.keys(parts) : wanted) await parts[name]();
+const FILE = "bench/RESULTS.md";
+const versions = JSON.parse(readFileSync("package.json", "utf8")).dependencies;
+
+/** One part's table, with what it was measured on. */
+function section(title, rows) {
+  return `## ${title}
+
+${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}; Node.js ${process.version}, @duckdb/node-api ${versions["@duckdb/node-api"]}; ${new Date().toISOString().slice(0, 10)}
+
+| what | ours | against | result | target | |
+| --- | --- | --- | --- | --- | --- |
+${rows.map(({ what, ours, against, figure, target, met }) => `| ${what} | ${ours} | ${against} | ${figure} | ${target} | ${met ? "met" : "**missed**"} |`).join("\n")}
+`;
+}
+
+const sections = new Map();
+for (const text of readFileSync(FILE, "utf8")
+  .split(/^(?=## )/m)
+  .slice(1))
+  sections.set(/^## (.*)$/m.exec(text)?.[1], text.trimEnd() + "\n");
+for (const name of wanted.length === 0 ? Object.keys(parts) : wanted) {
+  const { title, measure } = parts[name];
+  const before = results.length;
+  await measure();
+  sections.set(title, section(title, results.slice(before)));
+}
 removeWork();
 
-const versions = JSON.parse(readFileSync("package.json", "utf8")).dependencies;
 const [v2, vnet] = [(await tenObjects()).truth, (await vnetBlobs()).truth];
 const report = `# Benchmark results
 
 Written by \`npm run bench\`; do not edit. Seconds are whole processes, from start to exit; ratios are medians of pairs that ran one
 after the other, because machines are noisy. A ratio is the baseline's time over ours: above 1 we are faster.
 
-- Machine: ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}
-- Node.js ${process.version}, @duckdb/node-api ${versions["@duckdb/node-api"]}
-- Data: from the demo generator, seed 1. AWS v2: ${v2.records.toLocaleString("en")} records in 10 objects, both directions, ${n(v2.flowsPerConversation, 1)} flows a conversation,
-  minute by minute and interface by interface, so that what two ends say of one packet does not stand together; six in ten
-  conversations are logged at both ends. An hour of so many flows: the same, in 24 objects.
-  VNet: ${vnet.records.toLocaleString("en")} tuples in ${vnet.objects} blobs, ${n(vnet.flowsPerConversation, 1)} a conversation
+Data: from the demo generator, seed 1. AWS v2: ${v2.records.toLocaleString("en")} records in 10 objects, both directions, ${n(v2.flowsPerConversation, 1)} flows a conversation,
+minute by minute and interface by interface, so that what two ends say of one packet does not stand together; six in ten
+conversations are logged at both ends. An hour of so many flows: the same, in 24 objects.
+VNet: ${vnet.records.toLocaleString("en")} tuples in ${vnet.objects} blobs, ${n(vnet.flowsPerConversation, 1)} a conversation.
 
-| what | ours | against | result | target | |
-| --- | --- | --- | --- | --- | --- |
-${results.map(({ what, ours, against, figure, target, met }) => `| ${what} | ${ours} | ${against} | ${figure} | ${target} | ${met ? "met" : "**missed**"} |`).join("\n")}
-
+${Object.values(parts)
+  .map(({ title }) => sections.get(title))
+  .filter((text) => text !== undefined)
+  .join("\n")}
 ## Baselines in full
 
 \`\`\`sql
@@ -50,5 +76,5 @@ JSON.parse(readFileSync(blob, "utf8"));
 \`\`\`
 `;
 for (const [name, sql] of Object.entries(statements)) console.log(`\nbaseline ${name}:\n${sql("DIR", "OUT.parquet")}`);
-if (quick || wanted.length > 0) console.log("\nbench/RESULTS.md was left as it is");
-else writeFileSync("bench/RESULTS.md", report);
+if (quick) console.log(`\n${FILE} was left as it is`);
+else writeFileSync(FILE, report);
