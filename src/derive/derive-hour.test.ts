@@ -80,6 +80,22 @@ describe("a conversation", () => {
     expect(second.map(({ starts, bytes }) => [starts, bytes])).toEqual([[1, 200]]);
   });
 
+  it("goes on while one end has closed it and the other has not", async () => {
+    const hours = await derive(
+      folder,
+      [
+        { from: a, to: b, bytes: 80, at: 1901, seconds: 0, flags: 2 },
+        { from: b, to: a, bytes: 40, at: 1902, seconds: 0, flags: 19, point: "dst" },
+        { from: a, to: b, bytes: 40, at: 3600, seconds: 0, flags: 1 },
+      ],
+      2,
+    );
+    expect(hours.map((hour) => hour.map(({ starts, state }) => [starts, state]))).toEqual([
+      [[1, "closed"]],
+      [[0, "closed"]],
+    ]);
+  });
+
   it("whose record is longer than any window has all of its bytes", async () => {
     const hours = await derive(folder, [{ from: a, to: b, bytes: 1000, at: 3000, seconds: 9000 }], 3);
     expect(hours.flat().reduce((sum, { bytes }) => sum + bytes, 0)).toBe(1000);

@@ -95,7 +95,7 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   await drop(sql, "facts_rows");
   if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
   await sql.run(largeSql);
-  await sql.run(carrySql(hourStart, hasParts));
+  await sql.run(carrySql(hourStart, hasParts, shape.hasFlags));
   await writeRows(sql, input, shape);
   return String((await sql.rows(carryHashSql))[0]?.[0]);
 }

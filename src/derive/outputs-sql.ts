@@ -157,8 +157,11 @@ function minutesSql(hourStart: number): string {
     SELECT make_timestamp(m) AS time, grouped.* EXCLUDE (m, client_place, server_place), ${placeWords} FROM ${placesOf("grouped")}`;
 }
 
+/** One end has said that it sends no more, and the other has not: that one may be silent for long, and is not over. */
+const HALF_CLOSED = "state = 'closed'::word_state AND (tcp_flags_client & 1) + (tcp_flags_server & 1) = 1";
+
 /** What the next hour goes on with, as table `carry_now`. */
-export function carrySql(hourStart: number, hasParts: boolean): string {
+export function carrySql(hourStart: number, hasParts: boolean, hasFlags: boolean): string {
   const [time, end] = [`make_timestamp(${hourStart}::BIGINT) AS time`, hourStart + HOUR];
   const kept =
     "conversation_id, client_realm::hour_realm AS client_realm, server_realm::hour_realm AS server_realm, client_ip, client_port, server_ip, server_port, protocol, client_basis::word_basis AS client_basis, chain_start, state::word_state AS state";
@@ -167,7 +170,7 @@ export function carrySql(hourStart: number, hasParts: boolean): string {
     : "";
   return `CREATE OR REPLACE TEMP TABLE carry_now AS
     SELECT ${time}, ${kept}, make_timestamp(until) AS last_seen, client_counted_at, server_counted_at, 0::UTINYINT AS idle
-      FROM conv k WHERE class <> 'stray'::word_class AND verdict <> 'denied'::word_verdict AND ${isOpenSql(hourStart)} ${later}
+      FROM ${hasFlags ? `(SELECT * REPLACE (if(${HALF_CLOSED}, 'established'::word_state, state) AS state) FROM conv)` : "conv"} k WHERE class <> 'stray'::word_class AND verdict <> 'denied'::word_verdict AND ${isOpenSql(hourStart)} ${later}
       UNION ALL BY NAME
       SELECT ${time}, ${kept}, last_seen, client_counted_at::word_side AS client_counted_at, server_counted_at::word_side AS server_counted_at, 1::UTINYINT AS idle
       FROM open_before c WHERE NOT EXISTS (SELECT 1 FROM conv k WHERE k.pr = c.protocol AND k.ip1 = c.ip1 AND k.ip2 = c.ip2 AND k.port1 = c.port1 AND k.port2 = c.port2)
