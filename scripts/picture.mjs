@@ -12,7 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const dist =
   process.argv[2] === undefined ? new URL("../dist/", import.meta.url) : pathToFileURL(`${resolve(process.argv[2])}/`);
-const WIDTH = 92;
+const WIDTH = 116;
 const NOW = "2026-03-03T12:00:00Z";
 
 /** Loaded into the command: a terminal of a known width, and a clock that stands still. */
@@ -115,7 +115,7 @@ function svgOf(lines) {
     (fill, at) => `<circle cx="${20 + at * 20}" cy="17" r="6" fill="${fill}"/>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace" font-size="13" xml:space="preserve">
-<title id="title">The first screen of weir demo: flows of AWS and Azure in one list</title>
+<title id="title">The first screen of weir demo: conversations of AWS and Azure, each counted once, and a question with its answer</title>
 <rect width="${width}" height="${height}" rx="8" fill="#0f1419"/>
 ${[...dots, ...rows].filter((element) => element !== "").join("\n")}
 </svg>
