@@ -1,6 +1,6 @@
 /**
  * The import map: who may import whom. ARCHITECTURE.md draws it; this file decides it.
- * A module is entered by its index.ts, the store also by its engine.ts; only base and model are open.
+ * A module is entered by its index.ts, the store also by its engine.ts; only base, model and api/contract are open.
  */
 const mayImport = {
   base: [],
@@ -16,21 +16,25 @@ const mayImport = {
   query: ["base", "model", "filter", "catalog", "store"],
   derive: ["base", "model", "catalog", "inventory", "store"],
   analyse: ["base", "model", "query"],
-  export: ["base", "model", "query"],
-  cli: ["base", "model", "export", "app"],
-  // app, the composition root, may import every module but cli.
+  export: ["base", "model", "query", "analyse"],
+  access: ["base", "model", "catalog"],
+  "api/contract": ["base", "model"],
+  api: ["base", "model", "filter", "export", "access", "app", "api/contract"],
+  web: ["base", "model", "filter", "api/contract"],
+  cli: ["base", "model", "export", "app", "access", "api"],
+  // app, the composition root of what the product can do, may import every module but cli, api and web.
 };
 
 const layerRules = Object.entries(mayImport).map(([module, allowed]) => ({
   name: `${module}-imports`,
   comment: `src/${module} may import: ${allowed.join(", ") || "nothing"}. Move the code, or change the map here and in ARCHITECTURE.md in the same commit.`,
   severity: "error",
-  from: { path: `^src/${module}/` },
+  from: { path: `^src/${module}/`, pathNot: module === "api" ? ["^src/api/contract/"] : [] },
   to: { path: "^src/", pathNot: [module, ...allowed].map((name) => `^src/${name}/`) },
 }));
 
-const browserSafe = "^src/(base|model|filter)/";
-const test = "[.](test|fake|contract)[.]ts$";
+const browserSafe = "^src/(base|model|filter|api/contract|web)/";
+const test = "[.](test|fake|contract)[.]tsx?$";
 
 export default {
   forbidden: [
@@ -40,14 +44,14 @@ export default {
       comment: "The composition root knows nothing of its callers.",
       severity: "error",
       from: { path: "^src/app/" },
-      to: { path: "^src/cli/" },
+      to: { path: "^src/(cli|api|web)/" },
     },
     {
       name: "through-the-door",
-      comment: "Import another module by its index.ts (the store also by its engine.ts); only base and model are open.",
+      comment: "Import another module by its index.ts (the store also by its engine.ts); only base, model and api/contract are open.",
       severity: "error",
       from: { path: "^src/([^/]+)/", pathNot: test },
-      to: { path: "^src/", pathNot: ["^src/$1/", "^src/(base|model)/", "^src/[^/]+/index[.]ts$", "^src/store/engine[.]ts$"] },
+      to: { path: "^src/", pathNot: ["^src/$1/", "^src/(base|model|api/contract)/", "^src/[^/]+/index[.]ts$", "^src/store/engine[.]ts$"] },
     },
     {
       name: "browser-safe",

@@ -1,6 +1,6 @@
 import type { CollectProgress } from "#app/index.js";
 import type { Console } from "./console.ts";
-import { fullCount, humanBytes, humanCount, humanSeconds } from "./output/human.ts";
+import { fullCount, humanBytes, humanCount, humanSeconds } from "#base/human.js";
 
 /** Shows how far a run has come. */
 export interface Progress {

@@ -1,3 +1,5 @@
+export { answerJson, answerRows } from "./answer-json.ts";
 export { eventFormats, eventTables, eventTextOf, type EventFormat, type EventTable } from "./event-formats.ts";
 export { writeFileWhole } from "./output-file.ts";
 export { cellText, jsonText, textOf, type TextFormat } from "./text-formats.ts";
+export { pathJson } from "./path-json.ts";

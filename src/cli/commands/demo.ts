@@ -13,7 +13,7 @@ import {
 } from "#app/index.js";
 import type { Console } from "../console.ts";
 import type { DataOption } from "../options.ts";
-import { counted } from "../output/human.ts";
+import { counted } from "#base/human.js";
 import { ingestWithProgress, printReport } from "./ingest.ts";
 import { printAnswerTable } from "../output/print-answer.ts";
 import { safeText } from "../output/safe-text.ts";

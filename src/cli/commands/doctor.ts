@@ -2,7 +2,7 @@ import { judgeLake, type TrustAnswer, type TrustCheck } from "#app/index.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { humanTime } from "../output/human.ts";
+import { humanTime } from "#base/human.js";
 import { safeText } from "../output/safe-text.ts";
 import type { Style } from "../output/terminal.ts";
 

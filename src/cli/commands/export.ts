@@ -17,7 +17,7 @@ import type { RowStream, TimeRange } from "#model/answer.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
-import { counted, humanSeconds, humanTime } from "../output/human.ts";
+import { counted, humanSeconds, humanTime } from "#base/human.js";
 import { weirVersion } from "../version.ts";
 
 type ExportFormat = TextFormat | EventFormat | "parquet";

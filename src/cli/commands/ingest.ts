@@ -4,7 +4,7 @@ import { recordKinds } from "#model/records.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { lakeToWrite } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
-import { counted, fullCount, humanBytes, humanCount, humanSeconds } from "../output/human.ts";
+import { counted, fullCount, humanBytes, humanCount, humanSeconds } from "#base/human.js";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines } from "../output/table.ts";
 import { openProgress } from "../progress.ts";

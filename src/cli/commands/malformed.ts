@@ -4,7 +4,7 @@ import type { Cell, RowStream } from "#model/answer.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { counted, fullCount } from "../output/human.ts";
+import { counted, fullCount } from "#base/human.js";
 import { clip, safeText } from "../output/safe-text.ts";
 import { printRows } from "../output/print-rows.ts";
 

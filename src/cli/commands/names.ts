@@ -17,7 +17,7 @@ import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
 import type { Console } from "../console.ts";
 import { existingLake, lakeToWrite } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { counted } from "../output/human.ts";
+import { counted } from "#base/human.js";
 import { printRows } from "../output/print-rows.ts";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines, type TableCell } from "../output/table.ts";

@@ -2,7 +2,7 @@ import { askQuery } from "#app/index.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { humanShare } from "../output/human.ts";
+import { humanShare } from "#base/human.js";
 import { printAnswer } from "../output/print-answer.ts";
 
 interface QueryOptions extends DataOption, FormatOptions {

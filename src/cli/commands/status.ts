@@ -3,7 +3,7 @@ import { recordKinds } from "#model/records.js";
 import type { Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { bar, counted, fullCount, humanBytes, humanShare, humanTime } from "../output/human.ts";
+import { bar, counted, fullCount, humanBytes, humanShare, humanTime } from "#base/human.js";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines, type TableCell } from "../output/table.ts";
 

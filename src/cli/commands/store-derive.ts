@@ -2,7 +2,7 @@ import { deriveStore } from "#app/index.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { counted, humanSeconds } from "../output/human.ts";
+import { counted, humanSeconds } from "#base/human.js";
 
 interface DeriveOptions extends DataOption, FormatOptions {
   readonly rebuild?: boolean;

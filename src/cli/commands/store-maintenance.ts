@@ -5,7 +5,7 @@ import { derivedTables, tableNames } from "#model/tables.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
-import { counted, humanBytes, humanTime } from "../output/human.ts";
+import { counted, humanBytes, humanTime } from "#base/human.js";
 import { safeText } from "../output/safe-text.ts";
 
 type Options = DataOption & FormatOptions;

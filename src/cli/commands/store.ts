@@ -4,7 +4,7 @@ import { tableNames } from "#model/tables.js";
 import type { Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
-import { fullCount, humanBytes, humanTime } from "../output/human.ts";
+import { fullCount, humanBytes, humanTime } from "#base/human.js";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines, type TableCell } from "../output/table.ts";
 

@@ -4,7 +4,7 @@ import type { Cell } from "#model/answer.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
-import { humanBytes } from "../output/human.ts";
+import { humanBytes } from "#base/human.js";
 import { clip, safeText, textWidth } from "../output/safe-text.ts";
 import type { Style } from "../output/terminal.ts";
 

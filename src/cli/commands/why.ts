@@ -1,10 +1,10 @@
+import { pathJson } from "#export/index.js";
 import { askWhy, type PathAnswer } from "#app/index.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
-import { counted, humanTime } from "../output/human.ts";
+import { counted, humanTime } from "#base/human.js";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
 import { pathDrawing } from "../output/path-drawing.ts";
-import { pathJson } from "../output/path-json.ts";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines } from "../output/table.ts";
 import type { Style } from "../output/terminal.ts";

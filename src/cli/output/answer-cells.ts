@@ -1,7 +1,7 @@
 import type { AskedAnswer } from "#app/index.js";
 import { cellText } from "#export/index.js";
 import type { AnswerColumn, Cell } from "#model/answer.js";
-import { humanBytes, humanChange, humanCount, humanRate, humanShare, humanTime } from "./human.ts";
+import { humanBytes, humanChange, humanCount, humanRate, humanShare, humanTime } from "#base/human.js";
 import { headingOf } from "./print-rows.ts";
 import { safeText } from "./safe-text.ts";
 import type { TableColumn } from "./table.ts";

@@ -1,5 +1,5 @@
 import type { AnswerCoverage, CoverageGap } from "#model/answer.js";
-import { counted, fullCount, humanSeconds, humanShare, humanTime } from "./human.ts";
+import { counted, fullCount, humanSeconds, humanShare, humanTime } from "#base/human.js";
 import { safeText } from "./safe-text.ts";
 
 /** What is known about what was not seen, in one line. */

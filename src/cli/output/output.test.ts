@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bar, humanBytes, humanCount, humanSeconds, humanShare, humanTime } from "./human.ts";
+import { bar, humanBytes, humanCount, humanSeconds, humanShare, humanTime } from "#base/human.js";
 import { clip, clipMiddle, safeText, textWidth } from "./safe-text.ts";
 import { tableLines } from "./table.ts";
 import { Output } from "./terminal.ts";

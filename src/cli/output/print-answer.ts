@@ -1,9 +1,8 @@
 import type { AskedAnswer } from "#app/index.js";
-import { textOf } from "#export/index.js";
+import { answerJson, answerRows, textOf } from "#export/index.js";
 import type { Console } from "../console.ts";
-import { answerJson, answerRows } from "./answer-json.ts";
 import { coverageText } from "./coverage-text.ts";
-import { counted, fullCount, humanBytes, humanRate, humanSeconds, humanStep, humanTime } from "./human.ts";
+import { counted, fullCount, humanBytes, humanRate, humanSeconds, humanStep, humanTime } from "#base/human.js";
 import { rankedLines } from "./ranked-lines.ts";
 import type { Format } from "./print-rows.ts";
 import { safeText } from "./safe-text.ts";

@@ -2,7 +2,7 @@ import { cellText, textOf, type TextFormat } from "#export/index.js";
 import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
 import { columnNames, columnOf } from "#model/columns.js";
 import type { Console } from "../console.ts";
-import { counted } from "./human.ts";
+import { counted } from "#base/human.js";
 import { safeText, textWidth } from "./safe-text.ts";
 import { fitsWidth, tableLines, type TableCell, type TableColumn } from "./table.ts";
 

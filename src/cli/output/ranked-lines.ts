@@ -1,6 +1,6 @@
 import type { AskedAnswer } from "#app/index.js";
 import { keyColumn, keyText, measureText, REST } from "./answer-cells.ts";
-import { bar } from "./human.ts";
+import { bar } from "#base/human.js";
 import { headingOf, isDenied } from "./print-rows.ts";
 import { safeText } from "./safe-text.ts";
 import { tableLines, type TableCell, type TableColumn } from "./table.ts";

@@ -1,7 +1,7 @@
 import type { AskedAnswer } from "#app/index.js";
 import type { Cell } from "#model/answer.js";
 import { keyColumn, keyText, measureText, REST } from "./answer-cells.ts";
-import { bar } from "./human.ts";
+import { bar } from "#base/human.js";
 import { headingOf } from "./print-rows.ts";
 import { safeText } from "./safe-text.ts";
 import { sparkline } from "./sparkline.ts";

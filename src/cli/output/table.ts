@@ -1,4 +1,4 @@
-import { counted } from "./human.ts";
+import { counted } from "#base/human.js";
 import { clip, clipMiddle, textWidth } from "./safe-text.ts";
 import type { Output, Style } from "./terminal.ts";
 

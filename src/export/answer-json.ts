@@ -1,9 +1,16 @@
-import type { AskedAnswer } from "#app/index.js";
-import { jsonText } from "#export/index.js";
 import type { Cell, RowStream, TimeRange } from "#model/answer.js";
+import type { QueryAnswer } from "#query/index.js";
+import { jsonText } from "./text-formats.ts";
+
+/** An answer with the words of its question, and the names of what is in it. */
+export interface NamedAnswer extends QueryAnswer {
+  readonly by: readonly string[];
+  readonly timeZone: string;
+  readonly names: Readonly<Record<string, string>>;
+}
 
 /** The whole answer with keys in snake_case; rows as objects. */
-export function answerJson(answer: AskedAnswer): string {
+export function answerJson(answer: NamedAnswer): string {
   const { columns, rows, coverage, compared, rankedBy, step } = answer;
   const rowObject = (row: readonly Cell[]): Cell =>
     Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null]));
@@ -39,7 +46,7 @@ export function answerJson(answer: AskedAnswer): string {
   });
 }
 
-function coverageJson({ share, interfaces, kinds, lagS, gaps, moreGaps, windows }: AskedAnswer["coverage"]): Cell {
+function coverageJson({ share, interfaces, kinds, lagS, gaps, moreGaps, windows }: NamedAnswer["coverage"]): Cell {
   return {
     share,
     interfaces: { expected: interfaces.expected, seen: interfaces.seen, basis: interfaces.basis },
@@ -66,7 +73,7 @@ function iso(micros: number): string {
 }
 
 /** The rows alone, as a stream. */
-export function answerRows({ columns, rows }: AskedAnswer): RowStream {
+export function answerRows({ columns, rows }: NamedAnswer): RowStream {
   return {
     columns,
     async *blocks() {

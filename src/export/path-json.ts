@@ -1,4 +1,4 @@
-import type { PathAnswer } from "#app/index.js";
+import type { PathAnswer } from "#analyse/index.js";
 
 type Coverage = PathAnswer["coverage"];
 type Side = Coverage["client"];

@@ -1,0 +1,155 @@
+import { z } from "zod";
+
+const counts = z.object({
+  total: z.number(),
+  flows: z.number(),
+  nodata: z.number(),
+  skipdata: z.number(),
+  control: z.number(),
+  duplicate: z.number(),
+  filtered: z.number(),
+  malformed: z.number(),
+});
+
+export const sourceSchema = z
+  .object({
+    id: z.number(),
+    name: z.string(),
+    kind: z
+      .string()
+      .describe(
+        "files: what `weir ingest` read. upload: dropped on the page or posted. folder: watched by `weir serve`.",
+      ),
+    uri: z.string(),
+    state: z.enum(["ok", "collecting", "waiting", "failing", "idle"]),
+    last_error: z.string().nullable(),
+    next_run: z.string().nullable(),
+    last_read: z.string().nullable(),
+    newest_flow: z.string().nullable(),
+    lag_s: z.number().nullable().describe("Now minus the newest event."),
+    objects: z.object({ read: z.number(), skipped: z.number(), failed: z.number(), total: z.number() }),
+    records: counts,
+    bytes: z.number(),
+  })
+  .meta({ id: "Source" });
+
+/** What is in the lake and where it came from. */
+export const sourcesSchema = z
+  .object({
+    sources: z.array(sourceSchema),
+    tables: z.array(
+      z.object({
+        table: z.string(),
+        segments: z.number(),
+        rows: z.number(),
+        bytes: z.number(),
+        min_time: z.string().nullable(),
+        max_time: z.string().nullable(),
+      }),
+    ),
+    derivation: z.object({
+      derived_hours: z.number(),
+      dirty_hours: z.number(),
+      frozen_hours: z.number(),
+      newest_hour: z.string().nullable(),
+    }),
+    flows_by_type: z.record(z.string(), z.number()),
+    malformed_by_reason: z.record(z.string(), z.number()),
+    unknown_fields: z.record(z.string(), z.number()),
+    problems: z.array(z.object({ object: z.string(), code: z.string(), message: z.string() })),
+    disk: z.object({ used: z.number(), free: z.number() }),
+    is_demo: z.boolean(),
+  })
+  .meta({ id: "Sources" });
+
+export const objectsSchema = z
+  .object({
+    objects: z.array(
+      z.object({
+        id: z.number(),
+        source: z.number(),
+        key: z.string(),
+        status: z.string(),
+        size: z.number(),
+        read_at: z.string().nullable(),
+        decoder: z.string().nullable(),
+        flow_log: z.string().nullable(),
+        records: counts,
+        code: z.string().nullable(),
+        message: z.string().nullable(),
+      }),
+    ),
+    next: z.string().nullable(),
+  })
+  .meta({ id: "Objects" });
+
+export const malformedSchema = z
+  .object({
+    records: z.array(
+      z.object({
+        reason: z.string(),
+        object: z.string(),
+        position: z.number(),
+        sub_position: z.number().nullable(),
+        log_type: z.string().nullable(),
+        text: z.string(),
+        read_at: z.string(),
+      }),
+    ),
+    kept: z.number(),
+    counted: z.number(),
+  })
+  .meta({ id: "Malformed" });
+
+/** For each flow log and cell of time: what it wrote. */
+export const calendarSchema = z
+  .object({
+    range: z.object({ from: z.string(), to: z.string() }),
+    cell_s: z.number().describe("Length of a cell: an hour, or a day over long ranges."),
+    flow_logs: z.array(
+      z.object({
+        flow_log: z.string(),
+        log_type: z.string(),
+        provider: z.string(),
+        interfaces: z.number(),
+        kinds: z.object({ allowed: z.enum(["full", "partial", "none"]), denied: z.enum(["full", "partial", "none"]) }),
+        first: z.string(),
+        last: z.string(),
+        cells: z.array(
+          z.object({
+            from: z.string(),
+            allowed: z.number(),
+            denied: z.number(),
+            gap_s: z.number(),
+            cause: z.enum(["silent", "skipdata"]).nullable(),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: "Calendar" });
+
+/** What became of what was uploaded. */
+export const ingestReportSchema = z
+  .object({
+    objects: z.object({
+      read: z.number(),
+      unchanged: z.number(),
+      grown: z.number(),
+      skipped: z.number(),
+      failed: z.number(),
+    }),
+    records: counts,
+    flows_by_type: z.record(z.string(), z.number()),
+    problems: z.array(z.object({ object: z.string(), code: z.string(), message: z.string() })),
+    bytes: z.number(),
+    seconds: z.number(),
+  })
+  .meta({ id: "IngestReport" });
+
+export type SourcesJson = z.output<typeof sourcesSchema>;
+export type SourceJson = z.output<typeof sourceSchema>;
+export type ObjectsJson = z.output<typeof objectsSchema>;
+export type MalformedJson = z.output<typeof malformedSchema>;
+export type CalendarJson = z.output<typeof calendarSchema>;
+export type IngestReportJson = z.output<typeof ingestReportSchema>;

@@ -1,0 +1,2 @@
+/** The door: the HTTP server with its page. */
+export { ApiServer, type ServerConfig } from "./server.ts";

@@ -1,0 +1,22 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { AnswerJson, Question, WhyJson, WhyRequest } from "#api/contract/index.js";
+import { request } from "./request.ts";
+
+/** Asks a question; the answer before stays on screen until the new one is there, and a question that nobody waits for is cancelled. */
+export function useAnswer(question: Question | undefined): UseQueryResult<AnswerJson> {
+  return useQuery({
+    queryKey: ["query", question],
+    queryFn: ({ signal }) => request<AnswerJson>("/query", { method: "POST", body: question, signal }),
+    enabled: question !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Asks why one end cannot reach another. */
+export function useWhy(why: WhyRequest | undefined): UseQueryResult<WhyJson> {
+  return useQuery({
+    queryKey: ["why", why],
+    queryFn: ({ signal }) => request<WhyJson>("/why", { method: "POST", body: why, signal }),
+    enabled: why !== undefined,
+  });
+}

@@ -1,0 +1,66 @@
+import type { Problem } from "#api/contract/index.js";
+
+/** An answer of the API that is no success, in its own words. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.title);
+    this.name = "ProblemError";
+    this.problem = problem;
+  }
+}
+
+let csrf: string | null = null;
+
+/** What goes back with every request that changes or asks something: the session says it. */
+export function rememberCsrf(token: string | null): void {
+  csrf = token;
+}
+
+interface RequestOptions {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** Headers of a request of our own. */
+export function requestHeaders(): Record<string, string> {
+  return csrf === null ? {} : { "x-weir-csrf": csrf };
+}
+
+/** @throws ProblemError */
+export async function request<T>(path: string, { method = "GET", body, signal }: RequestOptions = {}): Promise<T> {
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    headers: {
+      accept: "application/json",
+      ...requestHeaders(),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal !== undefined && { signal }),
+  }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ProblemError(unreachable);
+  });
+  if (!response.ok) throw new ProblemError(await problemOf(response));
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+const unreachable: Problem = {
+  type: "about:blank",
+  title: "The server does not answer.",
+  status: 0,
+  code: "unreachable",
+  detail: "Is `weir serve` still running? The page tries again when you ask again.",
+};
+
+/** The problem that an answer tells of, whatever form it has. */
+export async function problemOf(response: Response): Promise<Problem> {
+  try {
+    return (await response.json()) as Problem;
+  } catch {
+    return { type: "about:blank", title: response.statusText, status: response.status, code: "unreadable" };
+  }
+}

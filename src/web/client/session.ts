@@ -1,0 +1,18 @@
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import type { SessionJson } from "#api/contract/index.js";
+import { request, rememberCsrf } from "./request.ts";
+
+export const SESSION_KEY = ["session"] as const;
+
+/** Who asks, and what there is to ask. */
+export function useSession(): UseQueryResult<SessionJson> {
+  return useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: async ({ signal }) => {
+      const session = await request<SessionJson>("/session", { signal });
+      rememberCsrf(session.csrf);
+      return session;
+    },
+    staleTime: 60_000,
+  });
+}

@@ -1,0 +1,4 @@
+/** Entity. */
+export default function EntityPage() {
+  return <h1>Entity</h1>;
+}

@@ -1,0 +1,4 @@
+/** Map. */
+export default function MapPage() {
+  return <h1>Map</h1>;
+}

@@ -1,0 +1,4 @@
+/** Path. */
+export default function PathPage() {
+  return <h1>Path</h1>;
+}

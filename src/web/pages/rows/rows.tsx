@@ -1,0 +1,4 @@
+/** Conversations. */
+export default function RowsPage() {
+  return <h1>Conversations</h1>;
+}

@@ -1,0 +1,4 @@
+/** Sources. */
+export default function SourcesPage() {
+  return <h1>Sources</h1>;
+}

@@ -1,0 +1,26 @@
+import { formatFilter, lintFilter, parseFilter, plainText } from "#filter/index.js";
+import type { DatasetName } from "#model/datasets.js";
+
+/** A value that an editor or a menu adds to a filter. */
+export interface Condition {
+  readonly field: string;
+  /** Null: `is unknown`. */
+  readonly value: string | null;
+  readonly negate?: boolean;
+}
+
+export function conditionText({ field, value, negate = false }: Condition): string {
+  if (value === null) return `${field} is ${negate ? "known" : "unknown"}`;
+  return `${field} ${negate ? "!=" : "="} ${plainText(value)}`;
+}
+
+/** The filter with one condition more; a filter with `or` in it goes into brackets. */
+export function withCondition(filter: string, condition: Condition, dataset: DatasetName = "conversations"): string {
+  const added = conditionText(condition);
+  if (filter.trim() === "") return added;
+  if (lintFilter(filter, dataset).length > 0) return added;
+  const node = parseFilter(filter, dataset);
+  const before = formatFilter(node);
+  if (before === added || before.split(" and ").includes(added)) return filter;
+  return node.kind === "or" ? `(${before}) and ${added}` : `${before} and ${added}`;
+}
