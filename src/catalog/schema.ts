@@ -2,8 +2,8 @@ import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
 import { noCatalog, type Database } from "./database.ts";
 
-// 2: names, derived hours. 3: frozen hours.
-const SCHEMA_VERSION = 3;
+// 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
+const SCHEMA_VERSION = 4;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
 
@@ -121,6 +121,59 @@ CREATE TABLE IF NOT EXISTS interface_facts (
   role TEXT,
   PRIMARY KEY (source_id, observer_id)
 ) STRICT, WITHOUT ROWID;
+-- Who may come in. Passwords and secrets are kept as hashes only.
+CREATE TABLE IF NOT EXISTS users (
+  name TEXT PRIMARY KEY,
+  role TEXT NOT NULL,
+  password TEXT NOT NULL,
+  disabled INTEGER NOT NULL DEFAULT 0,
+  created_at_ms INTEGER NOT NULL,
+  last_login_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tokens (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  user_name TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
+  role TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  expires_at_ms INTEGER,
+  last_used_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sessions (
+  hash TEXT PRIMARY KEY,
+  user_name TEXT NOT NULL REFERENCES users (name) ON DELETE CASCADE,
+  created_at_ms INTEGER NOT NULL,
+  expires_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS audit (
+  number INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  role TEXT NOT NULL,
+  came_from TEXT NOT NULL,
+  action TEXT NOT NULL,
+  target TEXT NOT NULL,
+  result TEXT NOT NULL,
+  detail TEXT,
+  elapsed_ms INTEGER
+) STRICT;
+CREATE TABLE IF NOT EXISTS saved_views (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  page TEXT NOT NULL,
+  search TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  shared INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- How the newest run of a source that is collected on schedule went.
+CREATE TABLE IF NOT EXISTS source_runs (
+  source_id INTEGER PRIMARY KEY REFERENCES sources (id),
+  started_at_ms INTEGER NOT NULL,
+  ended_at_ms INTEGER,
+  error TEXT
+) STRICT;
 `;
 
 /** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them, `no-lake` when there are none to read */
