@@ -22,6 +22,7 @@ import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { LakeVersion } from "./lake-version.ts";
@@ -45,6 +46,7 @@ export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
+export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
 
 /** Reads files into the lake, each object once. */
@@ -80,6 +82,11 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
 /** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
 export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
   return (await import("./questions.ts")).askQuery(dataDir, request);
+}
+
+/** Values of a field that are in the data, those with the most traffic first. */
+export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
+  return (await import("./values.ts")).listValues(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
