@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { WeirError } from "#base/errors.js";
+import { openApiDocument } from "./openapi.ts";
 import { answerProblem, problemOf } from "./problems.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { routeGroups } from "./routes/index.ts";
@@ -31,5 +32,11 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
     }),
   );
   for (const routes of routeGroups) api.route("/", routes(deps));
+  api.get("/openapi.json", (context) => context.json(openApiDocument(api, deps.version)));
   return api;
+}
+
+/** The API's description, without a lake: routes are declared and never called. */
+export function describeApi(version: string): object {
+  return openApiDocument(createApi({ version } as ApiDependencies), version);
 }

@@ -2,12 +2,16 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { lakeStatus } from "#app/index.js";
 import { sessionSchema, type SessionJson } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
+import { problem } from "./problem.ts";
 
 const sessionRoute = createRoute({
   method: "get",
   path: "/session",
   summary: "Who asks, and what there is to ask.",
-  responses: { 200: { description: "The session.", content: { "application/json": { schema: sessionSchema } } } },
+  responses: {
+    200: { description: "The session.", content: { "application/json": { schema: sessionSchema } } },
+    default: problem,
+  },
 });
 
 /** Signing in and out. */
