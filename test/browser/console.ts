@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import axe from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { main } from "../weir.ts";
@@ -11,7 +11,7 @@ export const themes = ["light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
 /** A tests' own server over a lake. */
-export interface Server {
+interface Server {
   readonly url: string;
   readonly process: ChildProcess;
   stop(): Promise<void>;
@@ -107,13 +107,24 @@ export class Console {
 }
 
 /** Tests with a browser; skipped without one (test/browser/world.ts says so, and fails where it is required). */
-export function describeConsole(name: string, body: (console: Console) => void): void {
-  describe.skipIf(chromiumPath === undefined)(name, () => {
-    const console = new Console();
-    beforeAll(() => console.start());
-    afterAll(() => console.stop());
-    body(console);
+export const withBrowser = describe.skipIf(chromiumPath === undefined);
+
+/** The browser of the tests around it. */
+export function useConsole(): Console {
+  const console = new Console();
+  beforeAll(() => console.start());
+  afterAll(() => console.stop());
+  return console;
+}
+
+/** A server over a lake for the tests around it. */
+export function useServer(lake: () => string, ...args: string[]): { readonly url: () => string } {
+  let server: Server | undefined;
+  beforeAll(async () => {
+    server = await startServer(lake(), ...args);
   });
+  afterAll(() => server?.stop());
+  return { url: () => server?.url ?? "" };
 }
 
 /** Nothing is loading, and no answer is old. */
@@ -126,8 +137,6 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(IS_SETTLED);
 }
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
@@ -139,7 +148,7 @@ interface AxeResult {
 /** What keeps people out: serious and critical violations by axe-core, each with its first places. */
 export async function barriers(page: Page): Promise<string[]> {
   // Evaluated by the debugger, past the page's content security policy.
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   const { violations } = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as AxeResult;
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

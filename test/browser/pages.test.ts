@@ -1,14 +1,5 @@
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import {
-  barriers,
-  describeConsole,
-  expectNoFaults,
-  picture,
-  settled,
-  startServer,
-  themes,
-  type Server,
-} from "./console.ts";
+import { expect, inject, it } from "vitest";
+import { barriers, expectNoFaults, picture, settled, themes, useConsole, useServer, withBrowser } from "./console.ts";
 
 /** Every page, as somebody who follows a link to it sees it. */
 const pages = [
@@ -24,19 +15,16 @@ const pages = [
   ["account", "/account"],
 ] as const;
 
-describeConsole("every page", (console) => {
-  let server: Server;
-  beforeAll(async () => {
-    server = await startServer(inject("demoLake"));
-  });
-  afterAll(() => server.stop());
+withBrowser("every page", () => {
+  const console = useConsole();
+  const server = useServer(() => inject("demoLake"));
 
   it.each(pages)(
     "%s shows itself without a fault or a barrier, dark and light, wide and narrow",
     async (name, path) => {
       for (const theme of themes)
         for (const width of [1440, 1024]) {
-          const watched = await console.open(`${server.url}${path}`, { theme, width });
+          const watched = await console.open(`${server.url()}${path}`, { theme, width });
           await settled(watched.page);
           await picture(watched.page, `${name}-${theme}-${width}`);
           expect(await barriers(watched.page), `${name}, ${theme}, ${width}`).toEqual([]);

@@ -13,8 +13,10 @@ declare module "vitest" {
   }
 }
 
-/** Makes the demo world once for all browser tests. @returns what takes it away again */
-export default function setup(project: TestProject): (() => void) | undefined {
+let folder: string | undefined;
+
+/** Makes the demo world once for all browser tests. */
+export function setup(project: TestProject): void {
   if (chromiumPath === undefined) {
     if (isRequired)
       throw new Error("the browser tests are required, and there is no Chromium: install it, or set WEIR_CHROMIUM");
@@ -22,12 +24,16 @@ export default function setup(project: TestProject): (() => void) | undefined {
       "\nSKIPPED: all tests in test/browser, because there is no Chromium. Set WEIR_CHROMIUM to its path.\n\n",
     );
     project.provide("demoLake", "");
-    return undefined;
+    return;
   }
-  const folder = mkdtempSync(join(tmpdir(), "weir-browser-"));
+  folder = mkdtempSync(join(tmpdir(), "weir-browser-"));
   const demoLake = join(folder, "weir-demo");
   const run = spawnSync(process.execPath, [main, "demo", "--data", demoLake], { encoding: "utf8" });
   if (run.status !== 0) throw new Error(`weir demo ended with ${run.status}: ${run.stderr}`);
   project.provide("demoLake", demoLake);
-  return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** Takes it away again. */
+export function teardown(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }
