@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { main } from "../weir.ts";
 import { chromiumPath } from "./chromium.ts";
 
@@ -106,8 +106,8 @@ export class Console {
   }
 }
 
-/** Tests with a browser; skipped without one (test/browser/world.ts says so, and fails where it is required). */
-export const withBrowser = describe.skipIf(chromiumPath === undefined);
+/** Whether there is a browser; tests without one are skipped (test/browser/world.ts says so, and fails where it is required). */
+export const hasBrowser = chromiumPath !== undefined;
 
 /** The browser of the tests around it. */
 export function useConsole(): Console {

@@ -1,5 +1,5 @@
-import { expect, inject, it } from "vitest";
-import { barriers, expectNoFaults, picture, settled, themes, useConsole, useServer, withBrowser } from "./console.ts";
+import { describe, expect, inject, it } from "vitest";
+import { barriers, expectNoFaults, hasBrowser, picture, settled, themes, useConsole, useServer } from "./console.ts";
 
 /** Every page, as somebody who follows a link to it sees it. */
 const pages = [
@@ -15,7 +15,7 @@ const pages = [
   ["account", "/account"],
 ] as const;
 
-withBrowser("every page", () => {
+describe.skipIf(!hasBrowser)("every page", () => {
   const console = useConsole();
   const server = useServer(() => inject("demoLake"));
 
