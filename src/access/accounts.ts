@@ -152,8 +152,8 @@ export class Accounts {
   }
 }
 
-function withoutPassword({ password: _, ...user }: StoredUser): User {
-  return user;
+function withoutPassword({ name, role, disabled, createdAtMs, lastLoginMs }: StoredUser): User {
+  return { name, role, disabled, createdAtMs, lastLoginMs };
 }
 
 function lifeMs(text: string): number {

@@ -26,7 +26,7 @@ export function checkPassword(password: string, name: string): void {
 }
 
 function problemOf(password: string, name: string): string | undefined {
-  const characters = [...password];
+  const characters = Array.from(password);
   if (characters.length < PASSWORD_LEAST) return `is shorter than ${PASSWORD_LEAST} characters`;
   if (characters.length > PASSWORD_MOST) return `is longer than ${PASSWORD_MOST} characters`;
   if (new Set(characters).size < DIFFERENT_LEAST) return "is made of too few different characters";

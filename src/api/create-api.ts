@@ -1,10 +1,12 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { WeirError } from "#base/errors.js";
-import { answerProblem, problemOf } from "./problems.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { localPrincipal } from "./principal.ts";
+import { answerError } from "./problems.ts";
 import { askRoutes } from "./routes/ask.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
+import { userRoutes } from "./routes/users.ts";
 
 /** The API under `/api/v1`. */
 export function createApi(deps: ApiDependencies): OpenAPIHono {
@@ -21,23 +23,11 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
       });
     },
   });
-  api.onError((error, context) => answerProblem(context, problemOf(error)));
-  api.notFound((context) =>
-    answerProblem(context, {
-      type: "about:blank",
-      title: "there is nothing here",
-      status: 404,
-      code: "not-found",
-      place: context.req.path,
-      detail: "GET /api/v1/openapi.json lists what there is.",
-    }),
-  );
-  api.use(async (context, next) => {
-    context.set("principal", localPrincipal);
-    context.set("caller", localPrincipal);
-    await next();
-  });
+  api.onError(answerError);
   api.route("/", sessionRoutes(deps));
+  api.route("/", userRoutes(deps));
+  api.route("/", tokenRoutes(deps));
+  api.route("/", auditRoutes(deps));
   api.route("/", askRoutes(deps));
   return api;
 }
