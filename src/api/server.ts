@@ -1,12 +1,17 @@
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
-import { WeirError } from "#base/errors.js";
+import { AccessControl } from "#access/index.js";
 import { watchLakeVersion, type LakeVersion } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
 import { pageRoutes } from "./page.ts";
 import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
+import { answerError, answerNothing } from "./problems.ts";
+import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
+import { limitConnections, serverOptions } from "./security/connection-limits.ts";
+import { protect } from "./security/protect.ts";
 
 export interface ServerConfig {
   readonly dataDir: string;
@@ -16,16 +21,21 @@ export interface ServerConfig {
   readonly pool?: PoolSizes;
   /** The workers' program, where this module does not run from the built product. */
   readonly workerEntry?: URL;
+  /** Undefined: what is right for the host and the users that there are. */
+  readonly auth?: AuthMode;
+  /** A proxy in front ends TLS, and what it says of who asks is believed. */
+  readonly isBehindTls?: boolean;
 }
 
 const CACHE_BYTES = 64_000_000;
-/** Connections that are in use have so long to end. */
-const CLOSE_MS = 1000;
+/** What requests on their way get to end when the server is stopped. */
+const GRACE_MS = 3000;
 
 /** The server: API, page, and the processes that answer. */
 export class ApiServer {
   readonly #config: ServerConfig;
   readonly #pool: QueryPool;
+  #access: AccessControl | undefined;
   #server: ServerType | undefined;
   #lakeVersion: LakeVersion | undefined;
 
@@ -39,22 +49,13 @@ export class ApiServer {
     });
   }
 
-  /** @returns the address that it listens at @throws WeirError `cannot-listen` */
+  /** @returns the address that it listens at @throws WeirError `open-to-all`, `no-users`, `cannot-listen` */
   async start(): Promise<string> {
-    const { dataDir, version } = this.#config;
-    this.#pool.start();
-    const lakeVersion = await watchLakeVersion(dataDir);
-    this.#lakeVersion = lakeVersion;
-    const answers = new Answers({
-      ask: async (task, asker) => this.#pool.ask(task, asker),
-      lakeVersion: () => lakeVersion.read(),
-      nowMs: () => Date.now(),
-      maxBytes: CACHE_BYTES,
-    });
-    const root = new Hono();
-    root.route("/api/v1", createApi({ dataDir, answers, version }));
-    root.route("/", pageRoutes());
     try {
+      this.#access = await AccessControl.open(this.#config.dataDir);
+      this.#lakeVersion = await watchLakeVersion(this.#config.dataDir);
+      const root = this.#routes(this.#access, this.#lakeVersion);
+      this.#pool.start();
       return await this.#listen(root);
     } catch (error) {
       await this.stop();
@@ -62,21 +63,42 @@ export class ApiServer {
     }
   }
 
-  /** Answers nobody new, ends the workers, then the connections. */
+  /** Answers nobody new; ends the workers, the requests on their way, and writes the audit log. */
   async stop(): Promise<void> {
     const closed = this.#close();
     await this.#pool.stop();
     await closed;
     this.#lakeVersion?.[Symbol.dispose]();
+    await this.#access?.close();
+  }
+
+  #routes(access: AccessControl, lakeVersion: LakeVersion): Hono {
+    const { dataDir, host, version, auth: asked, isBehindTls = false } = this.#config;
+    const auth = decideAuth({ host, asked, isBehindTls, hasUsers: access.accounts.hasUsers() });
+    const answers = new Answers({
+      ask: async (task, asker) => this.#pool.ask(task, asker),
+      lakeVersion: () => lakeVersion.read(),
+      nowMs: () => Date.now(),
+      maxBytes: CACHE_BYTES,
+    });
+    const root = new Hono();
+    root.onError(answerError);
+    root.notFound(answerNothing);
+    protect(root, { access, auth, isBehindTls });
+    root.route("/api/v1", createApi({ dataDir, answers, version, access, auth, isBehindTls }));
+    root.route("/", pageRoutes());
+    return root;
   }
 
   async #listen({ fetch }: Hono): Promise<string> {
     const { host, port } = this.#config;
     return new Promise((resolve, reject) => {
-      this.#server = serve({ fetch, hostname: host, port }, ({ address, port: bound }) => {
+      const server = serve({ fetch, hostname: host, port, serverOptions }, ({ address, port: bound }) => {
         resolve(`http://${address.includes(":") ? `[${address}]` : address}:${bound}`);
       });
-      this.#server.on("error", (error) => reject(cannotListen(error, `${host}:${port}`)));
+      limitConnections(server);
+      server.on("error", (error) => reject(cannotListen(error, `${host}:${port}`)));
+      this.#server = server;
     });
   }
 
@@ -86,7 +108,7 @@ export class ApiServer {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     if (!("closeIdleConnections" in server)) return closed;
     server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
     await closed;
     clearTimeout(timer);
   }
