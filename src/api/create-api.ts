@@ -2,11 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { WeirError } from "#base/errors.js";
 import type { ApiDependencies } from "./dependencies.ts";
 import { answerError } from "./problems.ts";
-import { askRoutes } from "./routes/ask.ts";
-import { auditRoutes } from "./routes/audit.ts";
-import { sessionRoutes } from "./routes/session.ts";
-import { tokenRoutes } from "./routes/tokens.ts";
-import { userRoutes } from "./routes/users.ts";
+import { routeGroups } from "./routes/index.ts";
 
 /** The API under `/api/v1`. */
 export function createApi(deps: ApiDependencies): OpenAPIHono {
@@ -24,10 +20,6 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
     },
   });
   api.onError(answerError);
-  api.route("/", sessionRoutes(deps));
-  api.route("/", userRoutes(deps));
-  api.route("/", tokenRoutes(deps));
-  api.route("/", auditRoutes(deps));
-  api.route("/", askRoutes(deps));
+  for (const routes of routeGroups) api.route("/", routes(deps));
   return api;
 }

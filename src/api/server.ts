@@ -1,8 +1,12 @@
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
 import { AccessControl } from "#access/index.js";
+import { watchLakeVersion, type LakeVersion } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
+import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
 import { pageRoutes } from "./page.ts";
+import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
 import { answerError, answerNothing } from "./problems.ts";
 import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
@@ -18,12 +22,14 @@ export interface ServerConfig {
   readonly auth?: AuthMode;
   /** A proxy in front ends TLS, and what it says of who asks is believed. */
   readonly isBehindTls?: boolean;
+  readonly pool?: PoolSizes;
+  /** The workers' program, where this module does not run from the built product. */
+  readonly workerEntry?: URL;
 }
 
-const WORKERS = 2;
-
-/** What requests on their way get to end when the server is stopped. */
-const GRACE_MS = 3000;
+const CACHE_BYTES = 64_000_000;
+/** Connections that are in use have so long to end. */
+const CLOSE_MS = 1000;
 
 /** The server: API, page, and the processes that answer. */
 export class ApiServer {
@@ -31,64 +37,101 @@ export class ApiServer {
   readonly #pool: QueryPool;
   #access: AccessControl | undefined;
   #server: ServerType | undefined;
+  #lakeVersion: LakeVersion | undefined;
 
   constructor(config: ServerConfig) {
     this.#config = config;
-    this.#pool = new QueryPool({ dataDir: config.dataDir, workers: WORKERS });
-  }
-
-  /** @returns the address that it listens at @throws WeirError `open-to-all`, `no-users` */
-  async start(): Promise<string> {
-    const { host, port } = this.#config;
-    const access = await AccessControl.open(this.#config.dataDir);
-    let root: Hono;
-    try {
-      root = this.#routes(access);
-    } catch (error) {
-      await access.close();
-      throw error;
-    }
-    this.#access = access;
-    this.#pool.start();
-    return new Promise((resolve, reject) => {
-      const server = serve({ fetch: root.fetch, hostname: host, port, serverOptions }, ({ address, port: bound }) => {
-        resolve(`http://${address.includes(":") ? `[${address}]` : address}:${bound}`);
-      });
-      limitConnections(server);
-      server.on("error", reject);
-      this.#server = server;
+    const { dataDir, pool = {}, workerEntry } = config;
+    this.#pool = new QueryPool({
+      dataDir,
+      limits: poolLimits(pool),
+      ...(workerEntry !== undefined && { workerEntry }),
     });
   }
 
-  #routes(access: AccessControl): Hono {
-    const { dataDir, host, version, auth: asked, isBehindTls = false } = this.#config;
-    const auth = decideAuth({ host, asked, isBehindTls, hasUsers: access.accounts.hasUsers() });
+  /** @returns the address that it listens at @throws WeirError `open-to-all`, `no-users`, `cannot-listen` */
+  async start(): Promise<string> {
+    const { dataDir } = this.#config;
+    const access = await AccessControl.open(dataDir);
+    this.#access = access;
+    try {
+      const auth = this.#auth(access);
+      this.#pool.start();
+      return await this.#listen(this.#routes(access, auth, await this.#answers()));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  #auth({ accounts }: AccessControl): AuthMode {
+    const { host, auth: asked, isBehindTls = false } = this.#config;
+    return decideAuth({ host, asked, isBehindTls, hasUsers: accounts.hasUsers() });
+  }
+
+  async #answers(): Promise<Answers> {
+    const lakeVersion = await watchLakeVersion(this.#config.dataDir);
+    this.#lakeVersion = lakeVersion;
+    return new Answers({
+      ask: async (task, asker) => this.#pool.ask(task, asker),
+      lakeVersion: () => lakeVersion.read(),
+      nowMs: () => Date.now(),
+      maxBytes: CACHE_BYTES,
+    });
+  }
+
+  #routes(access: AccessControl, auth: AuthMode, answers: Answers): Hono {
+    const { dataDir, version, isBehindTls = false } = this.#config;
     const root = new Hono();
     root.onError(answerError);
     root.notFound(answerNothing);
     protect(root, { access, auth, isBehindTls });
-    root.route("/api/v1", createApi({ dataDir, pool: this.#pool, version, access, auth, isBehindTls }));
+    root.route("/api/v1", createApi({ dataDir, answers, version, access, auth, isBehindTls }));
     root.route("/", pageRoutes());
     return root;
   }
 
-  /** Ends it when the requests on their way are answered, at most a few seconds, and the audit log is written. */
+  /** Answers nobody new, ends the workers, then the connections; the audit log is written to its end. */
   async stop(): Promise<void> {
-    await this.#stopListening();
-    this.#pool.stop();
+    const closed = this.#close();
+    await this.#pool.stop();
+    await closed;
+    this.#lakeVersion?.[Symbol.dispose]();
     await this.#access?.close();
+    this.#access = undefined;
   }
 
-  async #stopListening(): Promise<void> {
+  async #listen({ fetch }: Hono): Promise<string> {
+    const { host, port } = this.#config;
+    return new Promise((resolve, reject) => {
+      this.#server = serve({ fetch, hostname: host, port, serverOptions }, ({ address, port: bound }) => {
+        resolve(`http://${address.includes(":") ? `[${address}]` : address}:${bound}`);
+      });
+      limitConnections(this.#server);
+      this.#server.on("error", (error) => reject(cannotListen(error, `${host}:${port}`)));
+    });
+  }
+
+  async #close(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
-    const timer = setTimeout(() => {
-      if ("closeAllConnections" in server) server.closeAllConnections();
-    }, GRACE_MS);
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      if ("closeIdleConnections" in server) server.closeIdleConnections();
-    });
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    if (!("closeIdleConnections" in server)) return closed;
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    await closed;
     clearTimeout(timer);
   }
+}
+
+function cannotListen(error: Error, place: string): WeirError {
+  const isTaken = (error as { code?: unknown }).code === "EADDRINUSE";
+  return new WeirError({
+    code: "cannot-listen",
+    kind: "environment",
+    message: isTaken ? "another program listens there already" : `cannot listen there: ${error.message}`,
+    place,
+    next: "Choose another port with --port, or end the other program.",
+    cause: error,
+  });
 }
