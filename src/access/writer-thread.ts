@@ -10,22 +10,26 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Tests run the sources, but a thread needs what was built. */
+const ENTRY = new URL(
+  import.meta.url.endsWith(".ts") ? "../../dist/access/writer-worker.js" : "./writer-worker.js",
+  import.meta.url,
+);
+
 /** The thread that writes to the catalog, seen from the server's. One that ended is started again by the next call. */
 export class WriterThread implements AccessWriter {
   readonly #path: string;
-  readonly #entry: URL;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  constructor(path: string, entry = new URL("./writer-worker.js", import.meta.url)) {
+  constructor(path: string) {
     this.#path = path;
-    this.#entry = entry;
   }
 
   /** @throws WeirError when the catalog cannot be opened for writing */
   async start(): Promise<void> {
-    const worker = new Worker(this.#entry, { workerData: this.#path });
+    const worker = new Worker(ENTRY, { workerData: this.#path });
     this.#worker = worker;
     await new Promise<void>((resolve, reject) => {
       worker.on("message", (message: FromWriter) => {

@@ -18,18 +18,18 @@ export interface ServerConfig {
   readonly host: string;
   readonly port: number;
   readonly version: string;
-  readonly pool?: PoolSizes;
-  /** The workers' program, where this module does not run from the built product. */
-  readonly workerEntry?: URL;
   /** Undefined: what is right for the host and the users that there are. */
   readonly auth?: AuthMode;
   /** A proxy in front ends TLS, and what it says of who asks is believed. */
   readonly isBehindTls?: boolean;
+  readonly pool?: PoolSizes;
+  /** The workers' program, where this module does not run from the built product. */
+  readonly workerEntry?: URL;
 }
 
 const CACHE_BYTES = 64_000_000;
-/** What requests on their way get to end when the server is stopped. */
-const GRACE_MS = 3000;
+/** Connections that are in use have so long to end. */
+const CLOSE_MS = 1000;
 
 /** The server: API, page, and the processes that answer. */
 export class ApiServer {
@@ -51,36 +51,37 @@ export class ApiServer {
 
   /** @returns the address that it listens at @throws WeirError `open-to-all`, `no-users`, `cannot-listen` */
   async start(): Promise<string> {
+    const { dataDir } = this.#config;
+    const access = await AccessControl.open(dataDir);
+    this.#access = access;
     try {
-      this.#access = await AccessControl.open(this.#config.dataDir);
-      this.#lakeVersion = await watchLakeVersion(this.#config.dataDir);
-      const root = this.#routes(this.#access, this.#lakeVersion);
+      const auth = this.#auth(access);
       this.#pool.start();
-      return await this.#listen(root);
+      return await this.#listen(this.#routes(access, auth, await this.#answers()));
     } catch (error) {
       await this.stop();
       throw error;
     }
   }
 
-  /** Answers nobody new; ends the workers, the requests on their way, and writes the audit log. */
-  async stop(): Promise<void> {
-    const closed = this.#close();
-    await this.#pool.stop();
-    await closed;
-    this.#lakeVersion?.[Symbol.dispose]();
-    await this.#access?.close();
+  #auth({ accounts }: AccessControl): AuthMode {
+    const { host, auth: asked, isBehindTls = false } = this.#config;
+    return decideAuth({ host, asked, isBehindTls, hasUsers: accounts.hasUsers() });
   }
 
-  #routes(access: AccessControl, lakeVersion: LakeVersion): Hono {
-    const { dataDir, host, version, auth: asked, isBehindTls = false } = this.#config;
-    const auth = decideAuth({ host, asked, isBehindTls, hasUsers: access.accounts.hasUsers() });
-    const answers = new Answers({
+  async #answers(): Promise<Answers> {
+    const lakeVersion = await watchLakeVersion(this.#config.dataDir);
+    this.#lakeVersion = lakeVersion;
+    return new Answers({
       ask: async (task, asker) => this.#pool.ask(task, asker),
       lakeVersion: () => lakeVersion.read(),
       nowMs: () => Date.now(),
       maxBytes: CACHE_BYTES,
     });
+  }
+
+  #routes(access: AccessControl, auth: AuthMode, answers: Answers): Hono {
+    const { dataDir, version, isBehindTls = false } = this.#config;
     const root = new Hono();
     root.onError(answerError);
     root.notFound(answerNothing);
@@ -90,15 +91,24 @@ export class ApiServer {
     return root;
   }
 
+  /** Answers nobody new, ends the workers, then the connections; the audit log is written to its end. */
+  async stop(): Promise<void> {
+    const closed = this.#close();
+    await this.#pool.stop();
+    await closed;
+    this.#lakeVersion?.[Symbol.dispose]();
+    await this.#access?.close();
+    this.#access = undefined;
+  }
+
   async #listen({ fetch }: Hono): Promise<string> {
     const { host, port } = this.#config;
     return new Promise((resolve, reject) => {
-      const server = serve({ fetch, hostname: host, port, serverOptions }, ({ address, port: bound }) => {
+      this.#server = serve({ fetch, hostname: host, port, serverOptions }, ({ address, port: bound }) => {
         resolve(`http://${address.includes(":") ? `[${address}]` : address}:${bound}`);
       });
-      limitConnections(server);
-      server.on("error", (error) => reject(cannotListen(error, `${host}:${port}`)));
-      this.#server = server;
+      limitConnections(this.#server);
+      this.#server.on("error", (error) => reject(cannotListen(error, `${host}:${port}`)));
     });
   }
 
@@ -108,7 +118,7 @@ export class ApiServer {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     if (!("closeIdleConnections" in server)) return closed;
     server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
     await closed;
     clearTimeout(timer);
   }

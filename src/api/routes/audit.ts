@@ -3,7 +3,8 @@ import type { AuditEntry } from "#access/index.js";
 import { parseTime } from "#base/time.js";
 import { auditAskSchema, auditSchema } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { jsonOf, problem } from "./describe.ts";
+import { jsonOf } from "./describe.ts";
+import { problem } from "./problem.ts";
 
 const PAGE = 100;
 

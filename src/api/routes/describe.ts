@@ -1,11 +1,4 @@
 import type { z } from "zod";
-import { problemSchema } from "../contract/index.ts";
-
-/** What every route answers when it does not work. */
-export const problem = {
-  description: "What went wrong.",
-  content: { "application/problem+json": { schema: problemSchema } },
-};
 
 /** An answer without a body. */
 export const done = { description: "Done." };

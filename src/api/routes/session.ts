@@ -9,7 +9,8 @@ import type { ApiDependencies } from "../dependencies.ts";
 import type { Principal } from "../principal.ts";
 import { clientAddress } from "../security/client-address.ts";
 import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "../security/session-cookie.ts";
-import { done, jsonBody, jsonOf, problem } from "./describe.ts";
+import { done, jsonBody, jsonOf } from "./describe.ts";
+import { problem } from "./problem.ts";
 
 const sessionRoute = createRoute({
   method: "get",

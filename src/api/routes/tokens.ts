@@ -4,7 +4,8 @@ import { isoOfMs } from "../api-time.ts";
 import { madeTokenSchema, newTokenSchema, tokensSchema, type TokenJson } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { requireRole } from "../principal.ts";
-import { done, jsonBody, jsonOf, problem } from "./describe.ts";
+import { done, jsonBody, jsonOf } from "./describe.ts";
+import { problem } from "./problem.ts";
 import { sessionVisitor } from "./session.ts";
 
 const listRoute = createRoute({

@@ -3,7 +3,8 @@ import type { User } from "#access/index.js";
 import { isoOfMs } from "../api-time.ts";
 import { newUserSchema, userChangeSchema, userSchema, usersSchema, type UserJson } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { done, jsonBody, jsonOf, problem } from "./describe.ts";
+import { done, jsonBody, jsonOf } from "./describe.ts";
+import { problem } from "./problem.ts";
 
 const name = z.object({ name: z.string().max(200) });
 
