@@ -19,6 +19,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   csrf: 403,
   "too-large": 413,
   "too-many-requests": 429,
+  "too-many-exports": 429,
+  "outside-scope": 403,
   "query-timeout": 504,
   interrupted: 499,
 };

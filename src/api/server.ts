@@ -2,6 +2,7 @@ import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
 import { createApi } from "./create-api.ts";
 import { pageRoutes } from "./page.ts";
+import { Exports } from "./exports/exports.ts";
 import { QueryPool } from "./pool/query-pool.ts";
 
 export interface ServerConfig {
@@ -17,6 +18,7 @@ const WORKERS = 2;
 export class ApiServer {
   readonly #config: ServerConfig;
   readonly #pool: QueryPool;
+  readonly #exports = new Exports();
   #server: ServerType | undefined;
 
   constructor(config: ServerConfig) {
@@ -29,7 +31,7 @@ export class ApiServer {
     const { dataDir, host, port, version } = this.#config;
     this.#pool.start();
     const root = new Hono();
-    root.route("/api/v1", createApi({ dataDir, pool: this.#pool, version }));
+    root.route("/api/v1", createApi({ dataDir, pool: this.#pool, exports: this.#exports, version }));
     root.route("/", pageRoutes());
     return new Promise((resolve, reject) => {
       this.#server = serve({ fetch: root.fetch, hostname: host, port }, ({ address, port: bound }) => {
@@ -41,6 +43,7 @@ export class ApiServer {
 
   async stop(): Promise<void> {
     this.#pool.stop();
+    await this.#exports.stop();
     await new Promise<void>((resolve) => {
       if (this.#server === undefined) resolve();
       else this.#server.close(() => resolve());

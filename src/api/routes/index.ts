@@ -1,7 +1,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
+import { exportRoutes } from "./exports.ts";
 import { sessionRoutes } from "./session.ts";
 
 /** All routes below `/api/v1`, group by group. */
-export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [sessionRoutes, askRoutes];
+export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [
+  sessionRoutes,
+  askRoutes,
+  exportRoutes,
+];
