@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { errorOf } from "#base/error-data.js";
 import { WeirError } from "#base/errors.js";
 import { DATA_PIPE } from "./data-pipe.ts";
 import type { ExportBegun, ExportTask, FromExporter, ToExporter } from "./messages.ts";
@@ -43,7 +44,7 @@ export class ExportProcess {
     child.on("message", (message: FromExporter) => {
       if (message.type === "begun") tellBegun.resolve(message);
       else if (message.type === "done") tellDone.resolve(message.rows);
-      else fail(new WeirError(message.error));
+      else fail(errorOf(message.error));
     });
     child.once("error", () => fail(lost()));
     child.once("close", () => fail(lost()));

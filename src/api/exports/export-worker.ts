@@ -1,7 +1,7 @@
 /** The process of one export: rows go out by a pipe of their own, and a reader that is slow makes it wait. */
 import { once } from "node:events";
 import { Socket } from "node:net";
-import { messageOf, WeirError, type ErrorDetails } from "#base/errors.js";
+import { errorData } from "#base/error-data.js";
 import { DATA_PIPE } from "./data-pipe.ts";
 import { runExport } from "./export-rows.ts";
 import type { ExportTask, FromExporter, ToExporter } from "./messages.ts";
@@ -26,7 +26,7 @@ async function run(task: ExportTask): Promise<void> {
     const begin = ({ from, to }: { from: number; to: number }): void => send({ type: "begun", from, to });
     last = { type: "done", rows: await runExport(task, { begin, write }, controller.signal) };
   } catch (error) {
-    last = { type: "failed", error: detailsOf(error) };
+    last = { type: "failed", error: errorData(error) };
   }
   send(last);
   out.end(() => process.disconnect());
@@ -35,12 +35,6 @@ async function run(task: ExportTask): Promise<void> {
 async function write(text: string): Promise<void> {
   controller.signal.throwIfAborted();
   if (!out.write(text)) await once(out, "drain", { signal: controller.signal });
-}
-
-function detailsOf(error: unknown): ErrorDetails {
-  if (!(error instanceof WeirError)) return { code: "internal", kind: "internal", message: messageOf(error) };
-  const { code, kind, message, place, next } = error;
-  return { code, kind, message, ...(place !== undefined && { place }), ...(next !== undefined && { next }) };
 }
 
 function send(message: FromExporter): void {

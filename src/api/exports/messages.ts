@@ -1,4 +1,4 @@
-import type { ErrorDetails } from "#base/errors.js";
+import type { ErrorData } from "#base/error-data.js";
 import type { Scope } from "#model/query.js";
 import type { ExportRequest } from "../contract/index.ts";
 
@@ -27,4 +27,4 @@ export interface ExportBegun {
 export type FromExporter =
   | ExportBegun
   | { readonly type: "done"; readonly rows: number }
-  | { readonly type: "failed"; readonly error: ErrorDetails };
+  | { readonly type: "failed"; readonly error: ErrorData };
