@@ -19,7 +19,7 @@ import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
-import type { QueryOptions } from "./asking.ts";
+import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
@@ -130,6 +130,21 @@ export async function exportParquet(
   options: { readonly force: boolean },
 ): Promise<number> {
   return (await import("./exporting.ts")).exportParquet(dataDir, request, file, options);
+}
+
+/** Writes the rows of an answer as a Parquet file. @returns rows */
+export async function exportAnswer(
+  dataDir: string,
+  answer: Pick<AskedAnswer, "columns" | "rows">,
+  file: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  return (await import("./exporting.ts")).exportAnswer(dataDir, answer, file, signal);
+}
+
+/** The stretch of time that a person asks for: by default the 24 h up to the newest flow. */
+export async function askedRange(dataDir: string, time: AskedTime): Promise<TimeRange> {
+  return (await import("./exporting.ts")).askedRange(dataDir, time);
 }
 
 /** The range of time that an export takes: whole hours where rows stand for hours. */

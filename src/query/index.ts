@@ -11,5 +11,6 @@ export { NAMES_TABLE, namesJoinSql } from "./named-fields.ts";
 export type { Plan } from "./plan.ts";
 export type { PlanContext } from "./planned.ts";
 export { wholeHours } from "./reads.ts";
+export { scopeSql } from "./scope-sql.ts";
 export { segmentsInRange } from "./segments.ts";
 export type { TableReader } from "./table-reader.ts";

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
+import { exportRoutes } from "./exports.ts";
 import { auditRoutes } from "./audit.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -10,6 +11,8 @@ import { wordRoutes } from "./words.ts";
 /** All routes below `/api/v1`, group by group. */
 export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [
   sessionRoutes,
+  askRoutes,
+  exportRoutes,
   userRoutes,
   tokenRoutes,
   auditRoutes,
