@@ -12,14 +12,14 @@ export interface GapStretch extends Stretch {
 export function gapStretches(gaps: CoverageJson["gaps"], range: Stretch, logged?: Stretch): GapStretch[] {
   const found: GapStretch[] = [];
   const sorted = gaps
-    .map((gap) => ({ ...gap, from: Date.parse(gap.from), to: Date.parse(gap.to) }))
+    .map((gap) => ({ kind: gap.cause, cause: causeText(gap), from: Date.parse(gap.from), to: Date.parse(gap.to) }))
     .toSorted((a, b) => a.from - b.from);
   for (const gap of sorted) {
-    const cause = causeText(gap);
+    const { from, to, kind, cause } = gap;
     const last = found.at(-1);
-    if (last !== undefined && gap.from <= last.to && last.kind === gap.cause) {
-      found[found.length - 1] = { ...last, to: Math.max(last.to, gap.to), causes: [...last.causes, cause] };
-    } else found.push({ from: gap.from, to: gap.to, kind: gap.cause, causes: [cause] });
+    if (last !== undefined && from <= last.to && last.kind === kind)
+      found[found.length - 1] = { ...last, to: Math.max(last.to, to), causes: [...last.causes, cause] };
+    else found.push({ from, to, kind, causes: [cause] });
   }
   return [...unlogged(range, logged), ...found].filter(({ from, to }) => to > range.from && from < range.to);
 }

@@ -1,3 +1,5 @@
+import { offsetAt } from "../state/zone.ts";
+
 /** A place on a time axis with a label. */
 export interface TimeTick {
   /** Milliseconds since 1970. */
@@ -31,6 +33,11 @@ const steps = [
   364 * DAY,
 ] as const;
 
+/** How far the clocks of a zone are ahead of UTC, milliseconds. */
+function offsetOf(at: number, zone: string): number {
+  return zone === "UTC" ? 0 : offsetAt(at, zone) * MINUTE;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -38,13 +45,6 @@ function formatOf(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateT
   const known = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options });
   formats.set(key, known);
   return known;
-}
-
-/** How far the clocks of a zone are ahead of UTC at a time, milliseconds. */
-export function zoneOffset(at: number, zone: string): number {
-  if (zone === "UTC") return 0;
-  const text = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" }).format(at);
-  return Date.parse(`${text.replace(" ", "T")}Z`) - Math.floor(at / 1000) * 1000;
 }
 
 /** `14:05` in a zone. */
@@ -71,10 +71,10 @@ export function timeTicks(from: number, to: number, zone: string, width: number,
   const most = Math.max(2, Math.floor(width / apart));
   const step = steps.find((each) => (to - from) / each <= most) ?? 364 * DAY;
   const ticks: TimeTick[] = [];
-  const firstLocal = Math.ceil((from + zoneOffset(from, zone)) / step) * step;
+  const firstLocal = Math.ceil((from + offsetOf(from, zone)) / step) * step;
   for (let local = firstLocal; ; local += step) {
-    const guess = local - zoneOffset(local, zone);
-    const at = local - zoneOffset(guess, zone);
+    const guess = local - offsetOf(local, zone);
+    const at = local - offsetOf(guess, zone);
     if (at > to) return ticks;
     if (at < from) continue;
     const isDay = local % DAY === 0;
