@@ -57,11 +57,13 @@ export function TimeChart(props: TimeChartProps) {
   const xOf = (at: number): number =>
     plotMargin.left + ((at - range.from) / Math.max(1, range.to - range.from)) * plotWidth;
   const timeOf = (x: number): number =>
-    range.from + (Math.min(1, Math.max(0, (x - plotMargin.left) / plotWidth)) * (range.to - range.from));
+    range.from + Math.min(1, Math.max(0, (x - plotMargin.left) / plotWidth)) * (range.to - range.from);
   const under = (x: number, y: number): DrawnSeries | undefined => {
     const at = stepAt(steps, timeOf(x));
     const value = (1 - (y - plotMargin.top) / plotHeight) * scale.max;
-    return at === undefined || value < 0 ? undefined : seriesUnder(series, at, value, shape, (14 / plotHeight) * scale.max);
+    return at === undefined || value < 0
+      ? undefined
+      : seriesUnder(series, at, value, shape, (14 / plotHeight) * scale.max);
   };
   const pointer = usePlotPointer({
     place,

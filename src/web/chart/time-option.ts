@@ -32,7 +32,8 @@ export function timeOption(picture: TimePicture): EChartsCoreOption {
     animation: false,
     grid: { ...plotMargin, containLabel: false },
     xAxis: {
-      type: "time",
+      // Not of type time: that one makes room for bars beyond its ends, and what lies over the canvas would stand elsewhere.
+      type: "value",
       min: range.from,
       max: range.to,
       axisLine: { lineStyle: { color: palette.line } },

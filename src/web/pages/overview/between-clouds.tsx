@@ -6,10 +6,10 @@ import { cloudColour } from "../../chart/colours.ts";
 import { MiniBar } from "../../chart/mini-bar.tsx";
 import { usePalette } from "../../chart/palette.ts";
 import { cloudText } from "../../state/fields.ts";
+import { narrowed } from "../../state/filter-edit.ts";
 import { useView } from "../../state/view.ts";
 import { AnswerPanel } from "../../ui/panel.tsx";
 import { cloudTraffic, type CloudPair } from "./clouds.ts";
-import { narrowed } from "./questions.ts";
 import style from "./overview.module.css";
 
 /** What passes between the clouds first; then what stays inside one, and what goes to the outside. */
@@ -44,7 +44,10 @@ export function BetweenClouds({ query }: { readonly query: UseQueryResult<Answer
             </thead>
             <Pairs title="Between clouds" pairs={between} />
             <Pairs title="Inside one cloud" pairs={inside} />
-            <Pairs title="With the outside" pairs={outside.filter(({ client, server }) => client !== null || server !== null)} />
+            <Pairs
+              title="With the outside"
+              pairs={outside.filter(({ client, server }) => client !== null || server !== null)}
+            />
           </table>
         );
       }}

@@ -130,7 +130,12 @@ interface CardProps {
 
 function Card({ title, href, isDenied = false, isWarning = false, children }: CardProps) {
   return (
-    <Link className={style["card"]} href={href} data-denied={isDenied || undefined} data-warning={isWarning || undefined}>
+    <Link
+      className={style["card"]}
+      href={href}
+      data-denied={isDenied || undefined}
+      data-warning={isWarning || undefined}
+    >
       <span className={style["card-title"]}>{title}</span>
       {children}
     </Link>

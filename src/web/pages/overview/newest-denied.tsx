@@ -54,12 +54,14 @@ function DeniedTable({ data, timeZone }: { readonly data: RowsJson; readonly tim
       </thead>
       <tbody>
         {data.rows.map((row, at) => {
-          const [time, client = null, server = null, port = null, protocol = null, decided = null] = places.map((each) =>
-            groupValue(row[each]),
+          const [time, client = null, server = null, port = null, protocol = null, decided = null] = places.map(
+            (each) => groupValue(row[each]),
           );
           return (
             <tr key={`${at} ${time}`}>
-              <td className={style["soft"]}>{time === null ? "" : humanTime(Date.parse(time ?? "") * 1000, timeZone)}</td>
+              <td className={style["soft"]}>
+                {time === null ? "" : humanTime(Date.parse(time ?? "") * 1000, timeZone)}
+              </td>
               <td>
                 <Value field="client.ip" value={client} name={data.names[client ?? ""]} />
               </td>

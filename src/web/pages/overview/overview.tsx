@@ -22,7 +22,10 @@ export default function OverviewPage() {
   const deniedSources = useAnswer(questions.deniedSources);
   const clouds = useAnswer(questions.clouds);
   const addresses = useAnswer(questions.addresses);
-  const strays = useMemo(() => (clouds.data === undefined ? undefined : cloudTraffic(clouds.data).strays), [clouds.data]);
+  const strays = useMemo(
+    () => (clouds.data === undefined ? undefined : cloudTraffic(clouds.data).strays),
+    [clouds.data],
+  );
   return (
     <div className={style["overview"]}>
       <h1 className="visually-hidden">Overview</h1>

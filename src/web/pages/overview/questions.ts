@@ -1,13 +1,6 @@
 import type { Question, RowsRequest } from "#api/contract/index.js";
-import { lintFilter } from "#filter/index.js";
-import { withCondition, type Condition } from "../../state/filter-edit.ts";
+import { narrowed, type Condition } from "../../state/filter-edit.ts";
 import { asked, type View } from "../../state/view.ts";
-
-/** A filter with conditions more; one with a mistake stays as it is, so that the mistake is told and not passed over. */
-export function narrowed(filter: string, conditions: readonly Condition[]): string {
-  if (filter.trim() !== "" && lintFilter(filter, "conversations").length > 0) return filter;
-  return conditions.reduce((text, condition) => withCondition(text, condition), filter);
-}
 
 const denied: readonly Condition[] = [
   { field: "verdict", value: "denied" },

@@ -255,7 +255,9 @@ export function DeniedSources({ query, strays }: RankedProps & { readonly strays
             </table>
             {strays !== undefined && strays > 0 && (
               <p className={style["hint"]}>
-                <Link href={linkTo("/conversations", { q: strayFilter(view.filter) })}>{humanCount(strays)} strays</Link>{" "}
+                <Link href={linkTo("/conversations", { q: strayFilter(view.filter) })}>
+                  {humanCount(strays)} strays
+                </Link>{" "}
                 are left out: denied packets of connections that were already over.
               </p>
             )}
@@ -281,4 +283,3 @@ function SourceKind({ role, cloud }: { readonly role: string | null; readonly cl
   if (cloud === null) return <span className={style["soft"]}>outside</span>;
   return <Value field="client.provider" value={cloud} />;
 }
-
