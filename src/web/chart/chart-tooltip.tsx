@@ -25,7 +25,7 @@ const MOST_LINES = 12;
 export function ChartTooltip(props: ChartTooltipProps) {
   const { step, at, series, gaps, zone, exact, emphasis, left, width, isStacked } = props;
   const lines = series
-    .map((each) => ({ ...each, value: each.points[at] ?? null, then: each.before?.[at] ?? null }))
+    .map((each) => ({ ...each, value: each.points[at] ?? null, earlier: each.before?.[at] ?? null }))
     .toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1));
   const shown = lines.filter(({ value, id }, place) => place < MOST_LINES && (value !== 0 || id === emphasis));
   const rest = lines.length - shown.length;
@@ -49,13 +49,13 @@ export function ChartTooltip(props: ChartTooltipProps) {
       ) : (
         <table>
           <tbody>
-            {shown.map(({ id, name, colour, isDenied, value, then }) => (
+            {shown.map(({ id, name, colour, isDenied, value, earlier }) => (
               <tr key={id} data-emphasis={id === emphasis || undefined}>
                 <td>
                   <Swatch colour={colour} isDenied={isDenied} /> {name}
                 </td>
                 <td className="number">{value === null ? "no logs" : exact(value)}</td>
-                {then !== null && <td className={style["tooltip-before"]}>before {exact(then)}</td>}
+                {earlier !== null && <td className={style["tooltip-before"]}>before {exact(earlier)}</td>}
               </tr>
             ))}
             {rest > 0 && (

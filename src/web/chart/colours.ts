@@ -33,13 +33,15 @@ export function rankColour(rank: number, isOthers: boolean, { series, faint, sur
 }
 
 function channels(colour: string): [number, number, number] | undefined {
-  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour.trim());
+  // Built style sheets write #ffffff as #fff.
+  const long = colour.trim().replace(/^#([0-9a-f])([0-9a-f])([0-9a-f])$/i, "#$1$1$2$2$3$3");
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(long);
   if (match === null) return undefined;
   const of = (at: number): number => Number.parseInt(match[at] ?? "0", 16);
   return [of(1), of(2), of(3)];
 }
 
-/** A colour with a share of another one in it; both as #rrggbb. */
+/** A colour with a share of another one in it; both as #rgb or #rrggbb. */
 export function mixed(colour: string, other: string, share: number): string {
   const [a, b] = [channels(colour), channels(other)];
   if (a === undefined || b === undefined) return colour;

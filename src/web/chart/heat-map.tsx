@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { BrushBox } from "./brush-box.tsx";
 import { ChartTooltip } from "./chart-tooltip.tsx";
 import { hoverTime, useHoverTime } from "./chart-hover.ts";
 import { mixed } from "./colours.ts";
 import type { GapStretch } from "./gaps.ts";
-import { usePalette } from "./palette.ts";
+import { usePalette, type Palette } from "./palette.ts";
 import { stepAt, type Stretch, type TimeStep } from "./series.ts";
 import { timeTicks } from "./time-axis.ts";
 import { usePlotPointer } from "./use-plot-pointer.ts";
@@ -55,32 +56,8 @@ export function HeatMap(props: HeatMapProps) {
   const timeOf = (x: number): number => range.from + Math.min(1, Math.max(0, x / Math.max(1, width))) * length;
   const rowAt = (y: number): HeatRow | undefined => rows[Math.floor(y / ROW)];
   useEffect(() => {
-    const target = canvas.current;
-    const pen = target?.getContext("2d");
-    if (target === null || pen === null || pen === undefined || width === 0) return;
-    const ratio = devicePixelRatio;
-    target.width = width * ratio;
-    target.height = height * ratio;
-    pen.scale(ratio, ratio);
-    for (const [at, { points, isDenied, id }] of rows.entries()) {
-      pen.globalAlpha = emphasis === undefined || emphasis === id ? 1 : 0.35;
-      for (const [cell, { from, to }] of steps.entries()) {
-        const value = points[cell];
-        if (value === null || value === undefined) continue;
-        const x = ((from - range.from) / length) * width;
-        const next = ((to - range.from) / length) * width;
-        pen.fillStyle = inkOf(
-          value,
-          largest,
-          isDenied ? palette.denied : palette.allowed,
-          palette.surface,
-          palette.line,
-        );
-        pen.fillRect(x, at * ROW + 1, Math.max(1, next - x - (next - x > 4 ? 1 : 0)), ROW - 2);
-        if (isDenied && value > 0) hatch(pen, x, at * ROW + 1, next - x, palette.surface);
-      }
-    }
-  }, [rows, steps, range, width, height, largest, length, palette, emphasis]);
+    if (canvas.current !== null) drawHeat(canvas.current, { rows, steps, range, width, largest, palette, emphasis });
+  }, [rows, steps, range, width, largest, palette, emphasis]);
   const pointer = usePlotPointer({
     place,
     onEnter: () => setOver(true),
@@ -126,17 +103,7 @@ export function HeatMap(props: HeatMapProps) {
             aria-label={`${title}: ${rows.length} rows over ${steps.length} steps, at most ${valueText(largest)}.`}
           />
           {step !== undefined && <div className={style["crosshair"]} style={{ left, top: 0, height }} />}
-          {pointer.brush !== undefined && (
-            <div
-              className={style["brush"]}
-              style={{
-                left: Math.min(pointer.brush.from, pointer.brush.to),
-                width: Math.abs(pointer.brush.to - pointer.brush.from),
-                top: 0,
-                height,
-              }}
-            />
-          )}
+          <BrushBox brush={pointer.brush} top={0} height={height} />
           {isOver && step !== undefined && at !== undefined && shown.length > 0 && (
             <ChartTooltip
               step={step}
@@ -152,27 +119,68 @@ export function HeatMap(props: HeatMapProps) {
             />
           )}
         </div>
-        <div className={style["heat-axis"]} style={{ height: AXIS }}>
-          {timeTicks(range.from, range.to, zone, width).map(({ at: tick, label }) => (
-            <span key={tick} style={{ left: ((tick - range.from) / length) * width }}>
-              {label}
-            </span>
-          ))}
-        </div>
-        <div className={style["heat-scale"]}>
-          <span>0</span>
-          <i style={{ background: `linear-gradient(90deg, ${palette.line}, ${palette.allowed})` }} />
-          <span>{valueText(largest)}</span>
-        </div>
+        <HeatAxis range={range} zone={zone} width={width} />
+        <HeatScale largest={valueText(largest)} hasDenied={rows.some(({ isDenied }) => isDenied)} />
       </div>
     </div>
   );
 }
 
+function HeatAxis({ range, zone, width }: { readonly range: Stretch; readonly zone: string; readonly width: number }) {
+  return (
+    <div className={style["heat-axis"]} style={{ height: AXIS }}>
+      {timeTicks(range.from, range.to, zone, width).map(({ at, label }) => (
+        <span key={at} style={{ left: ((at - range.from) / Math.max(1, range.to - range.from)) * width }}>
+          {label}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function HeatScale({ largest, hasDenied }: { readonly largest: string; readonly hasDenied: boolean }) {
+  const ink = hasDenied ? "var(--denied)" : "var(--allowed)";
+  return (
+    <div className={style["heat-scale"]}>
+      <span>0</span>
+      <i style={{ background: `linear-gradient(90deg, var(--line), ${ink})` }} />
+      <span>{largest}</span>
+    </div>
+  );
+}
+
+interface HeatPicture extends Pick<HeatMapProps, "rows" | "steps" | "range" | "emphasis"> {
+  readonly width: number;
+  readonly largest: number;
+  readonly palette: Palette;
+}
+
+function drawHeat(target: HTMLCanvasElement, picture: HeatPicture): void {
+  const { rows, steps, range, width, largest, palette, emphasis } = picture;
+  const pen = target.getContext("2d");
+  if (pen === null || width === 0) return;
+  const ratio = devicePixelRatio;
+  target.width = width * ratio;
+  target.height = rows.length * ROW * ratio;
+  pen.scale(ratio, ratio);
+  const xOf = (time: number): number => ((time - range.from) / Math.max(1, range.to - range.from)) * width;
+  for (const [at, { points, isDenied, id }] of rows.entries()) {
+    pen.globalAlpha = emphasis === undefined || emphasis === id ? 1 : 0.35;
+    for (const [cell, { from, to }] of steps.entries()) {
+      const value = points[cell];
+      if (value === null || value === undefined) continue;
+      const [x, next] = [xOf(from), xOf(to)];
+      pen.fillStyle = inkOf(value, largest, isDenied ? palette.denied : palette.allowed, palette);
+      pen.fillRect(x, at * ROW + 1, Math.max(1, next - x - (next - x > 4 ? 1 : 0)), ROW - 2);
+      if (isDenied && value > 0) hatch(pen, x, at * ROW + 1, next - x, palette.surface);
+    }
+  }
+}
+
 /** Nothing is an empty cell; the least shows. */
-function inkOf(value: number, largest: number, ink: string, surface: string, line: string): string {
+function inkOf(value: number, largest: number, ink: string, { surface, line }: Palette): string {
   if (value === 0 || largest === 0) return mixed(line, surface, 0.7);
-  return mixed(mixed(ink, surface, 0.85), ink, Math.sqrt(value / largest));
+  return mixed(mixed(ink, surface, 0.8), ink, Math.sqrt(value / largest));
 }
 
 function hatch(pen: CanvasRenderingContext2D, x: number, y: number, width: number, colour: string): void {

@@ -59,7 +59,9 @@ interface DraftLink {
   toY: number;
 }
 
-const LEAST_HEIGHT = 3;
+const LEAST_HEIGHT = 2;
+/** Room for a label. */
+const LABEL_HEIGHT = 15;
 
 /** The node of a value in a layer. */
 export function nodeId(layer: number, value: string | null): string {
@@ -103,12 +105,12 @@ export function sankeyLayout(
     [...nodes.values()].filter((node) => node.layer === layer),
   );
   const most = Math.max(1, ...byLayer.map((layer) => layer.length));
-  const space = Math.min(gap, (height * 0.4) / most);
-  const total = drawn.reduce((sum, { value }) => sum + value, 0);
-  const scale = total === 0 ? 0 : Math.max(0, height - space * (most - 1)) / total;
+  const space = Math.min(gap, (height * 0.2) / most);
+  const least = Math.min(LABEL_HEIGHT, (height * 0.5) / most);
+  const scale = scaleOf(byLayer, height, space, least);
   const thickness = (sum: number): number => sum * scale;
   const all = [...links.values()];
-  for (const layer of byLayer) placeLayer(layer, { all, thickness, space, height, last });
+  for (const layer of byLayer) placeLayer(layer, { all, thickness, space, least, height, last });
   for (const node of nodes.values()) placeLinks(node, all, thickness);
   return {
     nodes: byLayer.flat().map((node) => ({ ...node, height: Math.max(LEAST_HEIGHT, thickness(node.total)) })),
@@ -125,11 +127,13 @@ interface Placing {
   readonly all: readonly DraftLink[];
   readonly thickness: (sum: number) => number;
   readonly space: number;
+  /** Room that the smallest node has. */
+  readonly least: number;
   readonly height: number;
   readonly last: string;
 }
 
-function placeLayer(layer: DraftNode[], { all, thickness, space, height, last }: Placing): void {
+function placeLayer(layer: DraftNode[], { all, thickness, space, least, height, last }: Placing): void {
   const middle = (node: DraftNode): number => {
     const incoming = all.filter(({ to }) => to === node);
     const sum = incoming.reduce((total, link) => total + link.total, 0);
@@ -141,12 +145,33 @@ function placeLayer(layer: DraftNode[], { all, thickness, space, height, last }:
   const sorted = layer
     .map((node) => ({ node, isLast: node.value === last, at: middle(node) }))
     .toSorted((a, b) => Number(a.isLast) - Number(b.isLast) || a.at - b.at || b.node.total - a.node.total);
-  const used = sorted.reduce((sum, { node }) => sum + thickness(node.total), 0) + space * (sorted.length - 1);
+  const roomOf = (node: DraftNode): number => Math.max(least, thickness(node.total));
+  const used = sorted.reduce((sum, { node }) => sum + roomOf(node), 0) + space * (sorted.length - 1);
   let y = Math.max(0, (height - used) / 2);
   for (const { node } of sorted) {
-    node.y = y;
-    y += thickness(node.total) + space;
+    node.y = y + (roomOf(node) - thickness(node.total)) / 2;
+    y += roomOf(node) + space;
   }
+}
+
+/** Pixels for one of the measure, so that every layer fits though small nodes have more room than they are due. */
+function scaleOf(layers: readonly (readonly DraftNode[])[], height: number, space: number, least: number): number {
+  const needs = (scale: number): number =>
+    Math.max(
+      0,
+      ...layers.map((layer) =>
+        layer.reduce((sum, { total }) => sum + Math.max(least, total * scale), space * (layer.length - 1)),
+      ),
+    );
+  const total = (layers[0] ?? []).reduce((sum, node) => sum + node.total, 0);
+  if (total === 0) return 0;
+  let [low, high] = [0, height / total];
+  for (let round = 0; round < 40; round++) {
+    const middle = (low + high) / 2;
+    if (needs(middle) <= height) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Links leave and reach a node in the order of their other ends, so that they do not cross at the node. */

@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useMemo, useRef, useState, type SVGProps } from "react";
 import { usePalette } from "./palette.ts";
 import { rankColour } from "./colours.ts";
 import { partOf, sankeyLayout, type SankeyLink, type SankeyNode, type SankeyPath } from "./sankey-layout.ts";
@@ -57,21 +57,14 @@ export function Sankey(props: SankeyProps) {
     onHover?.(what === undefined ? undefined : new Set(what.paths));
   };
   const textOf = (what: SankeyNode | SankeyLink): string => {
-    if ("value" in what) return `${nameOf(what.layer, what.value)}: ${exactText(what.total)}`;
-    const [from, to] = [nodes.get(what.from), nodes.get(what.to)];
-    const names = `${nameOf(what.layer, from?.value ?? null)} → ${nameOf(what.layer + 1, to?.value ?? null)}`;
-    return `${names}: ${exactText(what.total)}${what.isDenied ? ", denied" : ""}`;
+    const text = endsOf(what, nodes).map(({ layer, value }) => nameOf(layer, value));
+    return `${text.join(" → ")}: ${exactText(what.total)}${"isDenied" in what && what.isDenied ? ", denied" : ""}`;
   };
-  const pickOf = (what: SankeyNode | SankeyLink): Omit<SankeyPick, "x" | "y"> => {
-    if ("value" in what) return { ends: [{ layer: what.layer, value: what.value }] };
-    return {
-      ends: [
-        { layer: what.layer, value: nodes.get(what.from)?.value ?? null },
-        { layer: what.layer + 1, value: nodes.get(what.to)?.value ?? null },
-      ],
-    };
+  const linkInk = (link: SankeyLink): string => {
+    if (tellDenied) return link.isDenied ? `url(#${pattern})` : palette.allowed;
+    return colours.get(nodes.get(link.from)?.value ?? null) ?? palette.faint;
   };
-  const interactive = (what: SankeyNode | SankeyLink, x: number, y: number): object => ({
+  const interactive = (what: SankeyNode | SankeyLink, x: number, y: number): Interaction => ({
     role: "button",
     tabIndex: 0,
     "aria-label": textOf(what),
@@ -79,21 +72,21 @@ export function Sankey(props: SankeyProps) {
     onPointerLeave: () => hover(undefined),
     onFocus: () => hover(what),
     onBlur: () => hover(undefined),
-    onClick: (event: { clientX: number; clientY: number }) => {
+    onClick: (event) => {
       const box = place.current?.getBoundingClientRect();
-      onPick({ ...pickOf(what), x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) });
+      onPick({ ends: endsOf(what, nodes), x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) });
     },
-    onKeyDown: (event: KeyboardEvent) => {
+    onKeyDown: (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
-      onPick({ ...pickOf(what), x, y: y + 36 });
+      onPick({ ends: endsOf(what, nodes), x, y: y + 36 });
     },
   });
   return (
     <div ref={place} className={style["sankey"]} style={{ height }} role="group" aria-label={title}>
       <div className={style["sankey-heads"]}>
         {layers.map((layer, at) => (
-          <span key={layer} style={at === layers.length - 1 && at > 0 ? { left: xOf(at) } : { left: xOf(at) }}>
+          <span key={layer} style={{ left: xOf(at) }}>
             {layer}
           </span>
         ))}
@@ -105,54 +98,105 @@ export function Sankey(props: SankeyProps) {
             <rect width="2.5" height="6" fill={palette.surface} opacity="0.6" />
           </pattern>
         </defs>
-        {layout.links.map((link) => {
-          const [from, to] = [xOf(link.layer) + NODE, xOf(link.layer + 1)];
-          const own = part?.get(link.id);
-          const source = nodes.get(link.from);
-          const ink =
-            tellDenied && link.isDenied
-              ? `url(#${pattern})`
-              : tellDenied
-                ? palette.allowed
-                : (colours.get(source?.value ?? null) ?? palette.faint);
-          return (
-            <g
-              key={link.id}
-              {...interactive(link, (from + to) / 2, (link.fromY + link.toY) / 2)}
-              className={style["link"]}
-            >
-              <title>{textOf(link)}</title>
-              <path d={ribbon(from, to, link, 1)} fill={ink} opacity={part === undefined ? 0.42 : 0.12} />
-              {own !== undefined && <path d={ribbon(from, to, link, own)} fill={ink} opacity={0.75} />}
-            </g>
-          );
-        })}
-        {layout.nodes.map((node) => {
-          const x = xOf(node.layer);
-          const own = part === undefined ? 1 : (part.get(node.id) ?? 0);
-          return (
-            <g key={node.id} {...interactive(node, x, node.y)} className={style["node"]} opacity={own > 0 ? 1 : 0.35}>
-              <title>{textOf(node)}</title>
-              <rect
-                x={x}
-                y={node.y}
-                width={NODE}
-                height={node.height}
-                rx={2}
-                fill={colours.get(node.value) ?? palette.faint}
-              />
-              <rect x={x + NODE} y={node.y + node.height / 2 - 9} width={LABEL - 6} height={18} fill="transparent" />
-              <text x={x + NODE + 5} y={node.y + node.height / 2} dominantBaseline="central">
-                {short(nameOf(node.layer, node.value))}
-                {(own > 0 || part === undefined) && (
-                  <tspan className={style["node-value"]}> {valueText(node.total * own)}</tspan>
-                )}
-              </text>
-            </g>
-          );
-        })}
+        {layout.links.map((link) => (
+          <LinkShape
+            key={link.id}
+            link={link}
+            from={xOf(link.layer) + NODE}
+            to={xOf(link.layer + 1)}
+            ink={linkInk(link)}
+            part={part?.get(link.id)}
+            isFaded={part !== undefined}
+            title={textOf(link)}
+            interaction={interactive(link, (xOf(link.layer) + xOf(link.layer + 1)) / 2, (link.fromY + link.toY) / 2)}
+          />
+        ))}
+        {layout.nodes.map((node) => (
+          <NodeShape
+            key={node.id}
+            node={node}
+            x={xOf(node.layer)}
+            ink={colours.get(node.value) ?? palette.faint}
+            part={part === undefined ? 1 : (part.get(node.id) ?? 0)}
+            name={nameOf(node.layer, node.value)}
+            value={valueText(node.total * (part?.get(node.id) ?? 1))}
+            title={textOf(node)}
+            interaction={interactive(node, xOf(node.layer), node.y)}
+          />
+        ))}
       </svg>
     </div>
+  );
+}
+
+/** What can be done with a part of the drawing. */
+type Interaction = Pick<
+  SVGProps<SVGGElement>,
+  | "role"
+  | "tabIndex"
+  | "aria-label"
+  | "onPointerEnter"
+  | "onPointerLeave"
+  | "onFocus"
+  | "onBlur"
+  | "onClick"
+  | "onKeyDown"
+>;
+
+/** A node is one end of itself, a link has two. */
+function endsOf(what: SankeyNode | SankeyLink, nodes: ReadonlyMap<string, SankeyNode>): SankeyPick["ends"] {
+  if ("value" in what) return [{ layer: what.layer, value: what.value }];
+  return [
+    { layer: what.layer, value: nodes.get(what.from)?.value ?? null },
+    { layer: what.layer + 1, value: nodes.get(what.to)?.value ?? null },
+  ];
+}
+
+interface LinkShapeProps {
+  readonly link: SankeyLink;
+  readonly from: number;
+  readonly to: number;
+  readonly ink: string;
+  /** How much of it stands out. */
+  readonly part: number | undefined;
+  readonly isFaded: boolean;
+  readonly title: string;
+  readonly interaction: Interaction;
+}
+
+function LinkShape({ link, from, to, ink, part, isFaded, title, interaction }: LinkShapeProps) {
+  return (
+    <g {...interaction} className={style["link"]}>
+      <title>{title}</title>
+      <path d={ribbon(from, to, link, 1)} fill={ink} opacity={isFaded ? 0.12 : 0.42} />
+      {part !== undefined && <path d={ribbon(from, to, link, part)} fill={ink} opacity={0.75} />}
+    </g>
+  );
+}
+
+interface NodeShapeProps {
+  readonly node: SankeyNode;
+  readonly x: number;
+  readonly ink: string;
+  readonly part: number;
+  readonly name: string;
+  readonly value: string;
+  readonly title: string;
+  readonly interaction: Interaction;
+}
+
+function NodeShape({ node, x, ink, part, name, value, title, interaction }: NodeShapeProps) {
+  const middle = node.y + node.height / 2;
+  return (
+    <g {...interaction} className={style["node"]} opacity={part > 0 ? 1 : 0.35}>
+      <title>{title}</title>
+      <rect x={x} y={node.y} width={NODE} height={node.height} rx={2} fill={ink} />
+      <rect x={x + NODE} y={middle - 8} width={LABEL - 6} height={16} fill="transparent" />
+      <text x={x + NODE + 5} y={middle} dominantBaseline="central">
+        {short(name)}
+        {part > 0 && <tspan className={style["node-value"]}> {value}</tspan>}
+      </text>
+    </g>
   );
 }
 

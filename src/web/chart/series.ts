@@ -58,7 +58,7 @@ export function stepsOf({ rows, range, step_s: step }: Pick<AnswerJson, "rows" |
   const first = rows[0]?.["time"];
   for (const [at, row] of rows.entries()) {
     if (at > 0 && row["time"] === first) break;
-    times.push(Date.parse(String(row["time"])));
+    times.push(Date.parse(groupValue(row["time"]) ?? ""));
   }
   const end = Date.parse(range.to);
   // Days in which clocks change have 23 or 25 hours and are whole all the same.

@@ -1,6 +1,6 @@
-import { useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useMemo, useRef, useState } from "react";
 import { ChartCanvas } from "./canvas.tsx";
-import { hoverTime, useHoverTime } from "./chart-hover.ts";
+import { hoverTime, useHoverTime, stepKeys } from "./chart-hover.ts";
 import { ChartTooltip } from "./chart-tooltip.tsx";
 import { essenceOf, isStacked, largestDrawn, seriesUnder, type DrawnSeries, type TimeShape } from "./drawn.ts";
 import type { GapStretch } from "./gaps.ts";
@@ -9,6 +9,8 @@ import { niceScale, wholeScale } from "./scale.ts";
 import { stepAt, type Stretch, type TimeStep } from "./series.ts";
 import { stretchText, timeTicks } from "./time-axis.ts";
 import { plotMargin, timeOption } from "./time-option.ts";
+import { PlotBackground } from "./plot-background.tsx";
+import { BrushBox } from "./brush-box.tsx";
 import { usePlotPointer } from "./use-plot-pointer.ts";
 import { useWidth } from "./use-size.ts";
 import style from "./chart.module.css";
@@ -87,24 +89,20 @@ export function TimeChart(props: TimeChartProps) {
   });
   const at = hovered === undefined ? undefined : stepAt(steps, hovered);
   const step = at === undefined ? undefined : steps[at];
-  const keys = (event: KeyboardEvent): void => {
-    const move = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    if (event.key === "Escape") hoverTime(undefined);
-    if (move === 0) return;
-    event.preventDefault();
-    const next = steps[Math.min(steps.length - 1, Math.max(0, (at ?? (move > 0 ? -1 : steps.length)) + move))];
-    if (next === undefined) return;
-    setOver(true);
-    hoverTime((next.from + next.to) / 2);
-  };
+  const keys = stepKeys(steps, at, () => setOver(true));
   const label = useMemo(() => essenceOf(title, series, steps), [title, series, steps]);
   return (
     <div
       ref={place}
       className={style["chart"]}
       style={{ height }}
-      role="img"
+      // The pointer in time is what can be moved: arrow keys read the chart out step by step.
+      role="slider"
       aria-label={label}
+      aria-valuemin={1}
+      aria-valuemax={Math.max(1, steps.length)}
+      aria-valuenow={(at ?? 0) + 1}
+      aria-valuetext={step === undefined || at === undefined ? label : spokenStep(step, at, series, zone, exactText)}
       tabIndex={0}
       onKeyDown={keys}
       onBlur={() => {
@@ -113,7 +111,7 @@ export function TimeChart(props: TimeChartProps) {
       }}
       {...pointer.handlers}
     >
-      <Background gaps={gaps} steps={steps} range={range} xOf={xOf} height={plotHeight} zone={zone} />
+      <PlotBackground gaps={gaps} steps={steps} range={range} xOf={xOf} height={plotHeight} zone={zone} />
       <ChartCanvas option={option} />
       {step !== undefined && (
         <div
@@ -121,17 +119,7 @@ export function TimeChart(props: TimeChartProps) {
           style={{ left: xOf((step.from + step.to) / 2), top: plotMargin.top, height: plotHeight }}
         />
       )}
-      {pointer.brush !== undefined && (
-        <div
-          className={style["brush"]}
-          style={{
-            left: Math.min(pointer.brush.from, pointer.brush.to),
-            width: Math.abs(pointer.brush.to - pointer.brush.from),
-            top: plotMargin.top,
-            height: plotHeight,
-          }}
-        />
-      )}
+      <BrushBox brush={pointer.brush} top={plotMargin.top} height={plotHeight} />
       {isOver && step !== undefined && at !== undefined && (
         <ChartTooltip
           step={step}
@@ -150,45 +138,24 @@ export function TimeChart(props: TimeChartProps) {
   );
 }
 
+/** One step in words. */
+function spokenStep(
+  step: TimeStep,
+  at: number,
+  series: readonly DrawnSeries[],
+  zone: string,
+  exact: (value: number) => string,
+): string {
+  const parts = series.map(({ name, points }) => {
+    const value = points[at];
+    return `${name} ${value === null || value === undefined ? "no logs" : exact(value)}`;
+  });
+  return `${stretchText(step.from, step.to, zone)}: ${parts.slice(0, 8).join(", ")}`;
+}
+
 /** A brush takes whole steps: parts of them would be guesses. */
 function wholeSteps({ from, to }: Stretch, steps: readonly TimeStep[]): Stretch {
   const first = steps.findLast((step) => step.from <= from) ?? steps[0];
   const last = steps.find((step) => step.to >= to) ?? steps.at(-1);
   return { from: first?.from ?? from, to: last?.to ?? to };
-}
-
-interface BackgroundProps {
-  readonly gaps: readonly GapStretch[];
-  readonly steps: readonly TimeStep[];
-  readonly range: Stretch;
-  readonly xOf: (at: number) => number;
-  readonly height: number;
-  readonly zone: string;
-}
-
-/** What the ink stands on: stretches without logs, gaps, steps that are cut. */
-function Background({ gaps, steps, range, xOf, height, zone }: BackgroundProps) {
-  const box = ({ from, to }: Stretch): { left: number; width: number; top: number; height: number } => {
-    const left = xOf(Math.max(from, range.from));
-    return { left, width: Math.max(2, xOf(Math.min(to, range.to)) - left), top: plotMargin.top, height };
-  };
-  return (
-    <>
-      {gaps.map((gap) => (
-        <div
-          key={`${gap.kind} ${gap.from}`}
-          className={style[`gap-${gap.kind}`]}
-          style={box(gap)}
-          title={`${stretchText(gap.from, gap.to, zone)}: ${gap.causes.join(" ")}`}
-        >
-          {gap.kind === "unlogged" && box(gap).width > 70 && <span>no logs</span>}
-        </div>
-      ))}
-      {steps
-        .filter(({ isPartial }) => isPartial)
-        .map((step) => (
-          <div key={`partial ${step.from}`} className={style["partial"]} style={box(step)} />
-        ))}
-    </>
-  );
 }

@@ -8,7 +8,6 @@ export function useWidth(place: RefObject<HTMLElement | null>): number {
     if (current === null) return;
     const watcher = new ResizeObserver(() => setWidth(current.clientWidth));
     watcher.observe(current);
-    setWidth(current.clientWidth);
     return () => watcher.disconnect();
   }, [place]);
   return width;

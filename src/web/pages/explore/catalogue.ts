@@ -103,9 +103,9 @@ export function found(choices: readonly Choice[], search: string): Choice[] {
   const text = ({ name, heading, description }: Choice): string =>
     `${name.replaceAll("_", " ")} ${name} ${heading} ${description}`.toLowerCase();
   const rank = ({ name, heading }: Choice): number => {
-    const [first = ""] = words;
-    if (name.startsWith(first) || heading.toLowerCase().startsWith(first)) return 0;
-    return `${name} ${heading}`.toLowerCase().includes(first) ? 1 : 2;
+    const own = `${name.replaceAll("_", " ")} ${heading}`.toLowerCase();
+    const elsewhere = words.filter((word) => !own.includes(word)).length;
+    return elsewhere * 2 + (own.startsWith(words[0] ?? "") ? 0 : 1);
   };
   return choices
     .filter((choice) => words.every((word) => text(choice).includes(word)))

@@ -82,7 +82,9 @@ function ChoiceList(props: Pick<ChoosePopoverProps, "what" | "choices" | "inFami
                   {familyTitle(choice.family)}
                 </div>
               )}
-              <div
+              <button
+                type="button"
+                tabIndex={-1}
                 id={`${id}-${place}`}
                 role="option"
                 aria-selected={place === active}
@@ -95,7 +97,7 @@ function ChoiceList(props: Pick<ChoosePopoverProps, "what" | "choices" | "inFami
                   {choice.heading} <code>{choice.name}</code>
                 </span>
                 <small>{choice.description}</small>
-              </div>
+              </button>
             </div>
           );
         })}

@@ -1,9 +1,10 @@
 import { AreaChart, BarChart3, Grid3x3, LineChart, Table2, Waypoints } from "lucide-react";
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { dimensionsOf, measureChoices, measureInfo } from "./catalogue.ts";
 import { Chips } from "./chips.tsx";
+import { Check, Having, Mistake, Select } from "./fields.tsx";
 import type { Control } from "./question.ts";
-import { isOverTime, type ExploreState, type Graph } from "./state.ts";
+import { datasets, defaults, isOverTime, type ExploreState, type Graph } from "./state.ts";
 import style from "./explore.module.css";
 
 interface ControlsProps {
@@ -57,21 +58,7 @@ export function Controls({ state, set, mistake }: ControlsProps) {
         {at("measures")}
       </div>
       <div className={style["row"]}>
-        <div className={style["segments"]} role="group" aria-label="Graph">
-          {graphButtons.map(({ graph, title, icon }) => (
-            <button
-              key={graph}
-              type="button"
-              title={title}
-              aria-label={title}
-              aria-pressed={state.graph === graph}
-              onClick={() => set({ graph })}
-            >
-              {icon}
-              <span>{title}</span>
-            </button>
-          ))}
-        </div>
+        <GraphButtons graph={state.graph} onChange={(graph) => set({ graph })} />
         {overTime && (
           <Select
             title="Step"
@@ -110,26 +97,13 @@ export function Controls({ state, set, mistake }: ControlsProps) {
         {state.graph === "sankey" && (
           <Check title="Tell denied" checked={state.byVerdict} onChange={(byVerdict) => set({ byVerdict })} />
         )}
-        <Having value={state.having} onChange={(having) => set({ having })} />
+        <Having key={state.having.join(";")} value={state.having} onChange={(having) => set({ having })} />
         {at("having")}
         <Select
           title="of"
           value={state.dataset}
-          options={["conversations", "observations", "flows"]}
-          onChange={(dataset) =>
-            set({
-              dataset: dataset as ExploreState["dataset"],
-              measures: measureChoices(dataset as ExploreState["dataset"])
-                .slice(0, 1)
-                .map(({ name }) => name),
-              by: state.by.filter((name) =>
-                dimensionsOf(dataset as ExploreState["dataset"]).some((each) => each.name === name),
-              ),
-              rank: "",
-              having: [],
-              pinned: undefined,
-            })
-          }
+          options={datasets}
+          onChange={(dataset) => set(inDataset(state, dataset))}
         />
       </div>
     </section>
@@ -145,81 +119,43 @@ function rankText(rank: string): string {
   return `${headingOf(name)}${direction === "asc" ? ", least first" : ""}`;
 }
 
-function Mistake({ message, next }: { readonly message: string; readonly next: string | undefined }) {
+interface GraphButtonsProps {
+  readonly graph: Graph;
+  readonly onChange: (graph: Graph) => void;
+}
+
+function GraphButtons({ graph: chosen, onChange }: GraphButtonsProps) {
   return (
-    <span className={style["mistake"]} role="alert">
-      {message}
-      {next !== undefined && <> {next}</>}
-    </span>
+    <div className={style["segments"]} role="group" aria-label="Graph">
+      {graphButtons.map(({ graph, title, icon }) => (
+        <button
+          key={graph}
+          type="button"
+          title={title}
+          aria-label={title}
+          aria-pressed={chosen === graph}
+          onClick={() => onChange(graph)}
+        >
+          {icon}
+          <span>{title}</span>
+        </button>
+      ))}
+    </div>
   );
 }
 
-interface SelectProps {
-  readonly title: string;
-  readonly value: string;
-  readonly options: readonly string[];
-  readonly textOf?: (option: string) => string;
-  readonly onChange: (value: string) => void;
-}
-
-function Select({ title, value, options, textOf = (option) => option, onChange }: SelectProps) {
-  return (
-    <label className={style["select"]}>
-      <span>{title}</span>
-      <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-        {[...new Set([...options, value])].map((option) => (
-          <option key={option} value={option}>
-            {textOf(option)}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-interface CheckProps {
-  readonly title: string;
-  readonly checked: boolean;
-  readonly onChange: (checked: boolean) => void;
-}
-
-function Check({ title, checked, onChange }: CheckProps) {
-  return (
-    <label className={style["check"]}>
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} /> {title}
-    </label>
-  );
-}
-
-interface HavingProps {
-  readonly value: readonly string[];
-  readonly onChange: (having: readonly string[]) => void;
-}
-
-/** Conditions on groups, such as `bytes > 1GB`. Asked when the field is left, or with Enter. */
-function Having({ value, onChange }: HavingProps) {
-  const joined = value.join("; ");
-  const [text, setText] = useState(joined);
-  useEffect(() => setText(joined), [joined]);
-  const commit = (): void => {
-    const conditions = text
-      .split(";")
-      .map((each) => each.trim())
-      .filter((each) => each !== "");
-    if (conditions.join("; ") !== joined) onChange(conditions);
+/** What of a question another dataset knows. */
+function inDataset({ by }: ExploreState, name: string): Partial<ExploreState> {
+  const dataset = datasets.find((each) => each === name) ?? defaults.dataset;
+  const known = dimensionsOf(dataset);
+  return {
+    dataset,
+    measures: measureChoices(dataset)
+      .slice(0, 1)
+      .map((choice) => choice.name),
+    by: by.filter((word) => known.some((choice) => choice.name === word)),
+    rank: "",
+    having: [],
+    pinned: undefined,
   };
-  return (
-    <label className={style["select"]}>
-      <span>Only with</span>
-      <input
-        className={`input ${style["having"] ?? ""}`}
-        placeholder="bytes > 1GB"
-        title="Conditions on measures of a group; several with a semicolon between them"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => event.key === "Enter" && commit()}
-      />
-    </label>
-  );
 }

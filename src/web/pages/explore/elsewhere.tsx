@@ -33,7 +33,7 @@ function Line({ title, text }: { readonly title: string; readonly text: string }
           {copied ? "Copied" : "Copy"}
         </button>
       </div>
-      <pre tabIndex={0}>{text}</pre>
+      <pre>{text}</pre>
     </div>
   );
 }

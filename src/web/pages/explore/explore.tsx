@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { AnswerJson } from "#api/contract/index.js";
+import { useCallback, useMemo, useState } from "react";
+import type { AnswerJson, Question } from "#api/contract/index.js";
 import { useAnswer } from "../../client/answers.ts";
 import { ProblemError } from "../../client/request.ts";
 import { useView } from "../../state/view.ts";
@@ -33,10 +33,10 @@ export default function ExplorePage() {
   );
   const query = useAnswer(asked.question);
   const client = useQueryClient();
-  const [isCancelled, setCancelled] = useState(false);
-  useEffect(() => setCancelled(false), [asked.question]);
+  const [cancelled, setCancelled] = useState<Question>();
+  const isCancelled = cancelled === asked.question;
   const cancel = async (): Promise<void> => {
-    setCancelled(true);
+    setCancelled(asked.question);
     await client.cancelQueries({ queryKey: ["query", asked.question] });
   };
   const shown = useLastAnswer(query.isPlaceholderData ? undefined : query.data, asked.state);
@@ -58,7 +58,7 @@ export default function ExplorePage() {
                 type="button"
                 className="button"
                 onClick={() => {
-                  setCancelled(false);
+                  setCancelled(undefined);
                   void query.refetch();
                 }}
               >
@@ -100,9 +100,9 @@ interface Shown {
 
 /** The newest answer that came, with the state that it answers: it stays while a new one comes, or fails. */
 function useLastAnswer(answer: AnswerJson | undefined, state: ExploreState): Shown | undefined {
-  const last = useRef<Shown>(undefined);
-  if (answer !== undefined) last.current = { answer, state };
-  return last.current;
+  const [last, setLast] = useState<Shown>();
+  if (answer !== undefined && last?.answer !== answer) setLast({ answer, state });
+  return answer === undefined ? last : { answer, state };
 }
 
 interface AnswerProps {

@@ -84,15 +84,7 @@ export function OverTime({ state, answer, set }: OverTimeProps) {
   };
   return (
     <>
-      {answer.measures.length > 1 && (
-        <div className={style["measure-tabs"]} role="group" aria-label="Measure that is drawn">
-          {answer.measures.map((name) => (
-            <button key={name} type="button" aria-pressed={name === measure} onClick={() => setDrawnMeasure(name)}>
-              {measureInfo(name).heading}
-            </button>
-          ))}
-        </div>
-      )}
+      <MeasureTabs measures={answer.measures} shown={measure} onShow={setDrawnMeasure} />
       <div className={style["graph"]}>
         {state.graph === "heat" ? (
           <HeatMap
@@ -113,34 +105,16 @@ export function OverTime({ state, answer, set }: OverTimeProps) {
           />
         )}
         {pick !== undefined && picked !== undefined && (
-          <SeriesPick
-            title={picked.isOthers ? "Everything that the number of groups cuts off" : title}
-            values={
-              picked.isOthers
-                ? []
-                : picked.values.map((value, at) => ({
-                    field: answer.by[at] ?? "",
-                    heading: dimensionHeading(answer.by[at] ?? "", state.dataset),
-                    value,
-                    name: answer.names[value ?? ""],
-                    label: valueLabel(answer.by[at] ?? "", value),
-                  }))
-            }
+          <Picked
+            picked={picked}
+            title={title}
+            state={state}
+            answer={answer}
             x={pick.x}
             y={pick.y}
+            set={set}
             onClose={() => setPick(undefined)}
-          >
-            <PickActions
-              picked={picked}
-              by={answer.by}
-              isPinned={state.pinned === picked.id}
-              onPin={() => {
-                set({ pinned: state.pinned === picked.id ? undefined : picked.id });
-                setPick(undefined);
-              }}
-              onMore={() => set({ top: Math.min(1000, state.top * 2) })}
-            />
-          </SeriesPick>
+          />
         )}
       </div>
       <SeriesTable
@@ -154,6 +128,68 @@ export function OverTime({ state, answer, set }: OverTimeProps) {
         onPin={(pinned) => set({ pinned })}
       />
     </>
+  );
+}
+
+interface MeasureTabsProps {
+  readonly measures: readonly string[];
+  readonly shown: string;
+  readonly onShow: (measure: string) => void;
+}
+
+/** Which of several measures is drawn. */
+function MeasureTabs({ measures, shown, onShow }: MeasureTabsProps) {
+  if (measures.length < 2) return null;
+  return (
+    <div className={style["measure-tabs"]} role="group" aria-label="Measure that is drawn">
+      {measures.map((name) => (
+        <button key={name} type="button" aria-pressed={name === shown} onClick={() => onShow(name)}>
+          {measureInfo(name).heading}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface PickedProps extends OverTimeProps {
+  readonly picked: TableSeries;
+  readonly title: string;
+  readonly x: number;
+  readonly y: number;
+  readonly onClose: () => void;
+}
+
+/** What can be done with a series that was clicked. */
+function Picked({ picked, title, state, answer, x, y, set, onClose }: PickedProps) {
+  return (
+    <SeriesPick
+      title={picked.isOthers ? "Everything that the number of groups cuts off" : title}
+      values={
+        picked.isOthers
+          ? []
+          : picked.values.map((value, at) => ({
+              field: answer.by[at] ?? "",
+              heading: dimensionHeading(answer.by[at] ?? "", state.dataset),
+              value,
+              name: answer.names[value ?? ""],
+              label: valueLabel(answer.by[at] ?? "", value),
+            }))
+      }
+      x={x}
+      y={y}
+      onClose={onClose}
+    >
+      <PickActions
+        picked={picked}
+        by={answer.by}
+        isPinned={state.pinned === picked.id}
+        onPin={() => {
+          set({ pinned: state.pinned === picked.id ? undefined : picked.id });
+          onClose();
+        }}
+        onMore={() => set({ top: Math.min(1000, state.top * 2) })}
+      />
+    </SeriesPick>
   );
 }
 

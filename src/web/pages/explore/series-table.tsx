@@ -52,118 +52,151 @@ interface TableRow {
 /** The legend of a graph over time, with what each series comes to. Pointing at a row shows it in the graph; a click pins it. */
 export function SeriesTable(props: SeriesTableProps) {
   const { state, answer, measure, series, steps, emphasis, onHover, onPin } = props;
-  const [sort, setSort] = useState<{ by: Sort; descending: boolean }>();
+  const [sort, setSort] = useState<Sorting>();
   const rows = useMemo(() => sorted(rowsOf(series, measure, steps), sort), [series, measure, steps, sort]);
   const all = rows.reduce((sum, { total }) => sum + (total ?? 0), 0);
   const text = measureText(measure);
-  const totalText = measure === "rate" ? measureText("bytes") : text;
   const hasTotal = measure === "rate" || measureInfo(measure).adds;
   const hasBefore = answer.compared !== null;
   const columns: readonly Sort[] = [
     ...statNames.filter((name) => name !== "total" || hasTotal),
     ...(hasBefore ? ["change" as const] : []),
   ];
-  const isPinned = state.pinned !== undefined;
   return (
     <div className={style["table-scroll"]}>
       <table className={`table ${style["series-table"]}`} onPointerLeave={() => onHover(undefined)}>
         <caption className="visually-hidden">
           {text.heading} of each series over {steps.length} steps
         </caption>
-        <thead>
-          <tr>
-            <th scope="col" aria-label="Ink" />
-            {state.by.length === 0 ? (
-              <th scope="col">Series</th>
-            ) : (
-              answer.by.map((name) => (
-                <th key={name} scope="col">
-                  {dimensionHeading(name, state.dataset)}
-                </th>
-              ))
-            )}
-            {columns.map((name) => (
-              <th
-                key={name}
-                scope="col"
-                className="number"
-                aria-sort={sort?.by === name ? (sort.descending ? "descending" : "ascending") : undefined}
-              >
-                <button
-                  type="button"
-                  className={style["sort"]}
-                  onClick={() =>
-                    setSort(
-                      sort?.by !== name
-                        ? { by: name, descending: true }
-                        : sort.descending
-                          ? { by: name, descending: false }
-                          : undefined,
-                    )
-                  }
-                >
-                  {name}
-                  {sort?.by === name && (sort.descending ? " ↓" : " ↑")}
-                </button>
-              </th>
-            ))}
-            {hasTotal && (
-              <th scope="col" className="number">
-                share
-              </th>
-            )}
-          </tr>
-        </thead>
+        <Head state={state} answer={answer} columns={columns} hasTotal={hasTotal} sort={sort} onSort={setSort} />
         <tbody>
-          {rows.map(({ each, stats, total, change, before }) => (
-            <tr
-              key={each.id}
-              data-emphasis={emphasis === each.id || undefined}
-              data-faded={(isPinned && state.pinned !== each.id) || undefined}
-              onPointerEnter={() => onHover(each.id)}
-            >
-              <td>
-                <button
-                  type="button"
-                  className={style["pin"]}
-                  aria-pressed={state.pinned === each.id}
-                  aria-label={state.pinned === each.id ? "Show all series" : "Show this series alone"}
-                  title={state.pinned === each.id ? "Show all series" : "Show this series alone"}
-                  onClick={() => onPin(state.pinned === each.id ? undefined : each.id)}
-                >
-                  <Swatch colour={each.colour} isDenied={each.isDenied} />
-                </button>
-              </td>
-              <GroupCells each={each} answer={answer} />
-              {statNames.map(
-                (name) =>
-                  (name !== "total" || hasTotal) && (
-                    <td
-                      key={name}
-                      className="number"
-                      title={exact(
-                        name === "total" ? total : stats[name],
-                        name === "total" ? totalText.exact : text.exact,
-                      )}
-                    >
-                      {shortText(
-                        name === "total" ? total : stats[name],
-                        name === "total" ? totalText.short : text.short,
-                      )}
-                    </td>
-                  ),
-              )}
-              {hasBefore && (
-                <td className="number" title={`Before: ${exact(before, totalText.exact)}`}>
-                  {change === null ? (before === 0 ? "new" : "–") : humanChange(change)}
-                </td>
-              )}
-              {hasTotal && <td className="number">{all === 0 || total === null ? "–" : humanShare(total / all)}</td>}
-            </tr>
+          {rows.map((row) => (
+            <Row
+              key={row.each.id}
+              row={row}
+              measure={measure}
+              answer={answer}
+              all={all}
+              hasTotal={hasTotal}
+              emphasis={emphasis}
+              pinned={state.pinned}
+              onHover={onHover}
+              onPin={onPin}
+            />
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+interface Sorting {
+  readonly by: Sort;
+  readonly descending: boolean;
+}
+
+/** Largest first, then smallest first, then as the answer has it. */
+function nextSorting(sort: Sorting | undefined, by: Sort): Sorting | undefined {
+  if (sort?.by !== by) return { by, descending: true };
+  return sort.descending ? { by, descending: false } : undefined;
+}
+
+interface HeadProps {
+  readonly state: ExploreState;
+  readonly answer: AnswerJson;
+  readonly columns: readonly Sort[];
+  readonly hasTotal: boolean;
+  readonly sort: Sorting | undefined;
+  readonly onSort: (sort: Sorting | undefined) => void;
+}
+
+function Head({ state, answer, columns, hasTotal, sort, onSort }: HeadProps) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col" aria-label="Ink" />
+        {state.by.length === 0 ? (
+          <th scope="col">Series</th>
+        ) : (
+          answer.by.map((name) => (
+            <th key={name} scope="col">
+              {dimensionHeading(name, state.dataset)}
+            </th>
+          ))
+        )}
+        {columns.map((name) => (
+          <th
+            key={name}
+            scope="col"
+            className="number"
+            aria-sort={sort?.by === name ? (sort.descending ? "descending" : "ascending") : undefined}
+          >
+            <button type="button" className={style["sort"]} onClick={() => onSort(nextSorting(sort, name))}>
+              {name}
+              {sort?.by === name && (sort.descending ? " ↓" : " ↑")}
+            </button>
+          </th>
+        ))}
+        {hasTotal && (
+          <th scope="col" className="number">
+            share
+          </th>
+        )}
+      </tr>
+    </thead>
+  );
+}
+
+interface RowProps extends Pick<SeriesTableProps, "measure" | "answer" | "emphasis" | "onHover" | "onPin"> {
+  readonly row: TableRow;
+  /** The total of all series. */
+  readonly all: number;
+  readonly hasTotal: boolean;
+  readonly pinned: string | undefined;
+}
+
+function Row({ row, measure, answer, all, hasTotal, emphasis, pinned, onHover, onPin }: RowProps) {
+  const { each, stats, total, change, before } = row;
+  const text = measureText(measure);
+  const totalText = measure === "rate" ? measureText("bytes") : text;
+  return (
+    <tr
+      data-emphasis={emphasis === each.id || undefined}
+      data-faded={(pinned !== undefined && pinned !== each.id) || undefined}
+      onPointerEnter={() => onHover(each.id)}
+    >
+      <td>
+        <button
+          type="button"
+          className={style["pin"]}
+          aria-pressed={pinned === each.id}
+          aria-label={pinned === each.id ? "Show all series" : "Show this series alone"}
+          title={pinned === each.id ? "Show all series" : "Show this series alone"}
+          onClick={() => onPin(pinned === each.id ? undefined : each.id)}
+        >
+          <Swatch colour={each.colour} isDenied={each.isDenied} />
+        </button>
+      </td>
+      <GroupCells each={each} answer={answer} />
+      {statNames.map(
+        (name) =>
+          (name !== "total" || hasTotal) && (
+            <td
+              key={name}
+              className="number"
+              title={exact(name === "total" ? total : stats[name], name === "total" ? totalText.exact : text.exact)}
+            >
+              {shortText(name === "total" ? total : stats[name], name === "total" ? totalText.short : text.short)}
+            </td>
+          ),
+      )}
+      {answer.compared !== null && (
+        <td className="number" title={`Before: ${exact(before, totalText.exact)}`}>
+          {change === null ? (before === 0 ? "new" : "–") : humanChange(change)}
+        </td>
+      )}
+      {hasTotal && <td className="number">{all === 0 || total === null ? "–" : humanShare(total / all)}</td>}
+    </tr>
   );
 }
 
@@ -180,7 +213,7 @@ function rowsOf(series: readonly TableSeries[], measure: string, steps: readonly
   });
 }
 
-function sorted(rows: readonly TableRow[], sort: { by: Sort; descending: boolean } | undefined): readonly TableRow[] {
+function sorted(rows: readonly TableRow[], sort: Sorting | undefined): readonly TableRow[] {
   if (sort === undefined) return rows;
   const value = ({ stats, total, change }: TableRow): number =>
     (sort.by === "total" ? total : sort.by === "change" ? change : stats[sort.by]) ?? Number.NEGATIVE_INFINITY;

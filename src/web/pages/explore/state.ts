@@ -44,7 +44,8 @@ export function isOverTime(graph: Graph): boolean {
   return graph !== "sankey" && graph !== "table";
 }
 
-const datasets: readonly DatasetName[] = ["conversations", "observations", "flows"];
+/** What Explore can ask. */
+export const datasets: readonly DatasetName[] = ["conversations", "observations", "flows"];
 
 /** The measure that is drawn when none is named. */
 const firstMeasure: Partial<Record<DatasetName, string>> = { observations: "interface_bytes", flows: "logged_bytes" };

@@ -40,7 +40,15 @@ export function NewestDenied({ rows: asked }: { readonly rows: RowsRequest }) {
 
 function DeniedTable({ data, timeZone }: { readonly data: RowsJson; readonly timeZone: string }) {
   const place = (name: string): number => data.columns.findIndex((column) => column.name === name);
-  const places = ["start_time", "client_ip", "server_ip", "server_port", "protocol", "decided_at"].map(place);
+  const places = [
+    "start_time",
+    "client_ip",
+    "server_ip",
+    "server_port",
+    "protocol",
+    "decided_at",
+    "conversation_id",
+  ].map(place);
   return (
     <table className={`table ${style["ranked"]}`}>
       <thead>
@@ -53,12 +61,12 @@ function DeniedTable({ data, timeZone }: { readonly data: RowsJson; readonly tim
         </tr>
       </thead>
       <tbody>
-        {data.rows.map((row, at) => {
-          const [time, client = null, server = null, port = null, protocol = null, decided = null] = places.map(
+        {data.rows.map((row) => {
+          const [time, client = null, server = null, port = null, protocol = null, decided = null, id] = places.map(
             (each) => groupValue(row[each]),
           );
           return (
-            <tr key={`${at} ${time}`}>
+            <tr key={`${id} ${time}`}>
               <td className={style["soft"]}>
                 {time === null ? "" : humanTime(Date.parse(time ?? "") * 1000, timeZone)}
               </td>

@@ -83,7 +83,7 @@ export function overviewQuestions(view: View): OverviewQuestions {
       ...time,
       filter: onlyDenied,
       dataset: "conversations",
-      columns: ["start_time", "client_ip", "server_ip", "server_port", "protocol", "decided_at"],
+      columns: ["start_time", "client_ip", "server_ip", "server_port", "protocol", "decided_at", "conversation_id"],
       order: "newest",
       limit: 8,
     },

@@ -89,7 +89,7 @@ export function Talkers({ query }: RankedProps) {
                   <td className="number">
                     <Measure value={others["bytes"] ?? null} unit="bytes" />
                   </td>
-                  <td />
+                  <td aria-hidden="true" />
                 </tr>
               )}
             </tbody>
@@ -248,7 +248,7 @@ export function DeniedSources({ query, strays }: RankedProps & { readonly strays
                     <td className="number">
                       <Measure value={others["denied"] ?? null} unit={null} />
                     </td>
-                    <td colSpan={2} />
+                    <td colSpan={2} aria-hidden="true" />
                   </tr>
                 )}
               </tbody>
