@@ -21,6 +21,7 @@ import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
+import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
@@ -42,6 +43,7 @@ export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export type { ListedRows, RowTotals } from "./rows.ts";
 export type { LakeStatus } from "./status.ts";
 export type { Arrival } from "./tailing.ts";
 
@@ -78,6 +80,16 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
 /** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
 export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
   return (await import("./questions.ts")).askQuery(dataDir, request);
+}
+
+/** A page of single conversations or flows, in the order of time. */
+export async function listRows(dataDir: string, request: RowListRequest): Promise<ListedRows> {
+  return (await import("./rows.ts")).listRows(dataDir, request);
+}
+
+/** All rows of a question counted by time and verdict, and what is folded away. */
+export async function countAllRows(dataDir: string, request: RowsRequest): Promise<RowTotals> {
+  return (await import("./rows.ts")).countAllRows(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */

@@ -1,11 +1,15 @@
 import { askQuery, askWhy } from "#app/index.js";
 import { answerJson, pathJson } from "#export/index.js";
-import type { Question, WhyRequest } from "../contract/index.ts";
+import type { Question, RowCountsRequest, RowsRequest, WhyRequest } from "../contract/index.ts";
+import { rowCountsText, rowsText } from "./row-tasks.ts";
+import { withoutUndefined } from "./without-undefined.ts";
 
 /** What a worker is asked: the name of a task and its request, which the server has checked. */
 export type Task =
   | { readonly name: "query"; readonly request: Question }
-  | { readonly name: "why"; readonly request: WhyRequest };
+  | { readonly name: "why"; readonly request: WhyRequest }
+  | { readonly name: "rows"; readonly request: RowsRequest }
+  | { readonly name: "row-counts"; readonly request: RowCountsRequest };
 
 export interface TaskContext {
   readonly dataDir: string;
@@ -23,12 +27,9 @@ export async function runTask(task: Task, { dataDir, nowMs, signal }: TaskContex
     }
     case "why":
       return JSON.stringify(pathJson(await askWhy(dataDir, { ...withoutUndefined(task.request), nowMs, signal })));
+    case "rows":
+      return rowsText(task.request, { dataDir, nowMs, signal });
+    case "row-counts":
+      return rowCountsText(task.request, { dataDir, nowMs, signal });
   }
-}
-
-type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** The same without keys that have no value: `exactOptionalPropertyTypes` tells the two apart. */
-function withoutUndefined<T extends object>(value: T): Present<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Present<T>;
 }
