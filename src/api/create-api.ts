@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { WeirError } from "#base/errors.js";
 import { answerProblem, problemOf } from "./problems.ts";
 import type { ApiDependencies } from "./dependencies.ts";
+import { localPrincipal } from "./principal.ts";
 import { askRoutes } from "./routes/ask.ts";
 import { rowRoutes } from "./routes/rows.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -32,6 +33,11 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
       detail: "GET /api/v1/openapi.json lists what there is.",
     }),
   );
+  api.use(async (context, next) => {
+    context.set("principal", localPrincipal);
+    context.set("caller", localPrincipal);
+    await next();
+  });
   api.route("/", sessionRoutes(deps));
   api.route("/", askRoutes(deps));
   api.route("/", rowRoutes(deps));

@@ -32,12 +32,12 @@ const JSON_TYPE = { "content-type": "application/json" };
 export function askRoutes({ pool }: ApiDependencies): OpenAPIHono {
   const routes = new OpenAPIHono();
   routes.openapi(queryRoute, async (context) => {
-    const asker = { key: "local", signal: context.req.raw.signal };
+    const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
     const text = await pool.ask({ name: "query", request: context.req.valid("json") }, asker);
     return context.body(text, 200, JSON_TYPE) as never;
   });
   routes.openapi(whyRoute, async (context) => {
-    const asker = { key: "local", signal: context.req.raw.signal };
+    const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
     const text = await pool.ask({ name: "why", request: context.req.valid("json") }, asker);
     return context.body(text, 200, JSON_TYPE) as never;
   });
