@@ -38,12 +38,12 @@ const JSON_TYPE = { "content-type": "application/json" };
 export function rowRoutes({ pool }: ApiDependencies): OpenAPIHono {
   const routes = new OpenAPIHono();
   routes.openapi(rowsRoute, async (context) => {
-    const asker = { key: "local", signal: context.req.raw.signal };
+    const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
     const text = await pool.ask({ name: "rows", request: context.req.valid("json") }, asker);
     return context.body(text, 200, JSON_TYPE) as never;
   });
   routes.openapi(countsRoute, async (context) => {
-    const asker = { key: "local", signal: context.req.raw.signal };
+    const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
     const text = await pool.ask({ name: "row-counts", request: context.req.valid("json") }, asker);
     return context.body(text, 200, JSON_TYPE) as never;
   });
