@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
+import type { Question } from "#api/contract/index.js";
 import { useLakeTime, type LakeTime } from "./lake-time.ts";
 import { resolveRange } from "./time-range.ts";
 import { isZone } from "./zone.ts";
@@ -58,6 +59,15 @@ function viewIn(parameters: URLSearchParams, time: LakeTime): View {
   const { from, to } = resolveRange({ from: of("from"), to: of("to") }, time, timeZone);
   return { filter: of("q"), from, to, timeZone };
 }
+
+/** The dataset whose words the filter is in: a page that asks flows says so in the URL. */
+export function datasetIn(parameters: URLSearchParams): FilterDataset {
+  const named = parameters.get("dataset");
+  return datasets.find((each) => each === named) ?? "conversations";
+}
+
+export type FilterDataset = NonNullable<Question["dataset"]>;
+const datasets: readonly FilterDataset[] = ["conversations", "observations", "flows", "coverage", "presence"];
 
 /** The time zone of the view; UTC unless the URL names one that there is. */
 export function zoneIn(parameters: URLSearchParams): string {
