@@ -85,37 +85,73 @@ export const rowCountsSchema = z
   })
   .meta({ id: "RowCounts" });
 
-/** Which records to show: those of one conversation, or those at one end-to-end tuple in a time. */
+/** Whose records to show: those of one conversation in one hour, or one flow's. */
 export const evidenceRequestSchema = z
-  .strictObject({
-    conversation_id: z.string().max(24).describe("As rows give it."),
-    hour: z.string().max(40).describe("`hour` of the row, RFC 3339."),
-    limit: z.int().min(1).max(1000).optional().describe("Default 200."),
-  })
+  .union([
+    z.strictObject({
+      conversation_id: z
+        .string()
+        .regex(/^\d{1,20}$/)
+        .describe("As rows give it."),
+      hour: z.string().max(40).describe("`time` of the row, RFC 3339."),
+      limit: z.int().min(0).max(1000).optional().describe("Records; default 200. 0: only what is known of the row."),
+    }),
+    z.strictObject({
+      flow: z.strictObject({
+        object_id: z.int().min(0),
+        position: z.int().min(0),
+        sub_position: z.int().min(0).optional(),
+        time: z.string().max(40).describe("`time` of the row, RFC 3339."),
+      }),
+      limit: z.int().min(0).max(1000).optional(),
+    }),
+  ])
   .meta({ id: "EvidenceRequest" });
 
 /** A record as the cloud wrote it, and where. */
-export const evidenceRecordSchema = z.object({
-  flow: z.record(z.string(), cell).describe("The row of `flows`: what the record says, columns with a value."),
-  object: z.string().describe("Path or key of the object."),
-  position: z.int().describe("Line or record number in the object, from 1."),
-  sub_position: z.int().nullable().describe("Number of the tuple in the record."),
-  sha256: z.string().nullable().describe("Hash of the object as it was read."),
-  text: z.string().nullable().describe("The record's own text; null where the object cannot be read any more."),
-  text_state: z
-    .enum(["original", "changed", "deleted", "unreadable", "archived_format"])
-    .describe(
-      "original: read just now, from the same content. changed: the object has other content now. deleted: gone at the source. archived_format: kept in Parquet, shown as the row.",
-    ),
-});
+export const evidenceRecordSchema = z
+  .object({
+    flow: z.record(z.string(), cell).describe("The row of `flows`: what the record says, columns with a value."),
+    observation: z
+      .int()
+      .nullable()
+      .describe(
+        "Number, from 0, of the observation that it is part of; null: of none, because another record says the same.",
+      ),
+    object: z.string().describe("Path or key of the object."),
+    position: z.int().describe("Line or record number in the object, from 1."),
+    sub_position: z.int().nullable().describe("Number of the tuple or event in the record."),
+    sha256: z.string().nullable().describe("Hash of the object as it was read."),
+    form: z
+      .enum(["line", "json", "tuple", "event", "row"])
+      .nullable()
+      .describe("What the text is: a line; a JSON record; one tuple or event of a record; a row of Parquet, as JSON."),
+    text: z.string().nullable().describe("The record's own text; null where the object cannot be read any more."),
+    context: z.string().nullable().describe("What the record says around a tuple, as JSON with that tuple alone."),
+    text_state: z
+      .enum(["original", "changed", "deleted", "unreadable"])
+      .describe(
+        "original: read just now, and the object has the content that it was read with. changed: it has other content now. deleted: it is gone at the source. unreadable: see `reason`.",
+      ),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: "EvidenceRecord" });
 
 export const evidenceSchema = z
   .object({
+    row: z
+      .record(z.string(), cell)
+      .nullable()
+      .describe("The conversation's or flow's row, columns with a value; null: there is none."),
+    names: z.record(z.string(), z.string()),
+    observations: z.array(z.record(z.string(), cell)).describe("What each observer saw of it in that hour."),
     records: z.array(evidenceRecordSchema),
     more: z.boolean(),
-    observations: z.array(z.record(z.string(), cell)).describe("What each observer saw of it in that hour."),
-    /** Flows are deleted after their retention; the conversation stays. */
-    flows_kept_since: z.string().nullable(),
+    flows_kept_since: z
+      .string()
+      .nullable()
+      .describe("Where the flows of that time were deleted after their retention: the oldest that are kept."),
+    elapsed_ms: z.number(),
   })
   .meta({ id: "Evidence" });
 

@@ -1,0 +1,184 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import type { RowCountsJson } from "#api/contract/index.js";
+import { fullCount } from "#base/human.js";
+import { stripBars, stripTicks, type StripBar } from "./strip-layout.ts";
+import { rowTime } from "./time-text.ts";
+import style from "./strip.module.css";
+
+interface StripProps {
+  readonly counts: RowCountsJson;
+  readonly timeZone: string;
+  /** The stretch of time that the rows on screen are of. */
+  readonly seen: { readonly fromMs: number; readonly toMs: number } | undefined;
+  readonly onZoom: (fromMs: number, toMs: number) => void;
+  readonly onStep: (steps: -1 | 1) => void;
+}
+
+/** Units of the drawing; it is stretched to its place. */
+const WIDTH = 1000;
+const HEIGHT = 56;
+
+/** All rows of the range by time and verdict: a click or a drag shows that time alone, arrows go back and on. */
+export function Strip({ counts, timeZone, seen, onZoom, onStep }: StripProps) {
+  const hatch = useId();
+  const place = useRef<HTMLDivElement>(null);
+  const [hovered, setHovered] = useState<StripBar>();
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number }>();
+  const bars = useMemo(() => stripBars(counts), [counts]);
+  const [fromMs, toMs] = [Date.parse(counts.range.from), Date.parse(counts.range.to)];
+  const shareAt = (event: PointerEvent): number => {
+    const box = place.current?.getBoundingClientRect();
+    return box === undefined ? 0 : Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+  };
+  const timeAt = (share: number): number => fromMs + share * (toMs - fromMs);
+  const barAt = (share: number): StripBar | undefined =>
+    bars.find(({ left, width }) => share >= left && share < left + width);
+  const down = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    place.current?.setPointerCapture(event.pointerId);
+    const share = shareAt(event);
+    setDrag({ from: share, to: share });
+  };
+  const move = (event: PointerEvent): void => {
+    const share = shareAt(event);
+    setHovered(barAt(share));
+    if (drag !== undefined) setDrag({ ...drag, to: share });
+  };
+  const up = (): void => {
+    setDrag(undefined);
+    if (drag === undefined) return;
+    const [first, last] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
+    const bar = barAt(drag.from);
+    if ((last - first) * (place.current?.clientWidth ?? WIDTH) > 4)
+      onZoom(Math.floor(timeAt(first)), Math.ceil(timeAt(last)));
+    else if (bar !== undefined) onZoom(bar.fromMs, bar.toMs);
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    onStep(event.key === "ArrowLeft" ? -1 : 1);
+  };
+  const x = (share: number): number => share * WIDTH;
+  const span = (from: number, to: number): { x: number; width: number } => {
+    const [a, b] = [(from - fromMs) / (toMs - fromMs), (to - fromMs) / (toMs - fromMs)].map((share) =>
+      Math.min(1, Math.max(0, share)),
+    );
+    return { x: x(a ?? 0), width: Math.max(2, x((b ?? 0) - (a ?? 0))) };
+  };
+  return (
+    <div className={style["strip"]}>
+      <button type="button" className="button button-quiet" aria-label="The time before" onClick={() => onStep(-1)}>
+        <ChevronLeft size={16} />
+      </button>
+      <div className={style["middle"]}>
+        <div
+          ref={place}
+          className={style["place"]}
+          role="slider"
+          tabIndex={0}
+          aria-label="Rows by time: drag a stretch to show it alone; arrow keys go back and on in time"
+          aria-valuemin={fromMs}
+          aria-valuemax={toMs}
+          aria-valuenow={seen?.fromMs ?? fromMs}
+          aria-valuetext={`${rowTime(counts.range.from, timeZone)} to ${rowTime(counts.range.to, timeZone)}`}
+          onPointerDown={down}
+          onPointerMove={move}
+          onPointerUp={up}
+          onPointerLeave={() => setHovered(undefined)}
+          onKeyDown={press}
+        >
+          <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+            <defs>
+              <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                <rect width="4" height="4" className={style["denied"]} />
+                <rect width="1.4" height="4" className={style["hatching"]} />
+              </pattern>
+            </defs>
+            {seen !== undefined && (
+              <rect {...span(seen.fromMs, seen.toMs)} y={0} height={HEIGHT} className={style["seen"]} />
+            )}
+            {bars.map((bar) => (
+              <Bar key={bar.fromMs} bar={bar} hatch={hatch} isHovered={bar === hovered} />
+            ))}
+            {drag !== undefined && (
+              <rect
+                x={x(Math.min(drag.from, drag.to))}
+                width={x(Math.abs(drag.to - drag.from))}
+                y={0}
+                height={HEIGHT}
+                className={style["brush"]}
+              />
+            )}
+          </svg>
+          {hovered !== undefined && drag === undefined && <Tip bar={hovered} timeZone={timeZone} />}
+        </div>
+        <div className={style["ticks"]} aria-hidden="true">
+          {stripTicks(fromMs, toMs, 10).map((at) => (
+            <span key={at} style={{ left: `${((at - fromMs) / (toMs - fromMs)) * 100}%` }}>
+              {tickText(at, toMs - fromMs, timeZone)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <button type="button" className="button button-quiet" aria-label="The time after" onClick={() => onStep(1)}>
+        <ChevronRight size={16} />
+      </button>
+    </div>
+  );
+}
+
+function Bar({
+  bar,
+  hatch,
+  isHovered,
+}: {
+  readonly bar: StripBar;
+  readonly hatch: string;
+  readonly isHovered: boolean;
+}) {
+  const gap = Math.min(1, bar.width * WIDTH * 0.15);
+  let top = HEIGHT;
+  return (
+    <g className={isHovered ? style["hovered"] : undefined}>
+      {bar.parts.map(({ ink, share }) => {
+        const height = Math.max(1.5, share * (HEIGHT - 2));
+        top -= height;
+        return (
+          <rect
+            key={ink}
+            x={bar.left * WIDTH + gap / 2}
+            width={Math.max(0.6, bar.width * WIDTH - gap)}
+            y={top}
+            height={height}
+            className={ink === "denied" ? undefined : style[ink]}
+            fill={ink === "denied" ? `url(#${hatch})` : undefined}
+          />
+        );
+      })}
+    </g>
+  );
+}
+
+function Tip({ bar, timeZone }: { readonly bar: StripBar; readonly timeZone: string }) {
+  const middle = bar.left + bar.width / 2;
+  const time = (ms: number): string => rowTime(new Date(ms).toISOString(), timeZone);
+  return (
+    <div className={style["tip"]} data-side={middle > 0.5 ? "left" : "right"} style={{ left: `${middle * 100}%` }}>
+      <strong>
+        {time(bar.fromMs)} – {time(bar.toMs).slice(11)}
+      </strong>
+      {Object.entries(bar.verdicts).map(([verdict, count]) => (
+        <span key={verdict}>
+          {verdict} <b>{fullCount(count)}</b>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function tickText(at: number, length: number, timeZone: string): string {
+  const text = rowTime(new Date(at).toISOString(), timeZone);
+  if (text.endsWith("00:00:00") && length > 86_400_000 / 2) return text.slice(5, 10);
+  return length > 10 * 86_400_000 ? text.slice(5, 10) : length < 600_000 ? text.slice(11) : text.slice(11, 16);
+}
