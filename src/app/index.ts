@@ -16,6 +16,7 @@ import type {
   StoreCheck,
 } from "./maintenance.ts";
 import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { Evidence, EvidenceRequest } from "./evidence.ts";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
@@ -43,6 +44,7 @@ export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export type { Evidence, EvidenceRequest } from "./evidence.ts";
 export type { ListedRows, RowTotals } from "./rows.ts";
 export type { LakeStatus } from "./status.ts";
 export type { Arrival } from "./tailing.ts";
@@ -90,6 +92,11 @@ export async function listRows(dataDir: string, request: RowListRequest): Promis
 /** All rows of a question counted by time and verdict, and what is folded away. */
 export async function countAllRows(dataDir: string, request: RowsRequest): Promise<RowTotals> {
   return (await import("./rows.ts")).countAllRows(dataDir, request);
+}
+
+/** What one row rests on: observations, flows, and the records themselves, read again. */
+export async function showEvidence(dataDir: string, request: EvidenceRequest): Promise<Evidence> {
+  return (await import("./evidence.ts")).showEvidence(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */

@@ -1,6 +1,15 @@
-import { countAllRows, listRows, type ListedRows, type RowTotals } from "#app/index.js";
+import {
+  countAllRows,
+  listRows,
+  showEvidence,
+  type Evidence,
+  type EvidenceRequest as AppRequest,
+  type ListedRows,
+  type RowTotals,
+} from "#app/index.js";
+import { parseTime } from "#base/time.js";
 import { columnJson, coverageJson, jsonText, rangeJson } from "#export/index.js";
-import type { RowCountsRequest, RowsRequest } from "../contract/index.ts";
+import type { EvidenceRequest, RowCountsRequest, RowsRequest } from "../contract/index.ts";
 import type { TaskContext } from "./tasks.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
@@ -16,6 +25,39 @@ export async function rowCountsText(
   { dataDir, nowMs, signal }: TaskContext,
 ): Promise<string> {
   return countsText(await countAllRows(dataDir, { ...withoutUndefined(request), nowMs, signal }));
+}
+
+/** @returns what a row rests on, as JSON text */
+export async function evidenceText(request: EvidenceRequest, { dataDir, nowMs, signal }: TaskContext): Promise<string> {
+  const { limit } = request;
+  const of = placeOf(request, nowMs);
+  return textOfEvidence(await showEvidence(dataDir, { of, signal, ...(limit !== undefined && { limit }) }));
+}
+
+function placeOf(request: EvidenceRequest, nowMs: number): AppRequest["of"] {
+  if ("flow" in request) {
+    const { object_id: objectId, position, sub_position: subPosition = null, time } = request.flow;
+    return { kind: "flow", objectId, position, subPosition, time: parseTime(time, nowMs, "flow.time") };
+  }
+  const { conversation_id: conversationId, hour } = request;
+  return { kind: "conversation", conversationId, hour: parseTime(hour, nowMs, "hour") };
+}
+
+function textOfEvidence(evidence: Evidence): string {
+  const { flowsKeptSince } = evidence;
+  return jsonText({
+    row: evidence.row,
+    names: evidence.names,
+    observations: evidence.observations,
+    records: evidence.records.map(({ subPosition, state, ...record }) => ({
+      ...record,
+      sub_position: subPosition,
+      text_state: state,
+    })),
+    more: evidence.more,
+    flows_kept_since: flowsKeptSince === null ? null : new Date(flowsKeptSince / 1000).toISOString(),
+    elapsed_ms: evidence.elapsedMs,
+  });
 }
 
 function listText(list: ListedRows, fold: readonly string[]): string {

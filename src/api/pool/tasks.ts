@@ -1,7 +1,7 @@
 import { askQuery, askWhy } from "#app/index.js";
 import { answerJson, pathJson } from "#export/index.js";
-import type { Question, RowCountsRequest, RowsRequest, WhyRequest } from "../contract/index.ts";
-import { rowCountsText, rowsText } from "./row-tasks.ts";
+import type { EvidenceRequest, Question, RowCountsRequest, RowsRequest, WhyRequest } from "../contract/index.ts";
+import { evidenceText, rowCountsText, rowsText } from "./row-tasks.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
 /** What a worker is asked: the name of a task and its request, which the server has checked. */
@@ -9,7 +9,8 @@ export type Task =
   | { readonly name: "query"; readonly request: Question }
   | { readonly name: "why"; readonly request: WhyRequest }
   | { readonly name: "rows"; readonly request: RowsRequest }
-  | { readonly name: "row-counts"; readonly request: RowCountsRequest };
+  | { readonly name: "row-counts"; readonly request: RowCountsRequest }
+  | { readonly name: "evidence"; readonly request: EvidenceRequest };
 
 export interface TaskContext {
   readonly dataDir: string;
@@ -31,5 +32,7 @@ export async function runTask(task: Task, { dataDir, nowMs, signal }: TaskContex
       return rowsText(task.request, { dataDir, nowMs, signal });
     case "row-counts":
       return rowCountsText(task.request, { dataDir, nowMs, signal });
+    case "evidence":
+      return evidenceText(task.request, { dataDir, nowMs, signal });
   }
 }

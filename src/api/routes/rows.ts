@@ -1,5 +1,7 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import {
+  evidenceRequestSchema,
+  evidenceSchema,
   problemSchema,
   rowCountsRequestSchema,
   rowCountsSchema,
@@ -32,6 +34,17 @@ const countsRoute = createRoute({
   },
 });
 
+const evidenceRoute = createRoute({
+  method: "post",
+  path: "/evidence",
+  summary: "What a conversation or a flow rests on: observations, flows, and the records themselves.",
+  request: { body: { required: true, content: { "application/json": { schema: evidenceRequestSchema } } } },
+  responses: {
+    200: { description: "The evidence.", content: { "application/json": { schema: evidenceSchema } } },
+    default: problem,
+  },
+});
+
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** Single rows, and the records behind them. */
@@ -45,6 +58,11 @@ export function rowRoutes({ pool }: ApiDependencies): OpenAPIHono {
   routes.openapi(countsRoute, async (context) => {
     const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
     const text = await pool.ask({ name: "row-counts", request: context.req.valid("json") }, asker);
+    return context.body(text, 200, JSON_TYPE) as never;
+  });
+  routes.openapi(evidenceRoute, async (context) => {
+    const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
+    const text = await pool.ask({ name: "evidence", request: context.req.valid("json") }, asker);
     return context.body(text, 200, JSON_TYPE) as never;
   });
   return routes;
