@@ -3,9 +3,7 @@ import { WeirError } from "#base/errors.js";
 import { answerProblem, problemOf } from "./problems.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { localPrincipal } from "./principal.ts";
-import { askRoutes } from "./routes/ask.ts";
-import { rowRoutes } from "./routes/rows.ts";
-import { sessionRoutes } from "./routes/session.ts";
+import { routeGroups } from "./routes/index.ts";
 
 /** The API under `/api/v1`. */
 export function createApi(deps: ApiDependencies): OpenAPIHono {
@@ -38,8 +36,6 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
     context.set("caller", localPrincipal);
     await next();
   });
-  api.route("/", sessionRoutes(deps));
-  api.route("/", askRoutes(deps));
-  api.route("/", rowRoutes(deps));
+  for (const routes of routeGroups) api.route("/", routes(deps));
   return api;
 }

@@ -4,6 +4,7 @@ import { WeirError } from "#base/errors.js";
 import type { ObjectContent } from "#catalog/index.js";
 import type { AnswerColumn, Cell, RowStream, TimeRange } from "#model/answer.js";
 import type { NameBook } from "#model/names.js";
+import type { Scope } from "#model/query.js";
 import { segmentsInRange } from "#query/index.js";
 import { openEngine, ParquetText } from "#store/engine.js";
 import type { Engine, LakeFiles, Sandbox } from "#store/index.js";
@@ -23,6 +24,7 @@ export interface EvidenceRequest {
   readonly of: ({ readonly kind: "conversation" } & ConversationPlace) | ({ readonly kind: "flow" } & FlowPlace);
   /** Records; 0: only what is known of the row. */
   readonly limit?: number;
+  readonly scope?: Scope;
   readonly signal?: AbortSignal;
 }
 
@@ -83,7 +85,10 @@ export async function showEvidence(dataDir: string, request: EvidenceRequest): P
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal, narrow }, async (sandbox) => {
     if (lake === undefined) throw new Error("the lake was not opened");
     const names = lake.names();
-    const found = of.kind === "conversation" ? await ofConversation(sandbox, of, limit) : await ofFlow(sandbox, of);
+    const found =
+      of.kind === "conversation"
+        ? await ofConversation(sandbox, of, request)
+        : await ofFlow(sandbox, of, request.scope);
     const observations = rowsOf(found.observations);
     const flows = limit === 0 ? [] : rowsOf(found.flows);
     const budget = {
@@ -111,22 +116,29 @@ interface Found {
 
 const NOTHING: Table = { columns: [], rows: [] };
 
-async function ofConversation(sandbox: Sandbox, place: ConversationPlace, limit: number): Promise<Found> {
-  const row = await run(sandbox, conversationSql(place));
+async function ofConversation(
+  sandbox: Sandbox,
+  place: ConversationPlace,
+  { limit = MOST_RECORDS, scope }: EvidenceRequest,
+): Promise<Found> {
+  const row = within(await run(sandbox, conversationSql(place)), scope, ["client_account_id", "server_account_id"]);
   if (row.rows.length === 0)
     throw noSuchRow("conversation", "It may have been derived anew since: ask for the list again.");
-  const observations = await run(sandbox, observationsSql(place));
-  const flows = limit === 0 ? NOTHING : await run(sandbox, flowsOfConversationSql(place, limit + 1));
-  return { row, observations, flows };
+  const [observations, flows] = [
+    await run(sandbox, observationsSql(place)),
+    limit === 0 ? NOTHING : await run(sandbox, flowsOfConversationSql(place, limit + 1)),
+  ];
+  // Observations do not say whose they are.
+  const isScoped = scope?.accounts !== undefined;
+  return { row, observations: isScoped ? NOTHING : observations, flows: within(flows, scope, FLOW_ACCOUNTS) };
 }
 
-async function ofFlow(sandbox: Sandbox, place: FlowPlace): Promise<Found> {
-  const row = await run(sandbox, flowSql(place));
+const FLOW_ACCOUNTS = ["account_id", "log_account_id"];
+
+async function ofFlow(sandbox: Sandbox, place: FlowPlace, scope: Scope | undefined): Promise<Found> {
+  const row = within(await run(sandbox, flowSql(place)), scope, FLOW_ACCOUNTS);
   if (row.rows.length === 0)
-    throw noSuchRow(
-      "flow",
-      "Its object may have been read anew since, or it is past its retention: ask for the list again.",
-    );
+    throw noSuchRow("flow", "Its object may have been read anew, or it is past its retention: ask for the list again.");
   return { row, observations: NOTHING, flows: row };
 }
 
@@ -223,6 +235,14 @@ function recordOf(
   };
 }
 
+/** What a caller may see of a table: rows that name one of the accounts in one of the columns. */
+function within({ columns, rows }: Table, scope: Scope | undefined, accountColumns: readonly string[]): Table {
+  if (scope?.accounts === undefined) return { columns, rows };
+  const accounts = new Set<Cell>(scope.accounts);
+  const own = columns.flatMap(({ name }, at) => (accountColumns.includes(name) ? [at] : []));
+  return { columns, rows: rows.filter((row) => own.some((at) => accounts.has(row[at] ?? null))) };
+}
+
 const verdictOf: Readonly<Record<string, string>> = {
   allow: "allowed",
   deny: "denied",
@@ -232,7 +252,7 @@ const verdictOf: Readonly<Record<string, string>> = {
 
 /** The observation that a flow is part of: of the same observer, flow log and sender, and of the same verdict if there are several. */
 function observationOf(flow: NamedRow, observations: readonly NamedRow[]): number | null {
-  const verdict = verdictOf[String(flow["action"])];
+  const verdict = typeof flow["action"] === "string" ? verdictOf[flow["action"]] : undefined;
   const own = observations.flatMap((each, at) =>
     each["observer_id"] === flow["observer_id"] &&
     each["flow_log_id"] === flow["flow_log_id"] &&

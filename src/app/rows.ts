@@ -1,13 +1,11 @@
 import { WeirError } from "#base/errors.js";
-import { nearestWord } from "#base/nearest.js";
 import { parseFilter } from "#filter/index.js";
 import type { AnswerColumn, AnswerCoverage, Cell, TimeRange } from "#model/answer.js";
-import { findColumn, type ColumnName } from "#model/columns.js";
 import type { FoldClass } from "#model/folds.js";
 import type { NameBook } from "#model/names.js";
 import type { Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
-import { tables, type TableName } from "#model/tables.js";
+import type { TableName } from "#model/tables.js";
 import {
   countRows,
   coverageIn,
@@ -23,6 +21,7 @@ import {
 import { SEGMENT_MISSING } from "#store/index.js";
 import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
 import type { CatalogFiles } from "./lake-files.ts";
+import { columnsNamed } from "./listed-columns.ts";
 import { namesOfCells } from "./names-of-cells.ts";
 import { cursorText, lakeChanged, parseCursor, stateOf, type RowCursor } from "./row-cursor.ts";
 
@@ -74,54 +73,6 @@ export interface ListedRows {
 const MEMORY_MB = 1000;
 const limits = { timeoutMs: 60_000, maxRows: 100_000 };
 const LEAST_PAGE = 200;
-
-const firstColumns: Readonly<Record<RowDataset, readonly ColumnName[]>> = {
-  conversations: [
-    "conversation_id",
-    "time",
-    "start_time",
-    "end_time",
-    "client_ip",
-    "client_port",
-    "server_ip",
-    "server_port",
-    "protocol",
-    "verdict",
-    "rule_name",
-    "client_bytes",
-    "server_bytes",
-    "client_packets",
-    "server_packets",
-    "attempted_bytes",
-    "state",
-    "class",
-    "client_network_id",
-    "server_network_id",
-    "providers",
-  ],
-  flows: [
-    "time",
-    "end_time",
-    "src_ip",
-    "src_port",
-    "dst_ip",
-    "dst_port",
-    "protocol",
-    "action",
-    "rule_name",
-    "src_bytes",
-    "src_packets",
-    "dst_bytes",
-    "dst_packets",
-    "observer_id",
-    "flow_log_id",
-    "log_type",
-    "direction",
-    "object_id",
-    "position",
-    "sub_position",
-  ],
-};
 
 /** What all work on rows is done with. */
 interface RowsPlace {
@@ -271,24 +222,6 @@ function pendingNotes(dataset: RowDataset, lake: CatalogFiles): string[] {
   const hours = dataset === "flows" ? 0 : lake.staleHours().length;
   if (hours === 0) return [];
   return [`${hours} ${hours === 1 ? "hour is" : "hours are"} still to be derived, or derived anew.`];
-}
-
-/** @throws WeirError `unknown-column` */
-function columnsNamed(words: readonly string[] | undefined, dataset: RowDataset): readonly ColumnName[] {
-  if (words === undefined || words.length === 0) return firstColumns[dataset];
-  const own = tables[dataset];
-  return [...new Set(words)].map((word) => {
-    const name = findColumn(word, own);
-    if (name !== undefined) return name;
-    const near = nearestWord(word, own);
-    throw new WeirError({
-      code: "unknown-column",
-      kind: "usage",
-      message: `${dataset} have no column “${word}”`,
-      place: "columns",
-      next: near === undefined ? "GET /api/v1/catalogue lists the fields of each dataset." : `Did you mean ${near}?`,
-    });
-  });
 }
 
 function foldOfFlows(): WeirError {

@@ -1,16 +1,15 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { answerTask } from "../answer-task.ts";
 import {
   evidenceRequestSchema,
   evidenceSchema,
-  problemSchema,
   rowCountsRequestSchema,
   rowCountsSchema,
   rowsRequestSchema,
   rowsSchema,
 } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-
-const problem = { description: "What went wrong.", content: { "application/problem+json": { schema: problemSchema } } };
+import { problem } from "./problem.ts";
 
 const rowsRoute = createRoute({
   method: "post",
@@ -45,25 +44,17 @@ const evidenceRoute = createRoute({
   },
 });
 
-const JSON_TYPE = { "content-type": "application/json" };
-
 /** Single rows, and the records behind them. */
-export function rowRoutes({ pool }: ApiDependencies): OpenAPIHono {
+export function rowRoutes(deps: ApiDependencies): OpenAPIHono {
   const routes = new OpenAPIHono();
-  routes.openapi(rowsRoute, async (context) => {
-    const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
-    const text = await pool.ask({ name: "rows", request: context.req.valid("json") }, asker);
-    return context.body(text, 200, JSON_TYPE) as never;
-  });
-  routes.openapi(countsRoute, async (context) => {
-    const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
-    const text = await pool.ask({ name: "row-counts", request: context.req.valid("json") }, asker);
-    return context.body(text, 200, JSON_TYPE) as never;
-  });
-  routes.openapi(evidenceRoute, async (context) => {
-    const asker = { key: context.get("principal").key, signal: context.req.raw.signal };
-    const text = await pool.ask({ name: "evidence", request: context.req.valid("json") }, asker);
-    return context.body(text, 200, JSON_TYPE) as never;
-  });
+  routes.openapi(rowsRoute, (context) =>
+    answerTask(context, deps, { name: "rows", request: context.req.valid("json") }),
+  );
+  routes.openapi(countsRoute, (context) =>
+    answerTask(context, deps, { name: "row-counts", request: context.req.valid("json") }),
+  );
+  routes.openapi(evidenceRoute, (context) =>
+    answerTask(context, deps, { name: "evidence", request: context.req.valid("json") }),
+  );
   return routes;
 }

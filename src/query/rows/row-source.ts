@@ -30,7 +30,7 @@ export interface RowsQuestion {
 
 /** The files and names of one moment. */
 export interface RowsLake {
-  segments(table: TableName): readonly Segment[];
+  readonly segments: (table: TableName) => readonly Segment[];
   readonly names: NameBook;
   /** Hours since 1970 that can have rows, where they are known; ascending. */
   readonly hours: readonly number[] | undefined;

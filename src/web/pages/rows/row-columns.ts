@@ -77,7 +77,11 @@ function plain(name: ColumnName, group: string, more: Partial<RowColumn> = {}): 
       if (isTime) return { text: timeText(textOf(value)), title: textOf(value) };
       if (isNumber) return measure(Number(value), unit);
       const text = textOf(value);
-      return { text, name: names(text), field: name, value: text };
+      const known = names(text);
+      // An id is for machines: its name alone is enough to look at.
+      if (known !== undefined && type !== "address")
+        return { text: known, title: `${known} ${text}`, field: name, value: text };
+      return { text, name: known, field: name, value: text };
     },
     ...more,
   };
@@ -95,7 +99,7 @@ function service(port: ColumnName, heading: string, group: string): RowColumn {
     id: "service",
     heading,
     group,
-    width: 132,
+    width: 118,
     needs: [port, "protocol"],
     show: (cell) => {
       const [number, protocol] = [cell(port), Number(cell("protocol"))];
@@ -112,7 +116,7 @@ function sum(id: string, heading: string, needs: readonly ColumnName[], unit: st
     id,
     heading,
     group: "Volume",
-    width: 84,
+    width: 72,
     needs,
     isNumber: true,
     show: (cell) => {
@@ -128,32 +132,32 @@ function sum(id: string, heading: string, needs: readonly ColumnName[], unit: st
 }
 
 const ofConversations: readonly RowColumn[] = [
-  plain("start_time", "", { heading: "Time" }),
-  plain("client_ip", "Client", { heading: "Address", width: 196 }),
-  plain("client_port", "Client", { heading: "Port", width: 62, isNumber: true }),
-  plain("client_network_id", "Client", { heading: "Network", width: 150 }),
-  plain("server_ip", "Server", { heading: "Address", width: 196 }),
-  plain("server_network_id", "Server", { heading: "Network", width: 150 }),
+  plain("start_time", "", { heading: "Time", width: 148 }),
+  plain("client_ip", "Client", { heading: "Address", width: 172 }),
+  plain("client_port", "Client", { heading: "Port", width: 58, isNumber: true }),
+  plain("client_network_id", "Client", { heading: "Network", width: 92 }),
+  plain("server_ip", "Server", { heading: "Address", width: 172 }),
+  plain("server_network_id", "Server", { heading: "Network", width: 92 }),
   service("server_port", "Service", "Server"),
-  plain("verdict", "Verdict", { heading: "Verdict", width: 92 }),
-  plain("rule_name", "Verdict", { heading: "Rule", width: 150 }),
-  plain("client_bytes", "Volume", { heading: "Bytes →", width: 84 }),
-  plain("server_bytes", "Volume", { heading: "Bytes ←", width: 84 }),
+  plain("verdict", "Verdict", { heading: "Verdict", width: 78 }),
+  plain("rule_name", "Verdict", { heading: "Rule", width: 116 }),
+  plain("client_bytes", "Volume", { heading: "Bytes →", width: 76 }),
+  plain("server_bytes", "Volume", { heading: "Bytes ←", width: 76 }),
   sum("packets", "Packets", ["client_packets", "server_packets"], "packets"),
-  plain("state", "Kind", { heading: "State", width: 104 }),
-  plain("class", "Kind", { heading: "Class", width: 110 }),
+  plain("state", "Kind", { heading: "State", width: 92 }),
+  plain("class", "Kind", { heading: "Class", width: 84 }),
 ];
 
 const ofFlows: readonly RowColumn[] = [
-  plain("time", "", { heading: "Time" }),
-  plain("src_ip", "Source", { heading: "Address", width: 196 }),
-  plain("src_port", "Source", { heading: "Port", width: 62, isNumber: true }),
-  plain("dst_ip", "Destination", { heading: "Address", width: 196 }),
+  plain("time", "", { heading: "Time", width: 148 }),
+  plain("src_ip", "Source", { heading: "Address", width: 172 }),
+  plain("src_port", "Source", { heading: "Port", width: 58, isNumber: true }),
+  plain("dst_ip", "Destination", { heading: "Address", width: 172 }),
   service("dst_port", "Port", "Destination"),
   plain("action", "Action", { heading: "Action", width: 92 }),
-  plain("rule_name", "Action", { heading: "Rule", width: 150 }),
-  plain("src_bytes", "Volume", { heading: "Bytes →", width: 84 }),
-  plain("dst_bytes", "Volume", { heading: "Bytes ←", width: 84 }),
+  plain("rule_name", "Action", { heading: "Rule", width: 116 }),
+  plain("src_bytes", "Volume", { heading: "Bytes →", width: 76 }),
+  plain("dst_bytes", "Volume", { heading: "Bytes ←", width: 76 }),
   sum("packets", "Packets", ["src_packets", "dst_packets"], "packets"),
   plain("observer_id", "Seen by", { heading: "Observer", width: 190 }),
   plain("direction", "Seen by", { heading: "Direction", width: 84 }),

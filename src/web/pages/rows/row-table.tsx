@@ -33,6 +33,7 @@ interface RowTableProps {
 export function RowTable(props: RowTableProps) {
   const { list, columns, context, active, chosen, total, label, onActive, onOpen, onNearEnd, onSeen } = props;
   const place = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- nothing that it returns is memoised here
   const rows = useVirtualizer({
     count: list.length,
     getScrollElement: () => place.current,

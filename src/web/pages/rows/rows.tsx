@@ -1,5 +1,5 @@
 import { ArrowDownWideNarrow, ArrowUpNarrowWide } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { fullCount, humanCount } from "#base/human.js";
 import { useTimeRange } from "../../state/time.ts";
 import { AnswerNote } from "../../ui/answer-note.tsx";
@@ -118,8 +118,10 @@ interface ListedProps {
 function Listed({ state, pages, columns, total, onSeen }: ListedProps) {
   const { dataset, chosen, change, view } = state;
   const { list, error, isOld, loadMore, restart } = pages;
-  const [active, setActive] = useState(-1);
-  useEffect(() => setActive(-1), [state.question, state.order]);
+  const [held, setHeld] = useState({ of: listKey(state), at: -1 });
+  const key = listKey(state);
+  const active = held.of === key ? held.at : -1;
+  const setActive = useCallback((at: number) => setHeld({ of: key, at }), [key]);
   const context = useMemo<ShowContext>(
     () => ({ names: (text) => list?.nameOf(text), timeText: (iso) => rowTime(iso, view.timeZone) }),
     [list, view.timeZone],
@@ -131,7 +133,7 @@ function Listed({ state, pages, columns, total, onSeen }: ListedProps) {
       setActive(index);
       change({ row: list.wordOf(row) }, { replace: isStep });
     },
-    [list, change],
+    [list, change, setActive],
   );
   const close = useCallback(() => change({ row: undefined, tab: undefined }), [change]);
   useRowKeys({ list, active, chosen, openRow, close });
@@ -166,4 +168,9 @@ function Listed({ state, pages, columns, total, onSeen }: ListedProps) {
       {chosen !== undefined && <RowPanel state={state} word={chosen} onClose={close} />}
     </>
   );
+}
+
+/** Which list it is: the keyboard's place is one in a list, and a new one begins without. */
+function listKey({ question, order }: RowsState): string {
+  return JSON.stringify([question, order]);
 }

@@ -15,16 +15,21 @@ interface StripProps {
   readonly onStep: (steps: -1 | 1) => void;
 }
 
+/** A part of the strip, in shares of its width. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Units of the drawing; it is stretched to its place. */
 const WIDTH = 1000;
 const HEIGHT = 56;
 
 /** All rows of the range by time and verdict: a click or a drag shows that time alone, arrows go back and on. */
 export function Strip({ counts, timeZone, seen, onZoom, onStep }: StripProps) {
-  const hatch = useId();
   const place = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<StripBar>();
-  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number }>();
+  const [drag, setDrag] = useState<Stretch>();
   const bars = useMemo(() => stripBars(counts), [counts]);
   const [fromMs, toMs] = [Date.parse(counts.range.from), Date.parse(counts.range.to)];
   const shareAt = (event: PointerEvent): number => {
@@ -59,13 +64,8 @@ export function Strip({ counts, timeZone, seen, onZoom, onStep }: StripProps) {
     event.preventDefault();
     onStep(event.key === "ArrowLeft" ? -1 : 1);
   };
-  const x = (share: number): number => share * WIDTH;
-  const span = (from: number, to: number): { x: number; width: number } => {
-    const [a, b] = [(from - fromMs) / (toMs - fromMs), (to - fromMs) / (toMs - fromMs)].map((share) =>
-      Math.min(1, Math.max(0, share)),
-    );
-    return { x: x(a ?? 0), width: Math.max(2, x((b ?? 0) - (a ?? 0))) };
-  };
+  const shareOf = (ms: number): number => Math.min(1, Math.max(0, (ms - fromMs) / (toMs - fromMs)));
+  const span = (from: number, to: number): Stretch => ({ from: shareOf(from), to: shareOf(to) });
   return (
     <div className={style["strip"]}>
       <button type="button" className="button button-quiet" aria-label="The time before" onClick={() => onStep(-1)}>
@@ -88,37 +88,17 @@ export function Strip({ counts, timeZone, seen, onZoom, onStep }: StripProps) {
           onPointerLeave={() => setHovered(undefined)}
           onKeyDown={press}
         >
-          <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-            <defs>
-              <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                <rect width="4" height="4" className={style["denied"]} />
-                <rect width="1.4" height="4" className={style["hatching"]} />
-              </pattern>
-            </defs>
-            {seen !== undefined && (
-              <rect {...span(seen.fromMs, seen.toMs)} y={0} height={HEIGHT} className={style["seen"]} />
-            )}
-            {bars.map((bar) => (
-              <Bar key={bar.fromMs} bar={bar} hatch={hatch} isHovered={bar === hovered} />
-            ))}
-            {drag !== undefined && (
-              <rect
-                x={x(Math.min(drag.from, drag.to))}
-                width={x(Math.abs(drag.to - drag.from))}
-                y={0}
-                height={HEIGHT}
-                className={style["brush"]}
-              />
-            )}
-          </svg>
+          <Drawing bars={bars} hovered={hovered} seen={seen && span(seen.fromMs, seen.toMs)} drag={drag} />
           {hovered !== undefined && drag === undefined && <Tip bar={hovered} timeZone={timeZone} />}
         </div>
         <div className={style["ticks"]} aria-hidden="true">
-          {stripTicks(fromMs, toMs, 10).map((at) => (
-            <span key={at} style={{ left: `${((at - fromMs) / (toMs - fromMs)) * 100}%` }}>
-              {tickText(at, toMs - fromMs, timeZone)}
-            </span>
-          ))}
+          {stripTicks(fromMs, toMs, 10)
+            .filter((at) => shareOf(at) > 0.02 && shareOf(at) < 0.98)
+            .map((at) => (
+              <span key={at} style={{ left: `${shareOf(at) * 100}%` }}>
+                {tickText(at, toMs - fromMs, timeZone)}
+              </span>
+            ))}
         </div>
       </div>
       <button type="button" className="button button-quiet" aria-label="The time after" onClick={() => onStep(1)}>
@@ -127,6 +107,41 @@ export function Strip({ counts, timeZone, seen, onZoom, onStep }: StripProps) {
     </div>
   );
 }
+
+interface DrawingProps {
+  readonly bars: readonly StripBar[];
+  readonly hovered: StripBar | undefined;
+  readonly seen: Stretch | undefined;
+  readonly drag: Stretch | undefined;
+}
+
+function Drawing({ bars, hovered, seen, drag }: DrawingProps) {
+  const hatch = useId();
+  const block = ({ from, to }: Stretch): { x: number; width: number; y: number; height: number } => ({
+    x: Math.min(from, to) * WIDTH,
+    width: Math.max(2, Math.abs(to - from) * WIDTH),
+    y: 0,
+    height: HEIGHT,
+  });
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      <defs>
+        <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="4" height="4" className={style["denied"]} />
+          <rect width="1.4" height="4" className={style["hatching"]} />
+        </pattern>
+      </defs>
+      {seen !== undefined && <rect {...block(seen)} className={style["seen"]} />}
+      {bars.map((bar) => (
+        <Bar key={bar.fromMs} bar={bar} hatch={hatch} isHovered={bar === hovered} />
+      ))}
+      {drag !== undefined && <rect {...block(drag)} className={style["brush"]} />}
+    </svg>
+  );
+}
+
+/** The least height of a part: one refusal among a million rows is seen. */
+const LEAST_HEIGHT = 1.5;
 
 function Bar({
   bar,
@@ -138,24 +153,20 @@ function Bar({
   readonly isHovered: boolean;
 }) {
   const gap = Math.min(1, bar.width * WIDTH * 0.15);
-  let top = HEIGHT;
+  const heights = bar.parts.map(({ share }) => Math.max(LEAST_HEIGHT, share * (HEIGHT - 4)));
   return (
     <g className={isHovered ? style["hovered"] : undefined}>
-      {bar.parts.map(({ ink, share }) => {
-        const height = Math.max(1.5, share * (HEIGHT - 2));
-        top -= height;
-        return (
-          <rect
-            key={ink}
-            x={bar.left * WIDTH + gap / 2}
-            width={Math.max(0.6, bar.width * WIDTH - gap)}
-            y={top}
-            height={height}
-            className={ink === "denied" ? undefined : style[ink]}
-            fill={ink === "denied" ? `url(#${hatch})` : undefined}
-          />
-        );
-      })}
+      {bar.parts.map(({ ink }, at) => (
+        <rect
+          key={ink}
+          x={bar.left * WIDTH + gap / 2}
+          width={Math.max(0.6, bar.width * WIDTH - gap)}
+          y={HEIGHT - heights.slice(0, at + 1).reduce((sum, height) => sum + height, 0)}
+          height={heights[at]}
+          className={ink === "denied" ? undefined : style[ink]}
+          fill={ink === "denied" ? `url(#${hatch})` : undefined}
+        />
+      ))}
     </g>
   );
 }

@@ -9,30 +9,39 @@ import {
 } from "#app/index.js";
 import { parseTime } from "#base/time.js";
 import { columnJson, coverageJson, jsonText, rangeJson } from "#export/index.js";
-import type { EvidenceRequest, RowCountsRequest, RowsRequest } from "../contract/index.ts";
-import type { TaskContext } from "./tasks.ts";
-import { withoutUndefined } from "./without-undefined.ts";
+import type { EvidenceRequest, RowCountsRequest, RowsRequest } from "../../contract/index.ts";
+import { lastingOf } from "../lasting.ts";
+import { task, withoutUndefined } from "../task.ts";
 
-/** @returns a page of rows as JSON text */
-export async function rowsText(request: RowsRequest, { dataDir, nowMs, signal }: TaskContext): Promise<string> {
-  const words = withoutUndefined(request);
-  return listText(await listRows(dataDir, { ...words, nowMs, signal }), words.fold ?? []);
-}
-
-/** @returns all rows counted, as JSON text */
-export async function rowCountsText(
-  request: RowCountsRequest,
-  { dataDir, nowMs, signal }: TaskContext,
-): Promise<string> {
-  return countsText(await countAllRows(dataDir, { ...withoutUndefined(request), nowMs, signal }));
-}
-
-/** @returns what a row rests on, as JSON text */
-export async function evidenceText(request: EvidenceRequest, { dataDir, nowMs, signal }: TaskContext): Promise<string> {
-  const { limit } = request;
-  const of = placeOf(request, nowMs);
-  return textOfEvidence(await showEvidence(dataDir, { of, signal, ...(limit !== undefined && { limit }) }));
-}
+/** Single rows, their counts, and the records behind them. */
+export const rowTasks = {
+  rows: task<RowsRequest>({
+    // A page reads some hours; the counts beside it read the whole range.
+    cost: ({ totals, cursor }) => (totals === false || cursor !== undefined ? "light" : "heavy"),
+    lasting: lastingOf,
+    async run(request, { dataDir, scope, nowMs, signal }) {
+      const words = withoutUndefined({ ...request, scope });
+      return listText(await listRows(dataDir, { ...words, nowMs, signal }), words.fold ?? []);
+    },
+  }),
+  "row-counts": task<RowCountsRequest>({
+    cost: ({ dataset }) => (dataset === "flows" ? "heavy" : "light"),
+    lasting: lastingOf,
+    async run(request, { dataDir, scope, nowMs, signal }) {
+      return countsText(await countAllRows(dataDir, { ...withoutUndefined({ ...request, scope }), nowMs, signal }));
+    },
+  }),
+  evidence: task<EvidenceRequest>({
+    cost: "light",
+    // The objects are looked at as they are now.
+    lasting: "never",
+    async run(request, { dataDir, scope, nowMs, signal }) {
+      const { limit } = request;
+      const words = withoutUndefined({ limit, scope });
+      return textOfEvidence(await showEvidence(dataDir, { of: placeOf(request, nowMs), ...words, signal }));
+    },
+  }),
+};
 
 function placeOf(request: EvidenceRequest, nowMs: number): AppRequest["of"] {
   if ("flow" in request) {
