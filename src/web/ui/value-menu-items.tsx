@@ -2,7 +2,7 @@ import { DropdownMenu } from "radix-ui";
 import { datasetIn, useView } from "../state/view.ts";
 import { withCondition } from "../state/filter-edit.ts";
 import { endFieldsIn, entityKindOf, fieldIn, headingOf } from "../state/value-fields.ts";
-import type { MenuValue } from "./value-menu.tsx";
+import type { MenuValue } from "./menu-value.ts";
 import style from "./value-menu.module.css";
 
 /** What can be done with a value, in the words of the dataset that the page is about. */

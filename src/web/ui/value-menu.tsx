@@ -1,15 +1,6 @@
 import { DropdownMenu } from "radix-ui";
 import { useEffect, useSyncExternalStore, type ComponentType } from "react";
-
-/** A value of data that a menu is opened for. */
-export interface MenuValue {
-  /** Field of the filter that it is a value of: `client.ip`, `src_ip`, `verdict`. */
-  readonly field: string;
-  /** Null: it is unknown. */
-  readonly value: string | null;
-  /** What people call it. */
-  readonly name?: string | undefined;
-}
+import type { MenuValue } from "./menu-value.ts";
 
 interface Opened {
   readonly value: MenuValue;

@@ -1,4 +1,5 @@
-import { openValueMenu, type MenuValue } from "./value-menu.tsx";
+import type { MenuValue } from "./menu-value.ts";
+import { openValueMenu } from "./value-menu.tsx";
 import style from "./value.module.css";
 
 interface ValueProps extends MenuValue {

@@ -68,13 +68,13 @@ function plain(name: ColumnName, group: string, more: Partial<RowColumn> = {}): 
     id: name,
     heading,
     group,
-    width: isTime ? 158 : isNumber ? 88 : type === "address" ? 170 : 130,
+    width: isTime ? 122 : isNumber ? 88 : type === "address" ? 170 : 130,
     needs: [name],
     isNumber,
     show: (cell, { names, timeText }) => {
       const value = cell(name);
       if (value === null) return NOTHING;
-      if (isTime) return { text: timeText(textOf(value)), title: textOf(value) };
+      if (isTime) return { text: timeText(textOf(value)).slice(5), title: timeText(textOf(value)) };
       if (isNumber) return measure(Number(value), unit);
       const text = textOf(value);
       const known = names(text);
@@ -132,11 +132,11 @@ function sum(id: string, heading: string, needs: readonly ColumnName[], unit: st
 }
 
 const ofConversations: readonly RowColumn[] = [
-  plain("start_time", "", { heading: "Time", width: 148 }),
-  plain("client_ip", "Client", { heading: "Address", width: 172 }),
+  plain("start_time", "", { heading: "Time", width: 122 }),
+  plain("client_ip", "Client", { heading: "Address", width: 166 }),
   plain("client_port", "Client", { heading: "Port", width: 58, isNumber: true }),
   plain("client_network_id", "Client", { heading: "Network", width: 92 }),
-  plain("server_ip", "Server", { heading: "Address", width: 172 }),
+  plain("server_ip", "Server", { heading: "Address", width: 166 }),
   plain("server_network_id", "Server", { heading: "Network", width: 92 }),
   service("server_port", "Service", "Server"),
   plain("verdict", "Verdict", { heading: "Verdict", width: 78 }),
@@ -145,14 +145,14 @@ const ofConversations: readonly RowColumn[] = [
   plain("server_bytes", "Volume", { heading: "Bytes ←", width: 76 }),
   sum("packets", "Packets", ["client_packets", "server_packets"], "packets"),
   plain("state", "Kind", { heading: "State", width: 92 }),
-  plain("class", "Kind", { heading: "Class", width: 84 }),
+  plain("class", "Kind", { heading: "Class", width: 78 }),
 ];
 
 const ofFlows: readonly RowColumn[] = [
-  plain("time", "", { heading: "Time", width: 148 }),
-  plain("src_ip", "Source", { heading: "Address", width: 172 }),
+  plain("time", "", { heading: "Time", width: 122 }),
+  plain("src_ip", "Source", { heading: "Address", width: 166 }),
   plain("src_port", "Source", { heading: "Port", width: 58, isNumber: true }),
-  plain("dst_ip", "Destination", { heading: "Address", width: 172 }),
+  plain("dst_ip", "Destination", { heading: "Address", width: 166 }),
   service("dst_port", "Port", "Destination"),
   plain("action", "Action", { heading: "Action", width: 92 }),
   plain("rule_name", "Action", { heading: "Rule", width: 116 }),
