@@ -16,11 +16,13 @@ import type {
   StoreCheck,
 } from "./maintenance.ts";
 import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { Evidence, EvidenceRequest } from "./evidence.ts";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
+import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
@@ -44,6 +46,8 @@ export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export type { Evidence, EvidenceRequest } from "./evidence.ts";
+export type { ListedRows, RowTotals } from "./rows.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
@@ -87,6 +91,21 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
 /** Values of a field that are in the data, those with the most traffic first. */
 export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
   return (await import("./values.ts")).listValues(dataDir, request);
+}
+
+/** A page of single conversations or flows, in the order of time. */
+export async function listRows(dataDir: string, request: RowListRequest): Promise<ListedRows> {
+  return (await import("./rows.ts")).listRows(dataDir, request);
+}
+
+/** All rows of a question counted by time and verdict, and what is folded away. */
+export async function countAllRows(dataDir: string, request: RowsRequest): Promise<RowTotals> {
+  return (await import("./rows.ts")).countAllRows(dataDir, request);
+}
+
+/** What one row rests on: observations, flows, and the records themselves, read again. */
+export async function showEvidence(dataDir: string, request: EvidenceRequest): Promise<Evidence> {
+  return (await import("./evidence.ts")).showEvidence(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
