@@ -2,6 +2,7 @@ import { systemClock, type Clock } from "#base/clock.js";
 import { WeirError } from "#base/errors.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
+import { AccessTables } from "./access-tables.ts";
 import { claimObjects, releaseClaims } from "./claims.ts";
 import { commitGroup } from "./commits.ts";
 import { findContent } from "./contents.ts";
@@ -65,6 +66,8 @@ const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = {
 
 /** The truth about sources, objects and segments. Calls are synchronous; each is one transaction. */
 export class Catalog extends NameCatalog {
+  /** Users, tokens, sessions and the audit log. */
+  readonly access: AccessTables;
   readonly #db: Database;
   readonly #clock: Clock;
 
@@ -72,6 +75,7 @@ export class Catalog extends NameCatalog {
     super(db, clock);
     this.#db = db;
     this.#clock = clock;
+    this.access = new AccessTables(db, clock);
   }
 
   /** The number of a source, which is made if there is none. */
