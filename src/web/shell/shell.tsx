@@ -86,14 +86,14 @@ export function Shell({ session, children }: ShellProps) {
         </div>
       </header>
       {hasFlows && (
-        <div className={style["asking"]}>
+        <section className={style["asking"]} aria-label="What is asked">
           <div className={style["question"]}>
             <QueryBar />
             <TimePicker />
           </div>
           <TimeNote />
           <Trail />
-        </div>
+        </section>
       )}
       <main id="page" tabIndex={-1} className={style["page"]}>
         {children}

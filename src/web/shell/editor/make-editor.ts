@@ -80,6 +80,7 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
         if (update.docChanged) settings.onChange(update.state.doc.toString());
       }),
       EditorView.domEventHandlers({
+        beforeinput: typeOverSelection,
         blur: (_event, current) => {
           closeCompletion(current);
           settings.onLeave(current.state.doc.toString());
@@ -97,6 +98,17 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
   };
   put(text, selection);
   return { focus: () => view.focus(), text: () => view.state.doc.toString(), put, end: () => view.destroy() };
+}
+
+/**
+ * Typing over selected words is done here: the browser would keep their weight in a style attribute, which a strict content
+ * security policy refuses, with a complaint.
+ */
+function typeOverSelection(event: InputEvent, view: EditorView): boolean {
+  if (event.inputType !== "insertText" || event.data === null || view.composing || view.state.selection.main.empty)
+    return false;
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
 
 /** Line breaks are characters as others in a text of one line; pasted ones are blanks. */
