@@ -39,6 +39,7 @@ const gates = {
   build: node("scripts/build.mjs"),
   "size of the page": node("scripts/page-size.mjs"),
   "reference pages": node("scripts/reference.mjs", "--check"),
+  "description of the API": node("scripts/openapi.mjs", "--check"),
   package: npx("publint"),
 };
 
