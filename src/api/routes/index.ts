@@ -10,14 +10,13 @@ import { userRoutes } from "./users.ts";
 import { wordRoutes } from "./words.ts";
 
 /** All routes below `/api/v1`, group by group. */
-export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [sessionRoutes, askRoutes, rowRoutes];
 export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [
   sessionRoutes,
-  askRoutes,
-  exportRoutes,
   userRoutes,
   tokenRoutes,
   auditRoutes,
   askRoutes,
+  rowRoutes,
+  exportRoutes,
   wordRoutes,
 ];
