@@ -7,6 +7,7 @@ import { useView } from "../state/view.ts";
 import { ValueMenu } from "../ui/value-menu.tsx";
 import { QueryBar } from "./query-bar.tsx";
 import { TimePicker } from "./time-picker.tsx";
+import { UserMenu } from "./user-menu.tsx";
 import style from "./shell.module.css";
 
 /** The pages, in the order of the navigation, with the key that follows `g`. What does not work yet is not here. */
@@ -52,6 +53,7 @@ export function Shell({ session, children }: { readonly session: SessionJson; re
         >
           {isDark ? <Sun size={16} /> : <Moon size={16} />}
         </button>
+        <UserMenu session={session} />
       </header>
       {session.lake?.has_flows === true && (
         <div className={style["asking"]}>
