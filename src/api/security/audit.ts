@@ -32,7 +32,7 @@ export function audit({ access, isBehindTls }: GuardConfig): MiddlewareHandler {
       role: caller?.role ?? "",
       from: clientAddress(context, isBehindTls),
       action: rule.action,
-      target: decoded(context.req.path.replace("/api/v1/", "")),
+      target: targetOf(context),
       detail: rule.noteRequest === true ? questionOf(context) : null,
       ...context.get("auditNote"),
       result: resultOf(context),
@@ -40,6 +40,12 @@ export function audit({ access, isBehindTls }: GuardConfig): MiddlewareHandler {
     });
     return undefined;
   });
+}
+
+/** What the path names, where it names something. */
+function targetOf(context: Context): string {
+  const [, ...words] = context.req.path.replace("/api/v1/", "").split("/");
+  return decoded(words.join("/"));
 }
 
 function questionOf(context: Context): string | null {

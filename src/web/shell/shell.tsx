@@ -55,7 +55,7 @@ export function Shell({ session, children }: { readonly session: SessionJson; re
         </button>
         <UserMenu session={session} />
       </header>
-      {session.lake?.has_flows === true && (
+      {session.lake?.has_flows === true && location !== "/account" && (
         <div className={style["asking"]}>
           <QueryBar />
           <TimePicker />

@@ -155,7 +155,9 @@ function AuditTable({ entries, who }: AuditTableProps) {
               <td>
                 <Detail target={entry.target} detail={entry.detail} />
               </td>
-              <td className={entry.result === "ok" ? style["dim"] : style["failed"]}>{entry.result}</td>
+              <td className={entry.result === "ok" ? style["dim"] : style["failed"]}>
+                <span className={style["word"]}>{entry.result}</span>
+              </td>
               <td className="number">{entry.ms ?? ""}</td>
             </tr>
           ))}

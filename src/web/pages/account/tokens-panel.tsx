@@ -31,7 +31,7 @@ export function TokensPanel({ user }: TokensPanelProps) {
   const [role, setRole] = useState<Role>("viewer");
   const [life, setLife] = useState("90d");
   const all = (
-    <label className={style["hint"]}>
+    <label className={style["check"]}>
       <input type="checkbox" checked={of === "all"} onChange={() => setOf(of === "all" ? "me" : "all")} /> of all users
     </label>
   );

@@ -92,7 +92,7 @@ function UserRow({ user, isMe, changes: { changeUser, removeUser } }: UserRowPro
             <button
               type="button"
               className="button button-quiet"
-              aria-label={`Set a password for ${name}`}
+              aria-label={`Set password of ${name}`}
               onClick={() => setSetting(true)}
             >
               Set password
