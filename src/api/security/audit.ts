@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { TooManyAttempts, type AuditEntry } from "#access/index.js";
-import { WeirError } from "#base/errors.js";
+import { problemOf } from "../problems.ts";
 import { clientAddress } from "./client-address.ts";
 import type { GuardConfig } from "./guard.ts";
 
@@ -54,8 +54,7 @@ function questionOf(context: Context): string | null {
 }
 
 function resultOf({ error, res }: Context): string {
-  if (error instanceof WeirError) return error.code;
-  if (error !== undefined) return "internal";
+  if (error !== undefined) return problemOf(error).code;
   return res.ok ? "ok" : `status-${res.status}`;
 }
 
