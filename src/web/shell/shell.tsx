@@ -12,6 +12,7 @@ import { QueryBar } from "./query-bar.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 import { TimeNote, TimePicker } from "./time-picker.tsx";
 import { Trail } from "./trail.tsx";
+import { UserMenu } from "./user-menu.tsx";
 import style from "./shell.module.css";
 
 const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
@@ -92,9 +93,10 @@ export function Shell({ session, children }: ShellProps) {
             <HelpCircle size={16} aria-hidden="true" />
           </button>
           <ThemeSwitch />
+          <UserMenu session={session} />
         </div>
       </header>
-      {hasFlows && (
+      {hasFlows && path !== "/account" && (
         <section className={style["asking"]} aria-label="What is asked">
           <div className={style["question"]}>
             <QueryBar />
