@@ -24,6 +24,7 @@ import {
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import { NameCatalog } from "./name-catalog.ts";
 import { prepareSchema } from "./schema.ts";
+import { ViewTable } from "./view-table.ts";
 import {
   forgetSegments,
   liveSegments,
@@ -68,6 +69,7 @@ const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = {
 export class Catalog extends NameCatalog {
   /** Users, tokens, sessions and the audit log. */
   readonly access: AccessTables;
+  readonly views: ViewTable;
   readonly #db: Database;
   readonly #clock: Clock;
 
@@ -76,6 +78,7 @@ export class Catalog extends NameCatalog {
     this.#db = db;
     this.#clock = clock;
     this.access = new AccessTables(db, clock);
+    this.views = new ViewTable(db, clock);
   }
 
   /** The number of a source, which is made if there is none. */

@@ -6,6 +6,7 @@ import { auditRoutes } from "./audit.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
+import { viewRoutes } from "./views.ts";
 
 /** All routes below `/api/v1`, group by group. */
 export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [
@@ -15,5 +16,5 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   userRoutes,
   tokenRoutes,
   auditRoutes,
-  askRoutes,
+  viewRoutes,
 ];
