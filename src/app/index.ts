@@ -16,12 +16,15 @@ import type {
   StoreCheck,
 } from "./maintenance.ts";
 import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { Evidence, EvidenceRequest } from "./evidence.ts";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
+import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { LakeVersion } from "./lake-version.ts";
@@ -45,8 +48,11 @@ export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
 export type { ViewUser } from "./views.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export type { Evidence, EvidenceRequest } from "./evidence.ts";
+export type { ListedRows, RowTotals } from "./rows.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
+export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
 
 /** Reads files into the lake, each object once. */
@@ -82,6 +88,26 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
 /** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
 export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
   return (await import("./questions.ts")).askQuery(dataDir, request);
+}
+
+/** Values of a field that are in the data, those with the most traffic first. */
+export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
+  return (await import("./values.ts")).listValues(dataDir, request);
+}
+
+/** A page of single conversations or flows, in the order of time. */
+export async function listRows(dataDir: string, request: RowListRequest): Promise<ListedRows> {
+  return (await import("./rows.ts")).listRows(dataDir, request);
+}
+
+/** All rows of a question counted by time and verdict, and what is folded away. */
+export async function countAllRows(dataDir: string, request: RowsRequest): Promise<RowTotals> {
+  return (await import("./rows.ts")).countAllRows(dataDir, request);
+}
+
+/** What one row rests on: observations, flows, and the records themselves, read again. */
+export async function showEvidence(dataDir: string, request: EvidenceRequest): Promise<Evidence> {
+  return (await import("./evidence.ts")).showEvidence(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
