@@ -28,6 +28,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   "foreign-host": 421,
   "unknown-user": 404,
   "unknown-token": 404,
+  "unknown-view": 404,
   "body-timeout": 408,
   "too-large": 413,
   "too-many-requests": 429,

@@ -9,6 +9,7 @@ import { ValueMenu } from "../ui/value-menu.tsx";
 import { BrandMark } from "./brand-mark.tsx";
 import { pages, pageTitle } from "./pages.ts";
 import { QueryBar } from "./query-bar.tsx";
+import { SavedViews } from "./saved-views.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 import { TimeNote, TimePicker } from "./time-picker.tsx";
 import { Trail } from "./trail.tsx";
@@ -101,6 +102,7 @@ export function Shell({ session, children }: ShellProps) {
           <div className={style["question"]}>
             <QueryBar />
             <TimePicker />
+            <SavedViews />
           </div>
           <TimeNote />
           <Trail />
