@@ -3,6 +3,7 @@ import { WeirError } from "#base/errors.js";
 import { answerProblem, problemOf } from "./problems.ts";
 import type { ApiDependencies } from "./dependencies.ts";
 import { askRoutes } from "./routes/ask.ts";
+import { mapRoutes } from "./routes/map.ts";
 import { sessionRoutes } from "./routes/session.ts";
 
 /** The API under `/api/v1`. */
@@ -33,5 +34,6 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
   );
   api.route("/", sessionRoutes(deps));
   api.route("/", askRoutes(deps));
+  api.route("/", mapRoutes(deps));
   return api;
 }

@@ -21,6 +21,7 @@ import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
+import type { MapAnswer, MapRequest } from "./mapping.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
@@ -41,6 +42,7 @@ export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
+export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { LakeStatus } from "./status.ts";
 export type { Arrival } from "./tailing.ts";
@@ -78,6 +80,11 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
 /** Filters, groups, counts and ranks, over time if asked; every answer says what it is worth. */
 export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
   return (await import("./questions.ts")).askQuery(dataDir, request);
+}
+
+/** Who talks to whom, as boxes in boxes: clouds, accounts, networks, subnets, addresses, and what is outside. */
+export async function askMap(dataDir: string, request: MapRequest): Promise<MapAnswer> {
+  return (await import("./mapping.ts")).askMap(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */

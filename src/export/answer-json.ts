@@ -46,7 +46,15 @@ export function answerJson(answer: NamedAnswer): string {
   });
 }
 
-function coverageJson({ share, interfaces, kinds, lagS, gaps, moreGaps, windows }: NamedAnswer["coverage"]): Cell {
+export function coverageJson({
+  share,
+  interfaces,
+  kinds,
+  lagS,
+  gaps,
+  moreGaps,
+  windows,
+}: NamedAnswer["coverage"]): Cell {
   return {
     share,
     interfaces: { expected: interfaces.expected, seen: interfaces.seen, basis: interfaces.basis },
@@ -64,7 +72,7 @@ function coverageJson({ share, interfaces, kinds, lagS, gaps, moreGaps, windows 
   };
 }
 
-function rangeJson({ from, to }: TimeRange): Cell {
+export function rangeJson({ from, to }: TimeRange): Cell {
   return { from: iso(from), to: iso(to) };
 }
 

@@ -1,4 +1,6 @@
 /** The door: questions become plans, an engine runs them, and every answer says what it is worth. */
+export { readAddressOwners, type AddressOwner } from "./address-owners.ts";
+export { isPrivate } from "./address-sets.ts";
 export { answerQuery, type QueryAnswer, type QueryLake } from "./answer-query.ts";
 export { arrivalColumns, arrivalsStatement, type ArrivalsRequest } from "./arrivals.ts";
 export { Bindings, type BlockTable, type BoundValue } from "./bindings.ts";
@@ -13,3 +15,4 @@ export type { PlanContext } from "./planned.ts";
 export { wholeHours } from "./reads.ts";
 export { segmentsInRange } from "./segments.ts";
 export type { TableReader } from "./table-reader.ts";
+export { readTraffic, type Traffic, type TrafficEnd, type TrafficPair } from "./traffic-ends.ts";

@@ -1,11 +1,12 @@
-import { askQuery, askWhy } from "#app/index.js";
-import { answerJson, pathJson } from "#export/index.js";
-import type { Question, WhyRequest } from "../contract/index.ts";
+import { askMap, askQuery, askWhy } from "#app/index.js";
+import { answerJson, mapJson, pathJson } from "#export/index.js";
+import type { MapRequest, Question, WhyRequest } from "../contract/index.ts";
 
 /** What a worker is asked: the name of a task and its request, which the server has checked. */
 export type Task =
   | { readonly name: "query"; readonly request: Question }
-  | { readonly name: "why"; readonly request: WhyRequest };
+  | { readonly name: "why"; readonly request: WhyRequest }
+  | { readonly name: "map"; readonly request: MapRequest };
 
 export interface TaskContext {
   readonly dataDir: string;
@@ -21,6 +22,8 @@ export async function runTask(task: Task, { dataDir, nowMs, signal }: TaskContex
       const words = withoutUndefined({ ...question, timeZone });
       return answerJson(await askQuery(dataDir, { ...words, nowMs, signal }));
     }
+    case "map":
+      return mapJson(await askMap(dataDir, { ...withoutUndefined(task.request), nowMs, signal }));
     case "why":
       return JSON.stringify(pathJson(await askWhy(dataDir, { ...withoutUndefined(task.request), nowMs, signal })));
   }
