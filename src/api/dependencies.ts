@@ -1,8 +1,9 @@
-import type { QueryPool } from "./pool/query-pool.ts";
+import type { Answers } from "./cache/answers.ts";
 
 /** What the routes need. */
 export interface ApiDependencies {
   readonly dataDir: string;
-  readonly pool: QueryPool;
+  /** Answers of workers, kept while they are true: routes ask with `answerTask`. */
+  readonly answers: Answers;
   readonly version: string;
 }

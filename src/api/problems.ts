@@ -19,15 +19,26 @@ const statusOfCode: Readonly<Record<string, number>> = {
   csrf: 403,
   "too-large": 413,
   "too-many-requests": 429,
+  "too-many-questions": 429,
   "query-timeout": 504,
+  "answer-too-large": 422,
+  "too-many-rows": 422,
   interrupted: 499,
+};
+
+/** Seconds after which what failed may be asked again. */
+const retryAfterOfCode: Readonly<Record<string, number>> = {
+  "too-many-questions": 1,
+  "queue-full": 5,
+  "no-turn": 5,
+  stopping: 10,
 };
 
 /** An error as RFC 9457 problem details. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof WeirError))
     return { type: "about:blank", title: `unexpected error: ${messageOf(error)}`, status: 500, code: "internal" };
-  const { code, kind, message, place, next } = error;
+  const { code, kind, message, place, next, span } = error;
   return {
     type: "about:blank",
     title: message,
@@ -35,9 +46,14 @@ export function problemOf(error: unknown): Problem {
     code,
     ...(next !== undefined && { detail: next }),
     ...(place !== undefined && { place }),
+    ...(span !== undefined && { span }),
   };
 }
 
 export function answerProblem(context: Context, problem: Problem): Response {
-  return context.body(JSON.stringify(problem), problem.status as 400, { "content-type": "application/problem+json" });
+  const retryAfter = retryAfterOfCode[problem.code];
+  return context.body(JSON.stringify(problem), problem.status as 400, {
+    "content-type": "application/problem+json",
+    ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+  });
 }

@@ -21,10 +21,14 @@ import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
+import type { EntityAnswer, EntityRequest } from "./entities.ts";
+import type { FindRequest, FoundEntity } from "./finding.ts";
 import type { MapAnswer, MapRequest } from "./mapping.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
+import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName } from "#catalog/index.js";
 import type { RowStream, TimeRange } from "#model/answer.js";
@@ -42,9 +46,13 @@ export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName } from "#catalog/index.js";
+export type { EntityAnswer, EntityRequest } from "./entities.ts";
+export type { FindRequest, FoundEntity } from "./finding.ts";
 export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
+export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
 
 /** Reads files into the lake, each object once. */
@@ -87,6 +95,21 @@ export async function askMap(dataDir: string, request: MapRequest): Promise<MapA
   return (await import("./mapping.ts")).askMap(dataDir, request);
 }
 
+/** Values of a field that are in the data, those with the most traffic first. */
+export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
+  return (await import("./values.ts")).listValues(dataDir, request);
+}
+
+/** Who or what something is, as far as logs, names and inventories tell. */
+export async function askEntity(dataDir: string, request: EntityRequest): Promise<EntityAnswer> {
+  return (await import("./entities.ts")).askEntity(dataDir, request);
+}
+
+/** What a person may mean by a word: names, addresses, ids. */
+export async function findEntities(dataDir: string, request: FindRequest): Promise<FoundEntity[]> {
+  return (await import("./finding.ts")).findEntities(dataDir, request);
+}
+
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
 export async function* tailLake(dataDir: string, request: TailRequest): AsyncGenerator<Arrivals> {
   yield* (await import("./tailing.ts")).tailLake(dataDir, request);
@@ -104,6 +127,11 @@ export async function listMalformed<T>(
 /** What is in the lake, and what could not be read. */
 export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
+}
+
+/** What a lake is at, for as long as it is kept open. */
+export async function watchLakeVersion(dataDir: string): Promise<LakeVersion> {
+  return new (await import("./lake-version.ts")).LakeVersion(dataDir);
 }
 
 /** Rows of a dataset or a query for export, block by block. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WeirError } from "#base/errors.js";
-import { openCatalog, type Catalog, type ObjectRow, type StoredName } from "#catalog/index.js";
+import { openCatalog, type Catalog, type InterfaceFact, type ObjectRow, type StoredName } from "#catalog/index.js";
 import { loadNameBook } from "#inventory/index.js";
 import type { NameBook } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
@@ -54,6 +54,11 @@ export class CatalogFiles implements LakeFiles, Disposable {
   /** All names that were given, what is stronger later. */
   storedNames(): readonly StoredName[] {
     return this.#catalog.names();
+  }
+
+  /** What is known of interfaces from inventories. */
+  interfaceFacts(): readonly InterfaceFact[] {
+    return this.#catalog.interfaceFacts();
   }
 
   /** The names of addresses and ids that hold now. */

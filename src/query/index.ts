@@ -8,6 +8,15 @@ export { measureNamed } from "./check-query.ts";
 export { groupingOf } from "./dimensions.ts";
 export { DuckDbEngine } from "./duckdb-engine.ts";
 export type { QueryEngine, Statement } from "./engine.ts";
+export {
+  findAddresses,
+  findIds,
+  readObserverPlaces,
+  readSightings,
+  type ObserverKey,
+  type ObserverPlace,
+  type Sightings,
+} from "./entity-sightings.ts";
 export { compileFilter, joinedNames, type FilterTarget } from "./filter-sql.ts";
 export { NAMES_TABLE, namesJoinSql } from "./named-fields.ts";
 export type { Plan } from "./plan.ts";

@@ -1,6 +1,8 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { mapRequestSchema, mapSchema, problemSchema } from "../contract/index.ts";
+import { answerTask } from "../answer-task.ts";
+import { mapRequestSchema, mapSchema } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
+import { problem } from "./problem.ts";
 
 const mapRoute = createRoute({
   method: "post",
@@ -9,17 +11,13 @@ const mapRoute = createRoute({
   request: { body: { required: true, content: { "application/json": { schema: mapRequestSchema } } } },
   responses: {
     200: { description: "The map.", content: { "application/json": { schema: mapSchema } } },
-    default: { description: "What went wrong.", content: { "application/problem+json": { schema: problemSchema } } },
+    default: problem,
   },
 });
 
 /** The map. */
-export function mapRoutes({ pool }: ApiDependencies): OpenAPIHono {
+export function mapRoutes(deps: ApiDependencies): OpenAPIHono {
   const routes = new OpenAPIHono();
-  routes.openapi(mapRoute, async (context) => {
-    const asker = { key: "local", signal: context.req.raw.signal };
-    const text = await pool.ask({ name: "map", request: context.req.valid("json") }, asker);
-    return context.body(text, 200, { "content-type": "application/json" }) as never;
-  });
+  routes.openapi(mapRoute, (context) => answerTask(context, deps, { name: "map", request: context.req.valid("json") }));
   return routes;
 }
