@@ -69,16 +69,16 @@ export async function readSightings(
   );
   return {
     days: days.map(([day, hours, first, last, bytes, peers]) => ({
-      day: String(day),
+      day: textOf(day),
       hours: Number(hours),
       first: Number(first),
       last: Number(last),
-      bytes: BigInt(String(bytes ?? 0)),
-      peers: BigInt(String(peers ?? 0)),
+      bytes: BigInt(textOf(bytes) || 0),
+      peers: BigInt(textOf(peers) || 0),
     })),
     addresses: addresses.map(([address, realm, first, last]) => ({
-      address: String(address),
-      realm: String(realm),
+      address: textOf(address),
+      realm: textOf(realm),
       first: Number(first),
       last: Number(last),
     })),
@@ -145,7 +145,7 @@ export async function readObserverPlaces(
       subnet: text(5),
       az: text(6),
       instance: text(7),
-      addresses: list(row[8]).map(String),
+      addresses: list(row[8]).map(textOf),
       first: Number(row[9]),
       last: Number(row[10]),
       hours: list(row[11]).map(Number),
@@ -186,8 +186,8 @@ export async function findIds(
     readsNames: false,
   });
   return rows.map(([column, id, provider]) => ({
-    column: String(column),
-    id: String(id),
+    column: textOf(column),
+    id: textOf(id),
     provider: typeof provider === "string" ? provider : null,
   }));
 }
@@ -210,5 +210,9 @@ export async function findAddresses(
     reads: [{ view: "known_addresses", table: "presence", segments }],
     readsNames: false,
   });
-  return rows.map(([address]) => String(address));
+  return rows.map(([address]) => textOf(address));
+}
+
+function textOf(cell: Cell | undefined): string {
+  return typeof cell === "string" || typeof cell === "number" || typeof cell === "bigint" ? String(cell) : "";
 }
