@@ -24,3 +24,9 @@ export function withCondition(filter: string, condition: Condition, dataset: Dat
   if (before === added || before.split(" and ").includes(added)) return filter;
   return node.kind === "or" ? `(${before}) and ${added}` : `${before} and ${added}`;
 }
+
+/** A filter with conditions more; one with a mistake stays as it is, so that the mistake is told and not passed over. */
+export function narrowed(filter: string, conditions: readonly Condition[]): string {
+  if (filter.trim() !== "" && lintFilter(filter, "conversations").length > 0) return filter;
+  return conditions.reduce((text, condition) => withCondition(text, condition), filter);
+}
