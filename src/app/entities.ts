@@ -96,7 +96,7 @@ export async function askEntity(dataDir: string, request: EntityRequest): Promis
       name: nameOf(asked, matches, parts),
       role: matches.find(({ role }) => role !== null)?.role ?? roleOf(asked, facts),
       owner: matches.find(({ owner }) => owner !== null)?.owner ?? null,
-      namedBy: matches[0]?.source ?? null,
+      namedBy: ownName(asked, matches)?.source ?? null,
       filter: `${filterFields[asked.kind]} = ${plainText(asked.id)}`,
       identity: parts,
       identityCounts: counts,
@@ -143,20 +143,23 @@ function blocksOf(places: readonly ObserverPlace[]): Block[] {
 
 /** Its own name; of an instance that of its one interface or address. */
 function nameOf(
-  { kind }: Asked,
+  asked: Asked,
   matches: readonly { readonly name: string; readonly target: string }[],
   parts: readonly IdentityPart[],
 ): string | null {
-  const [first] = matches;
-  // A name of a larger block is that of the block around.
-  if (first !== undefined && (kind !== "address" || isOne(first.target))) return first.name;
+  const own = ownName(asked, matches);
+  if (own !== undefined) return own.name;
   const named = parts.filter((part) => (part.kind === "interface" || part.kind === "address") && part.name !== null);
   const names = new Set(named.map(({ name }) => name));
-  return (kind === "instance" || kind === "address") && names.size === 1 ? (named[0]?.name ?? null) : null;
+  return (asked.kind === "instance" || asked.kind === "address") && names.size === 1 ? (named[0]?.name ?? null) : null;
 }
 
-function isOne(target: string): boolean {
-  return parseBlock(target)?.prefix === 128;
+/** The strongest name that was given to just this: a name of a larger block is that of the block around. */
+function ownName<T extends { readonly target: string }>({ kind, id }: Asked, matches: readonly T[]): T | undefined {
+  const [first] = matches;
+  if (first === undefined || (kind !== "address" && kind !== "block")) return first;
+  const block = parseBlock(first.target);
+  return block !== undefined && blockText(block) === id ? first : undefined;
 }
 
 function roleOf({ kind, id }: Asked, facts: ReturnType<CatalogFiles["interfaceFacts"]>): string | null {

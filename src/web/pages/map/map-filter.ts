@@ -1,4 +1,4 @@
-import { lintFilter, parseFilter } from "#filter/index.js";
+import { joinFilters } from "../../state/filter-join.ts";
 import type { MapBox, MapEdge, MapTree } from "./map-tree.ts";
 
 /** The filter that finds a box as client or as server, or as either; undefined where there is none. */
@@ -21,14 +21,5 @@ export function edgeFilter(
     b === undefined ? undefined : endFilter(b, "server"),
     deniedOnly ? "verdict = denied" : undefined,
   ];
-  return joined(view, ...parts);
-}
-
-/** Filters that must all hold, as one text. What is no filter is left out: the query bar says what is wrong with it. */
-export function joined(...filters: readonly (string | undefined)[]): string {
-  return filters
-    .filter((text): text is string => text !== undefined && text.trim() !== "")
-    .filter((text) => lintFilter(text, "conversations").length === 0)
-    .map((text, _, all) => (all.length > 1 && parseFilter(text, "conversations").kind === "or" ? `(${text})` : text))
-    .join(" and ");
+  return joinFilters(view, ...parts);
 }

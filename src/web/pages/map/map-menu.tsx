@@ -1,6 +1,7 @@
 import { DropdownMenu } from "radix-ui";
+import { joinFilters } from "../../state/filter-join.ts";
 import { useView } from "../../state/view.ts";
-import { endFilter, joined } from "./map-filter.ts";
+import { endFilter } from "./map-filter.ts";
 import { boxLabel, type MapBox } from "./map-tree.ts";
 import style from "./map.module.css";
 
@@ -34,7 +35,7 @@ export function BoxMenu({ place: { box, x, y }, isOpen, close, toggle, stepInto 
   const holds = box.children.length > 0;
   const kind = entityKinds[box.kind];
   const either = endFilter(box, "either");
-  const only = (filter: string | undefined): void => change({ q: joined(view.filter, filter) });
+  const only = (filter: string | undefined): void => change({ q: joinFilters(view.filter, filter) });
   return (
     <DropdownMenu.Root open modal={false} onOpenChange={(opens) => !opens && close()}>
       <DropdownMenu.Trigger asChild>
@@ -87,7 +88,7 @@ export function BoxMenu({ place: { box, x, y }, isOpen, close, toggle, stepInto 
           {either !== undefined && (
             <DropdownMenu.Item
               className="menu-item"
-              onSelect={() => go("/conversations", { q: joined(view.filter, either) })}
+              onSelect={() => go("/conversations", { q: joinFilters(view.filter, either) })}
             >
               Its conversations
             </DropdownMenu.Item>

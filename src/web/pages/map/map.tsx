@@ -21,7 +21,14 @@ import style from "./map.module.css";
 export default function MapPage() {
   const { view } = useView();
   const isCompared = useIsCompared();
-  const { data, error, refetch, isPlaceholderData } = useMap({ ...asked(view), ...(isCompared && { compare: true }) });
+  // Sums over all of the time: days and hours, and with them the time zone, play no part.
+  const { filter, from, to } = asked(view);
+  const time = {
+    ...(filter !== undefined && { filter }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+  const { data, error, refetch, isPlaceholderData } = useMap({ ...time, ...(isCompared && { compare: true }) });
   if (error !== null) return <Failed error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading what="the map" />;
   if (data.nodes.length === 0)
