@@ -4,6 +4,8 @@ import { askRoutes } from "./ask.ts";
 import { exportRoutes } from "./exports.ts";
 import { rowRoutes } from "./rows.ts";
 import { auditRoutes } from "./audit.ts";
+import { entityRoutes } from "./entity.ts";
+import { mapRoutes } from "./map.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -17,15 +19,10 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   tokenRoutes,
   auditRoutes,
   askRoutes,
-  rowRoutes,
+  entityRoutes,
   exportRoutes,
-  wordRoutes,
-  askRoutes,
-  wordRoutes,
+  mapRoutes,
   rowRoutes,
-  exportRoutes,
   viewRoutes,
-  userRoutes,
-  tokenRoutes,
-  auditRoutes,
+  wordRoutes,
 ];
