@@ -25,7 +25,7 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   exportRoutes,
   mapRoutes,
   rowRoutes,
+  rowRoutes,
   viewRoutes,
   wordRoutes,
-  rowRoutes,
 ];
