@@ -1,7 +1,7 @@
 import { statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "#catalog/index.js";
-import { openCatalogToRead } from "./lake-files.ts";
+import { openCatalogToRead } from "./open-catalog.ts";
 
 /** Of a lake that is not there. */
 const NO_LAKE = "none";
@@ -27,6 +27,12 @@ export class LakeVersion implements Disposable {
     this.#open ??= { catalog: openCatalogToRead(this.#dataDir), file };
     const { catalog } = this.#open;
     return `${file}.${catalog.version()}.${catalog.nameVersion()}`;
+  }
+
+  /** The catalog, open to read. @throws WeirError `no-lake` */
+  catalog(): Catalog {
+    this.read();
+    return this.#open?.catalog ?? openCatalogToRead(this.#dataDir);
   }
 
   [Symbol.dispose](): void {

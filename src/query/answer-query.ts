@@ -1,3 +1,4 @@
+import { Remembered } from "#base/remembered.js";
 import type { Answer, Cell } from "#model/answer.js";
 import type { MeasureName } from "#model/measures.js";
 import type { NameBook } from "#model/names.js";
@@ -5,7 +6,7 @@ import type { Query, Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
-import { readCoverage } from "./coverage.ts";
+import { lagOf, readCoverage } from "./coverage.ts";
 import type { QueryEngine, Statement } from "./engine.ts";
 import { hoursOf } from "./narrow.ts";
 import { livingIn, readObservers } from "./observers.ts";
@@ -20,6 +21,8 @@ export interface QueryLake {
   readonly staleHours: readonly number[];
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** What was read of these files before. */
+  readonly memory?: Remembered;
 }
 
 /** The answer to a question, with what its rows are. */
@@ -56,7 +59,11 @@ export async function answerQuery(
 ): Promise<QueryAnswer> {
   const startedMs = performance.now();
   const segments = (table: TableName): readonly Segment[] => lake.segments(table);
-  const observers = await readObservers(engine, segments("observers"), scope, query.range);
+  const { memory = new Remembered(2) } = lake;
+  const about = JSON.stringify([query.range, scope]);
+  const observers = await memory.once(`observers ${about}`, async () =>
+    readObservers(engine, segments("observers"), scope, query.range),
+  );
   const longestWindow = livingIn(observers, query.range).reduce((most, { window }) => Math.max(most, window), 0);
   const hours = await hoursOf(query, { engine, segments, names: lake.names, staleHours: lake.staleHours });
   const planned = plan(query, scope, {
@@ -75,7 +82,10 @@ export async function answerQuery(
     ? seriesRows(planned, found, percentiles)
     : rankedRows(planned, found, totals);
   const { range, dataset, measures, ranking, grid, isSeries, before, notes } = planned.query;
-  const coverage = await readCoverage({ engine, segments, observers, range, scope, nowMs: lake.nowMs });
+  const known = await memory.once(`coverage ${JSON.stringify([range, scope])}`, async () =>
+    readCoverage({ engine, segments, observers, range, scope }),
+  );
+  const coverage = { ...known, lagS: lagOf(observers, range, lake.nowMs) };
   return {
     ...answered,
     ...scannedBy(planned),

@@ -16,8 +16,6 @@ export interface CoverageRequest {
   readonly observers: readonly LivingObserver[];
   readonly range: TimeRange;
   readonly scope: Scope | undefined;
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
 }
 
 const MOST_GAPS = 100;
@@ -26,8 +24,8 @@ const LOOK_AROUND = 24 * HOUR;
 const MOST_LOST = 10_000;
 
 /** What is known about what was not seen in a range. Reads tables with a row an hour, and of coverage only what lies in gaps. */
-export async function readCoverage(request: CoverageRequest): Promise<AnswerCoverage> {
-  const { engine, observers, range, nowMs, segments } = request;
+export async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCoverage, "lagS">> {
+  const { engine, observers, range, segments } = request;
   const living = livingIn(observers, range);
   const hours = await readActiveHours(request);
   const windows = await engine.run(windowsStatement(segments("coverage"), range, request.scope));
@@ -35,7 +33,6 @@ export async function readCoverage(request: CoverageRequest): Promise<AnswerCove
   const silent = await readGaps({ engine, segments, living, hours: hours.active, range, scope: request.scope });
   const lost = count("skipdata") === 0 ? [] : await readLost(request);
   const gaps = [...silent, ...lost].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from);
-  const newest = observers.reduce((last, { lastSeen }) => Math.max(last, lastSeen), Number.NEGATIVE_INFINITY);
   return {
     share: shareOf(living, gaps, range),
     interfaces: {
@@ -47,13 +44,17 @@ export async function readCoverage(request: CoverageRequest): Promise<AnswerCove
       allowed: kindOf(living, ({ writesAllowed }) => writesAllowed),
       denied: kindOf(living, ({ writesDenied }) => writesDenied),
     },
-    lagS: Number.isFinite(newest)
-      ? Math.max(0, Math.round((Math.min(range.to, nowMs * 1000) - newest) / 1_000_000))
-      : null,
     gaps: gaps.slice(0, MOST_GAPS),
     moreGaps: Math.max(0, gaps.length - MOST_GAPS),
     windows: { nodata: count("nodata"), skipdata: count("skipdata") },
   };
+}
+
+/** Seconds from the newest record to the end of a range, or to now if that is earlier; null without records. */
+export function lagOf(observers: readonly LivingObserver[], range: TimeRange, nowMs: number): number | null {
+  const newest = observers.reduce((last, { lastSeen }) => Math.max(last, lastSeen), Number.NEGATIVE_INFINITY);
+  if (!Number.isFinite(newest)) return null;
+  return Math.max(0, Math.round((Math.min(range.to, nowMs * 1000) - newest) / 1_000_000));
 }
 
 /**

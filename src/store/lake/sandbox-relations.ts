@@ -18,7 +18,7 @@ export async function makeBlocks(
   name: string,
   blocks: readonly AddressBlock[],
 ): Promise<void> {
-  await connection.run(`CREATE TABLE ${name} (first UUID, last UUID)`);
+  await connection.run(`CREATE TEMP TABLE ${name} (first UUID, last UUID)`);
   await append(connection, name, [UUID, UUID], blocks, ends);
 }
 
@@ -28,7 +28,7 @@ export async function makeNames(
   table: string,
   blocks: readonly NamedBlock[],
 ): Promise<void> {
-  await connection.run(`CREATE TABLE ${table} (first UUID, last UUID, name VARCHAR, role VARCHAR, owner VARCHAR)`);
+  await connection.run(`CREATE TEMP TABLE ${table} (first UUID, last UUID, name VARCHAR, role VARCHAR, owner VARCHAR)`);
   await append(connection, table, [UUID, UUID, VARCHAR, VARCHAR, VARCHAR], blocks, (block) => [
     ...ends(block),
     block.name,
