@@ -31,6 +31,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   "too-large": 413,
   "too-many-requests": 429,
   "too-many-questions": 429,
+  "too-many-exports": 429,
+  "outside-scope": 403,
   "query-timeout": 504,
   "answer-too-large": 422,
   "too-many-rows": 422,

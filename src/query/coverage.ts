@@ -1,3 +1,4 @@
+import type { Remembered } from "#base/remembered.js";
 import type { AnswerCoverage, CoverageGap, CoverageOfKind, TimeRange } from "#model/answer.js";
 import type { Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
@@ -5,12 +6,12 @@ import type { TableName } from "#model/tables.js";
 import { Bindings } from "./bindings.ts";
 import type { QueryEngine, Statement } from "./engine.ts";
 import { readGaps, type ActiveHour } from "./gaps.ts";
-import { livingIn, observerScope, type LivingObserver } from "./observers.ts";
+import { livingIn, observerScope, readObservers, type LivingObserver } from "./observers.ts";
 import { segmentsInRange } from "./segments.ts";
 import { HOUR } from "./time-grid.ts";
 
 /** What coverage is read from. */
-export interface CoverageRequest {
+interface CoverageRequest {
   readonly engine: QueryEngine;
   readonly segments: (table: TableName) => readonly Segment[];
   readonly observers: readonly LivingObserver[];
@@ -23,8 +24,32 @@ const MOST_GAPS = 100;
 const LOOK_AROUND = 24 * HOUR;
 const MOST_LOST = 10_000;
 
+/** What is read of a time, and what was read of these files before. */
+interface TimeRequest extends Omit<CoverageRequest, "observers"> {
+  readonly memory?: Remembered | undefined;
+}
+
+/** The interfaces that wrote in a range or within a day of it; read once for all questions about the same time. */
+export async function observersIn({ memory, ...request }: TimeRequest): Promise<LivingObserver[]> {
+  const { engine, segments, scope, range } = request;
+  const read = async (): Promise<LivingObserver[]> => readObservers(engine, segments("observers"), scope, range);
+  return memory === undefined ? read() : memory.once(`observers ${JSON.stringify([range, scope])}`, read);
+}
+
+/** The coverage of a range; read once for all questions about the same time, but how late the logs are at this moment. */
+export async function coverageIn({
+  nowMs,
+  ...request
+}: TimeRequest & { readonly nowMs: number }): Promise<AnswerCoverage> {
+  const { memory, range, scope } = request;
+  const observers = await observersIn(request);
+  const read = async (): Promise<Omit<AnswerCoverage, "lagS">> => readCoverage({ ...request, observers });
+  const known = await (memory?.once(`coverage ${JSON.stringify([range, scope])}`, read) ?? read());
+  return { ...known, lagS: lagOf(observers, range, nowMs) };
+}
+
 /** What is known about what was not seen in a range. Reads tables with a row an hour, and of coverage only what lies in gaps. */
-export async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCoverage, "lagS">> {
+async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCoverage, "lagS">> {
   const { engine, observers, range, segments } = request;
   const living = livingIn(observers, range);
   const hours = await readActiveHours(request);
@@ -51,7 +76,7 @@ export async function readCoverage(request: CoverageRequest): Promise<Omit<Answe
 }
 
 /** Seconds from the newest record to the end of a range, or to now if that is earlier; null without records. */
-export function lagOf(observers: readonly LivingObserver[], range: TimeRange, nowMs: number): number | null {
+function lagOf(observers: readonly LivingObserver[], range: TimeRange, nowMs: number): number | null {
   const newest = observers.reduce((last, { lastSeen }) => Math.max(last, lastSeen), Number.NEGATIVE_INFINITY);
   if (!Number.isFinite(newest)) return null;
   return Math.max(0, Math.round((Math.min(range.to, nowMs * 1000) - newest) / 1_000_000));

@@ -1,6 +1,7 @@
 import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
 import { wordTasks } from "./tasks/words.ts";
+import { rowTasks } from "./tasks/rows.ts";
 
 /**
  * Everything that workers can be asked, by name. A group of tasks is a file in tasks/ and a line here; routes ask with
@@ -9,6 +10,7 @@ import { wordTasks } from "./tasks/words.ts";
 const tasks = {
   ...askTasks,
   ...wordTasks,
+  ...rowTasks,
 };
 
 type Tasks = typeof tasks;

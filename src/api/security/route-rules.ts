@@ -46,6 +46,8 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
 
   "POST /query": asks("query"),
   "POST /why": asks("why"),
+  "GET /export": asks("export", "analyst"),
+  "POST /export": asks("export", "analyst"),
 };
 
 /** Every other route: the page. */
