@@ -72,7 +72,7 @@ export class ApiServer {
       const lake = await watchLakeVersion(dataDir);
       this.#lakeVersion = lake;
       const url = await this.#listen(this.#routes(access, auth, lake));
-      this.#log.info("listening", { url, auth, workers: this.#pool.state().workers });
+      this.#log.info("listening", { at: url.replace("http://", ""), auth, workers: this.#pool.state().workers });
       return url;
     } catch (error) {
       await this.stop();

@@ -1,5 +1,5 @@
 import { Remembered } from "#base/remembered.js";
-import type { Catalog, CatalogSnapshot, ObjectContent, ObjectRow } from "#catalog/index.js";
+import type { Catalog, CatalogSnapshot, InterfaceFact, ObjectContent, ObjectRow, StoredName } from "#catalog/index.js";
 import { loadNameBook } from "#inventory/index.js";
 import type { NameBook } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
@@ -13,6 +13,7 @@ const MOST_REMEMBERED = 64;
 export class CatalogFiles implements LakeFiles, Disposable {
   readonly #catalog: Catalog;
   readonly #isKept: boolean;
+  #stored: readonly StoredName[] | undefined;
   #names: NameBook | undefined;
   #snapshot: CatalogSnapshot | undefined;
 
@@ -81,9 +82,20 @@ export class CatalogFiles implements LakeFiles, Disposable {
     );
   }
 
+  /** All names that were given at first asking, what is stronger later. */
+  storedNames(): readonly StoredName[] {
+    this.#stored ??= this.#catalog.names();
+    return this.#stored;
+  }
+
+  /** What is known of interfaces from inventories. */
+  interfaceFacts(): readonly InterfaceFact[] {
+    return this.#catalog.interfaceFacts();
+  }
+
   /** The names of addresses and ids that held at first asking. */
   names(): NameBook {
-    this.#names ??= loadNameBook(this.#catalog);
+    this.#names ??= loadNameBook(this.#catalog, this.storedNames());
     return this.#names;
   }
 

@@ -4,9 +4,12 @@ import { askRoutes } from "./ask.ts";
 import { exportRoutes } from "./exports.ts";
 import { rowRoutes } from "./rows.ts";
 import { auditRoutes } from "./audit.ts";
+import { entityRoutes } from "./entity.ts";
+import { mapRoutes } from "./map.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
+import { viewRoutes } from "./views.ts";
 import { wordRoutes } from "./words.ts";
 
 /** All routes below `/api/v1`, group by group. */
@@ -16,7 +19,10 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   tokenRoutes,
   auditRoutes,
   askRoutes,
-  rowRoutes,
+  entityRoutes,
   exportRoutes,
+  mapRoutes,
+  rowRoutes,
+  viewRoutes,
   wordRoutes,
 ];
