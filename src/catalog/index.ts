@@ -15,3 +15,4 @@ export type { InterfaceFact, NameEntry, NameKind, NameLoad, NameOrigin, NameSour
 export type { HourState, MicrosRange } from "./segments.ts";
 export type { CatalogProblem, DerivationTotals, ObjectTotals } from "./totals.ts";
 export type * from "./types.ts";
+export { unknownView, type StoredView, type ViewContent } from "./view-table.ts";

@@ -4,12 +4,13 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { watchSession } from "./client/session.ts";
 import { giveNonce } from "./state/csp-nonce.ts";
-import { applyTheme } from "./state/theme.ts";
+import { applyTheme, followMachine } from "./state/theme.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
 giveNonce();
 applyTheme();
+followMachine();
 const root = document.querySelector("#root");
 if (root === null) throw new Error("the page has no place to draw in");
 const queryClient = new QueryClient({

@@ -88,11 +88,20 @@ export function useServer(lake: () => string, ...args: string[]): { readonly url
 /** Nothing is loading, and no answer is old. */
 const IS_SETTLED = `document.querySelector('[aria-busy="true"]') === null && !/Loading .* …/.test(document.body.innerText)`;
 
+/** Waits until an expression holds. Playwright's own waiting evaluates text in the page, which its security policy forbids. */
+export async function until(page: Page, expression: string, timeoutMs = 60_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while ((await page.evaluate(expression)) !== true) {
+    if (performance.now() > end) throw new Error(`${expression} did not come true within ${timeoutMs / 1000} s`);
+    await page.waitForTimeout(50);
+  }
+}
+
 /** Waits until the page shows what it wants to show; a second look, because one answer can ask for the next. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(IS_SETTLED);
+  await until(page, IS_SETTLED);
   await page.waitForTimeout(400);
-  await page.waitForFunction(IS_SETTLED);
+  await until(page, IS_SETTLED);
 }
 
 interface AxeResult {

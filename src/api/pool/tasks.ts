@@ -1,5 +1,8 @@
 import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
+import { viewTasks } from "./tasks/views.ts";
+import { wordTasks } from "./tasks/words.ts";
+import { rowTasks } from "./tasks/rows.ts";
 
 /**
  * Everything that workers can be asked, by name. A group of tasks is a file in tasks/ and a line here; routes ask with
@@ -7,6 +10,9 @@ import { askTasks } from "./tasks/ask.ts";
  */
 const tasks = {
   ...askTasks,
+  ...viewTasks,
+  ...wordTasks,
+  ...rowTasks,
 };
 
 type Tasks = typeof tasks;

@@ -1,10 +1,14 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
+import { exportRoutes } from "./exports.ts";
 import { auditRoutes } from "./audit.ts";
+import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
+import { viewRoutes } from "./views.ts";
+import { wordRoutes } from "./words.ts";
 
 /** All routes below `/api/v1`, group by group. */
 export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [
@@ -13,4 +17,8 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   tokenRoutes,
   auditRoutes,
   askRoutes,
+  rowRoutes,
+  exportRoutes,
+  wordRoutes,
+  viewRoutes,
 ];

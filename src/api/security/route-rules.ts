@@ -20,6 +20,8 @@ const asks = (word: string, least: Role = "viewer"): RouteRule => ({
   action: `ask.${word}`,
   noteRequest: true,
 });
+/** What leaves Weir is noted with what was done, which is kept longer than what was asked. */
+const takesAway: RouteRule = { least: "analyst", action: "export", noteRequest: true };
 const does = (action: string, least: Role): RouteRule => ({ least, action });
 
 /** Every route under /api/v1: method and path → what it wants. A test fails for a route that has none. */
@@ -37,8 +39,24 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
   "DELETE /tokens/:id": does("token.revoke", "viewer"),
   "GET /audit": does("audit.read", "admin"),
 
+  "GET /openapi.json": looksUp,
+  "GET /catalogue": looksUp,
+  "GET /values": asks("values"),
+  // At every key that is pressed, and no question yet.
+  "POST /filter/complete": looksUp,
+  "POST /filter/check": looksUp,
+
   "POST /query": asks("query"),
   "POST /why": asks("why"),
+  "POST /rows": asks("rows"),
+  "POST /rows/counts": asks("rows"),
+  "POST /evidence": asks("evidence"),
+  "GET /export": takesAway,
+  "POST /export": takesAway,
+  "GET /views": looksUp,
+  "POST /views": does("view.save", "viewer"),
+  "PUT /views/:id": does("view.change", "viewer"),
+  "DELETE /views/:id": does("view.remove", "viewer"),
 };
 
 /** Every other route: the page. */

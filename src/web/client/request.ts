@@ -1,4 +1,5 @@
 import type { Problem, SessionJson } from "#api/contract/index.js";
+import { Turns } from "./turns.ts";
 
 /** An answer of the API that is no success, in its own words. */
 export class ProblemError extends Error {
@@ -36,8 +37,20 @@ export function requestHeaders(): Record<string, string> {
   return csrf === null ? {} : { "x-weir-csrf": csrf };
 }
 
+/**
+ * Questions that take their time go a few at once: browsers open six connections to a server, and files of the page, completion
+ * and events must not wait behind answers.
+ */
+const questions = new Turns(4);
+const isQuestion = /^\/(?:query|rows|why|map|evidence|entity|entities)\b/;
+
 /** @throws ProblemError */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  if (!isQuestion.test(path)) return answered<T>(path, options);
+  return questions.take(async () => answered<T>(path, options), options.signal);
+}
+
+async function answered<T>(path: string, options: RequestOptions): Promise<T> {
   let response = await send(path, options);
   if (!response.ok) {
     const problem = await problemOf(response);
