@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { Database } from "../../catalog/database.ts";
-import { Browser, people, question, ServedLake } from "./visits.fake.ts";
+import { Database } from "../src/catalog/database.ts";
+import { Browser, people, question, ServedLake } from "../src/api/security/visits.fake.ts";
 
 const lake = ServedLake.forTests("--auth", "password");
 
