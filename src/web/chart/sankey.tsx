@@ -1,6 +1,6 @@
 import { useId, useMemo, useRef, useState, type SVGProps } from "react";
 import { usePalette } from "./palette.ts";
-import { rankColour } from "./colours.ts";
+import { cycleColour } from "./colours.ts";
 import { partOf, sankeyLayout, type SankeyLink, type SankeyNode, type SankeyPath } from "./sankey-layout.ts";
 import { useWidth } from "./use-size.ts";
 import style from "./chart.module.css";
@@ -48,7 +48,7 @@ export function Sankey(props: SankeyProps) {
   const nodes = useMemo(() => new Map(layout.nodes.map((node) => [node.id, node])), [layout]);
   const colours = useMemo(() => {
     const values = [...new Set(layout.nodes.map(({ value }) => value))];
-    return new Map(values.map((value, at) => [value, rankColour(at, value === "(others)", palette)]));
+    return new Map(values.map((value, at) => [value, cycleColour(at, value === "(others)", palette)]));
   }, [layout, palette]);
   const span = Math.max(1, width - LABEL - NODE - 4);
   const xOf = (layer: number): number => (layers.length < 2 ? 0 : (layer / (layers.length - 1)) * span);

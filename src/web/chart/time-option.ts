@@ -32,8 +32,9 @@ export function timeOption(picture: TimePicture): EChartsCoreOption {
     animation: false,
     grid: { ...plotMargin, containLabel: false },
     xAxis: {
-      // Not of type time: that one makes room for bars beyond its ends, and what lies over the canvas would stand elsewhere.
       type: "value",
+      // Else bars make the axis longer, and what lies over the canvas would stand elsewhere.
+      containShape: false,
       min: range.from,
       max: range.to,
       axisLine: { lineStyle: { color: palette.line } },

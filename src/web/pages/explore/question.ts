@@ -78,7 +78,6 @@ const controlOfPlace: Readonly<Record<string, Control>> = {
 /** Which control a problem belongs to; undefined: the filter, the time, or the whole. */
 export function controlOf(code: string, place: string | undefined): Control | undefined {
   if (code === "too-many-rows") return "top";
-  if (code === "compared-series") return "compare";
   const first = place?.split(/[.\s]/)[0] ?? "";
   return controlOfPlace[first] ?? (code === "bad-measure-condition" ? "having" : undefined);
 }
