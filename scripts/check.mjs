@@ -38,6 +38,7 @@ const gates = {
   // The pages are written from the built product.
   build: node("scripts/build.mjs"),
   "reference pages": node("scripts/reference.mjs", "--check"),
+  "description of the API": node("scripts/openapi.mjs", "--check"),
   package: npx("publint"),
 };
 

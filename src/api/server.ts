@@ -1,49 +1,139 @@
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
+import { AccessControl } from "#access/index.js";
+import { watchLakeVersion, type LakeVersion } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
+import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
+import { Exports } from "./exports/exports.ts";
 import { pageRoutes } from "./page.ts";
+import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
+import { answerError, answerNothing } from "./problems.ts";
+import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
+import { limitConnections, serverOptions } from "./security/connection-limits.ts";
+import { protect } from "./security/protect.ts";
 
 export interface ServerConfig {
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
   readonly version: string;
+  /** Undefined: what is right for the host and the users that there are. */
+  readonly auth?: AuthMode;
+  /** A proxy in front ends TLS, and what it says of who asks is believed. */
+  readonly isBehindTls?: boolean;
+  readonly pool?: PoolSizes;
+  /** The workers' program, where this module does not run from the built product. */
+  readonly workerEntry?: URL;
 }
 
-const WORKERS = 2;
+const CACHE_BYTES = 64_000_000;
+/** Connections that are in use have so long to end. */
+const CLOSE_MS = 1000;
 
 /** The server: API, page, and the processes that answer. */
 export class ApiServer {
   readonly #config: ServerConfig;
   readonly #pool: QueryPool;
+  readonly #exports = new Exports();
+  #access: AccessControl | undefined;
   #server: ServerType | undefined;
+  #lakeVersion: LakeVersion | undefined;
 
   constructor(config: ServerConfig) {
     this.#config = config;
-    this.#pool = new QueryPool({ dataDir: config.dataDir, workers: WORKERS });
+    const { dataDir, pool = {}, workerEntry } = config;
+    this.#pool = new QueryPool({
+      dataDir,
+      limits: poolLimits(pool),
+      ...(workerEntry !== undefined && { workerEntry }),
+    });
   }
 
-  /** @returns the address that it listens at */
+  /** @returns the address that it listens at @throws WeirError `open-to-all`, `no-users`, `cannot-listen` */
   async start(): Promise<string> {
-    const { dataDir, host, port, version } = this.#config;
-    this.#pool.start();
+    const { dataDir } = this.#config;
+    const access = await AccessControl.open(dataDir);
+    this.#access = access;
+    try {
+      const auth = this.#auth(access);
+      this.#pool.start();
+      return await this.#listen(this.#routes(access, auth, await this.#answers()));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  #auth({ accounts }: AccessControl): AuthMode {
+    const { host, auth: asked, isBehindTls = false } = this.#config;
+    return decideAuth({ host, asked, isBehindTls, hasUsers: accounts.hasUsers() });
+  }
+
+  async #answers(): Promise<Answers> {
+    const lakeVersion = await watchLakeVersion(this.#config.dataDir);
+    this.#lakeVersion = lakeVersion;
+    return new Answers({
+      ask: async (task, asker) => this.#pool.ask(task, asker),
+      lakeVersion: () => lakeVersion.read(),
+      nowMs: () => Date.now(),
+      maxBytes: CACHE_BYTES,
+    });
+  }
+
+  #routes(access: AccessControl, auth: AuthMode, answers: Answers): Hono {
+    const { dataDir, version, isBehindTls = false } = this.#config;
     const root = new Hono();
-    root.route("/api/v1", createApi({ dataDir, pool: this.#pool, version }));
+    root.onError(answerError);
+    root.notFound(answerNothing);
+    protect(root, { access, auth, isBehindTls });
+    root.route("/api/v1", createApi({ dataDir, answers, exports: this.#exports, version, access, auth, isBehindTls }));
     root.route("/", pageRoutes());
+    return root;
+  }
+
+  /** Answers nobody new, ends the workers, then the connections; the audit log is written to its end. */
+  async stop(): Promise<void> {
+    const closed = this.#close();
+    await Promise.all([this.#pool.stop(), this.#exports.stop()]);
+    await closed;
+    this.#lakeVersion?.[Symbol.dispose]();
+    await this.#access?.close();
+    this.#access = undefined;
+  }
+
+  async #listen({ fetch }: Hono): Promise<string> {
+    const { host, port } = this.#config;
     return new Promise((resolve, reject) => {
-      this.#server = serve({ fetch: root.fetch, hostname: host, port }, ({ address, port: bound }) => {
+      this.#server = serve({ fetch, hostname: host, port, serverOptions }, ({ address, port: bound }) => {
         resolve(`http://${address.includes(":") ? `[${address}]` : address}:${bound}`);
       });
-      this.#server.on("error", reject);
+      limitConnections(this.#server);
+      this.#server.on("error", (error) => reject(cannotListen(error, `${host}:${port}`)));
     });
   }
 
-  async stop(): Promise<void> {
-    this.#pool.stop();
-    await new Promise<void>((resolve) => {
-      if (this.#server === undefined) resolve();
-      else this.#server.close(() => resolve());
-    });
+  async #close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    if (!("closeIdleConnections" in server)) return closed;
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    await closed;
+    clearTimeout(timer);
   }
+}
+
+function cannotListen(error: Error, place: string): WeirError {
+  const isTaken = (error as { code?: unknown }).code === "EADDRINUSE";
+  return new WeirError({
+    code: "cannot-listen",
+    kind: "environment",
+    message: isTaken ? "another program listens there already" : `cannot listen there: ${error.message}`,
+    place,
+    next: "Choose another port with --port, or end the other program.",
+    cause: error,
+  });
 }

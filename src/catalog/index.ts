@@ -1,3 +1,13 @@
+export type {
+  AccessTables,
+  HeldSession,
+  HeldToken,
+  NewStoredToken,
+  StoredToken,
+  StoredUser,
+  UserChange,
+} from "./access-tables.ts";
+export type { AuditAsk, AuditEntry, AuditPage } from "./audit-table.ts";
 export { Catalog, openCatalog, type CatalogSnapshot } from "./catalog.ts";
 export type { DerivedHour } from "./hours.ts";
 export { holdLock } from "./database.ts";

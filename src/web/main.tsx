@@ -2,11 +2,12 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { applyTheme } from "./state/theme.ts";
+import { applyTheme, followMachine } from "./state/theme.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
 applyTheme();
+followMachine();
 const root = document.querySelector("#root");
 if (root === null) throw new Error("the page has no place to draw in");
 const queryClient = new QueryClient({

@@ -1,18 +1,29 @@
 import { ApiServer } from "#api/index.js";
 import { withInterrupt, type Console } from "../console.ts";
-import { existingLake } from "../data-folder.ts";
+import { lakeToWrite } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
 import { weirVersion } from "../version.ts";
 
 interface ServeOptions extends DataOption {
   readonly host: string;
   readonly port: number;
+  readonly auth?: "none" | "password";
+  readonly behindTls?: boolean;
 }
 
 /** `weir serve`: the API and the page, until it is interrupted. */
 export async function runServe(console: Console, options: ServeOptions): Promise<number> {
-  const dataDir = await existingLake(options.data, console);
-  const server = new ApiServer({ dataDir, host: options.host, port: options.port, version: weirVersion() });
+  const { host, port, auth, behindTls: isBehindTls = false } = options;
+  // Also where there is no lake yet: the page then leads to the first logs.
+  const dataDir = await lakeToWrite(options.data, console);
+  const server = new ApiServer({
+    dataDir,
+    host,
+    port,
+    version: weirVersion(),
+    isBehindTls,
+    ...(auth !== undefined && { auth }),
+  });
   const url = await server.start();
   await console.out.line(`Weir is at ${console.out.style(url, "cyan")}`);
   await withInterrupt(

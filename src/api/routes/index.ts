@@ -1,0 +1,22 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { ApiDependencies } from "../dependencies.ts";
+import { askRoutes } from "./ask.ts";
+import { exportRoutes } from "./exports.ts";
+import { rowRoutes } from "./rows.ts";
+import { auditRoutes } from "./audit.ts";
+import { sessionRoutes } from "./session.ts";
+import { tokenRoutes } from "./tokens.ts";
+import { userRoutes } from "./users.ts";
+import { wordRoutes } from "./words.ts";
+
+/** All routes below `/api/v1`, group by group. */
+export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [
+  sessionRoutes,
+  userRoutes,
+  tokenRoutes,
+  auditRoutes,
+  askRoutes,
+  rowRoutes,
+  exportRoutes,
+  wordRoutes,
+];
