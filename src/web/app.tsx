@@ -7,16 +7,32 @@ import { Shell } from "./shell/shell.tsx";
 import { Boundary } from "./ui/boundary.tsx";
 import { Failed, Loading } from "./ui/states.tsx";
 
-const Overview = lazy(() => import("./pages/overview/overview.tsx"));
-const Explore = lazy(() => import("./pages/explore/explore.tsx"));
-const Rows = lazy(() => import("./pages/rows/rows.tsx"));
-const MapPage = lazy(() => import("./pages/map/map.tsx"));
-const Entity = lazy(() => import("./pages/entity/entity.tsx"));
-const Path = lazy(() => import("./pages/path/path.tsx"));
-const Sources = lazy(() => import("./pages/sources/sources.tsx"));
+/** The code of each page by its address. */
+const load = {
+  "/": () => import("./pages/overview/overview.tsx"),
+  "/explore": () => import("./pages/explore/explore.tsx"),
+  "/conversations": () => import("./pages/rows/rows.tsx"),
+  "/map": () => import("./pages/map/map.tsx"),
+  "/entity": () => import("./pages/entity/entity.tsx"),
+  "/path": () => import("./pages/path/path.tsx"),
+  "/sources": () => import("./pages/sources/sources.tsx"),
+  "/account": () => import("./pages/account/account.tsx"),
+};
+// That of the page that is asked for comes while the server says who asks.
+void Object.entries(load)
+  .find(([path]) => path === location.pathname)?.[1]()
+  .catch(() => undefined);
+
+const Overview = lazy(load["/"]);
+const Explore = lazy(load["/explore"]);
+const Rows = lazy(load["/conversations"]);
+const MapPage = lazy(load["/map"]);
+const Entity = lazy(load["/entity"]);
+const Path = lazy(load["/path"]);
+const Sources = lazy(load["/sources"]);
 const FirstRun = lazy(() => import("./pages/sources/first-run.tsx"));
 const SignIn = lazy(() => import("./pages/account/sign-in.tsx"));
-const Account = lazy(() => import("./pages/account/account.tsx"));
+const Account = lazy(load["/account"]);
 
 /** Which page, once it is known who asks and what there is. */
 export function App() {

@@ -67,7 +67,8 @@ export function Sankey(props: SankeyProps) {
   const interactive = (what: SankeyNode | SankeyLink, x: number, y: number): Interaction => ({
     role: "button",
     tabIndex: 0,
-    "aria-label": textOf(what),
+    // A node is called by its label.
+    ...("isDenied" in what && { "aria-label": textOf(what) }),
     onPointerEnter: () => hover(what),
     onPointerLeave: () => hover(undefined),
     onFocus: () => hover(what),
@@ -189,9 +190,12 @@ function NodeShape({ node, x, ink, part, name, value, title, interaction }: Node
   const middle = node.y + node.height / 2;
   return (
     <g {...interaction} className={style["node"]} opacity={part > 0 ? 1 : 0.35}>
-      <title>{title}</title>
-      <rect x={x} y={node.y} width={NODE} height={node.height} rx={2} fill={ink} />
-      <rect x={x + NODE} y={middle - 8} width={LABEL - 6} height={16} fill="transparent" />
+      <rect x={x} y={node.y} width={NODE} height={node.height} rx={2} fill={ink}>
+        <title>{title}</title>
+      </rect>
+      <rect x={x + NODE} y={middle - 8} width={LABEL - 6} height={16} fill="transparent">
+        <title>{title}</title>
+      </rect>
       <text x={x + NODE + 5} y={middle} dominantBaseline="central">
         {short(name)}
         {part > 0 && <tspan className={style["node-value"]}> {value}</tspan>}

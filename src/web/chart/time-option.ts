@@ -141,7 +141,12 @@ function beforeLines({ series, steps, shape, emphasis, palette }: TimePicture): 
   });
   const alone = known.find(({ id }) => id === emphasis);
   if (isStacked(shape) && alone === undefined) {
-    const sums = steps.map((_, at) => known.reduce((sum, { before = [] }) => sum + (before[at] ?? 0), 0));
+    const sums = steps.map((_, at) => {
+      const values = known.map(({ before = [] }) => before[at] ?? null);
+      return values.every((value) => value === null)
+        ? null
+        : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+    });
     return [dashed("all", sums, palette.ink, 0.75)];
   }
   return (alone === undefined ? known : [alone]).map((each) =>

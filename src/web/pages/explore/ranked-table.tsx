@@ -51,7 +51,11 @@ export function RankedTable({ state, answer, emphasis, onHover }: RankedTablePro
                 share
               </th>
             )}
-            {by.length > 0 && <th scope="col" aria-label="Share" className={style["bar-column"]} />}
+            {by.length > 0 && (
+              <th scope="col" className={style["bar-column"]}>
+                <span className="visually-hidden">Share</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
