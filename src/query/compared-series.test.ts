@@ -20,7 +20,7 @@ afterAll(() => {
 });
 
 const MINUTE = 60_000_000;
-const RUNS = Number(process.env["WEIR_QUERY_RUNS"] ?? 10);
+const RUNS = Number(process.env["WEIR_QUERY_RUNS"] ?? 5);
 const once = { endOnFailure: true } as const;
 const rows = fc.array(conversation, { minLength: 1, maxLength: 25 });
 

@@ -61,6 +61,8 @@ export function Sankey(props: SankeyProps) {
     return `${text.join(" → ")}: ${exactText(what.total)}${"isDenied" in what && what.isDenied ? ", denied" : ""}`;
   };
   const linkInk = (link: SankeyLink): string => {
+    // The rest may be of both kinds.
+    if (tellDenied && nodes.get(link.from)?.value === "(others)") return palette.faint;
     if (tellDenied) return link.isDenied ? `url(#${pattern})` : palette.allowed;
     return colours.get(nodes.get(link.from)?.value ?? null) ?? palette.faint;
   };

@@ -40,7 +40,9 @@ export function stepLabel(
   if (key === undefined) return titleOf(after.path);
   const value = now.get(key);
   const title = parameterTitles[key] ?? key;
-  return value === null ? `without ${title}` : `${title} ${shortened(value)}`;
+  // What is pinned is a list of values.
+  const text = key === "pin" ? value?.replaceAll(/[[\]"]/g, "") : value;
+  return text === null || text === undefined ? `without ${title}` : `${title} ${shortened(text)}`;
 }
 
 /** Short parameters of pages in words. */

@@ -4,6 +4,8 @@ import type { AnswerJson, Question } from "#api/contract/index.js";
 import { useAnswer } from "../../client/answers.ts";
 import { questionSource } from "../../client/panel-source.ts";
 import { ProblemError } from "../../client/request.ts";
+import { clockText, dayText } from "../../chart/time-axis.ts";
+import { useLogged } from "../../chart/use-logged.ts";
 import { useView } from "../../state/view.ts";
 import { AnswerNote } from "../../ui/answer-note.tsx";
 import { Empty, Failed, Loading } from "../../ui/states.tsx";
@@ -97,6 +99,7 @@ export default function ExplorePage() {
             <PanelPicture value={offer}>
               <Answer shown={shown} now={state} set={set} />
             </PanelPicture>
+            <NotLogged answer={shown.answer} />
             {shown.state.by.some((name) => familyOf(name) === "either") && (
               <p className={style["hint"]}>
                 Grouped by either end: what has two different ends counts at both, so that sums are more than
@@ -141,6 +144,18 @@ function Answer({ shown: { answer, state: then }, now, set }: AnswerProps) {
   if (isOverTime(state.graph)) return <OverTime state={state} answer={answer} set={set} />;
   if (state.graph === "sankey") return <Ways state={state} answer={answer} />;
   return <RankedTable state={state} answer={answer} />;
+}
+
+/** Says where the logs begin, if that is in the midst of the time that is compared with. */
+function NotLogged({ answer: { compared, time_zone: zone } }: { readonly answer: AnswerJson }) {
+  const logged = useLogged();
+  if (compared === null || logged === undefined || Date.parse(compared.from) >= logged.from - 60_000) return null;
+  return (
+    <p className={style["hint"]}>
+      Logs begin on {dayText(logged.from, zone)} at {clockText(logged.from, zone)}: the time that is compared with is
+      not wholly in them, and changes say little.
+    </p>
+  );
 }
 
 interface Mistake {
