@@ -7,11 +7,11 @@ import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
 import { coverageIn, observersIn } from "./coverage.ts";
-import type { QueryEngine, Statement } from "./engine.ts";
+import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { hoursOf } from "./narrow.ts";
 import { livingIn } from "./observers.ts";
 import { plan, type Plan } from "./plan.ts";
-import { seriesRows } from "./series-rows.ts";
+import { seriesRows, type FoundSeries } from "./series-rows.ts";
 
 /** What a question is asked of: the files of one moment, and the names that hold then. */
 export interface QueryLake {
@@ -74,9 +74,8 @@ export async function answerQuery(
     now: await totalsOf(planned, planned.total, engine),
     before: await totalsOf(planned, planned.totalBefore, engine),
   };
-  const percentiles = planned.percentiles === undefined ? undefined : await engine.run(planned.percentiles);
   const answered = planned.query.isSeries
-    ? seriesRows(planned, found, percentiles)
+    ? seriesRows(planned, await seriesFound(planned, found, engine))
     : rankedRows(planned, found, totals);
   const { range, dataset, measures, ranking, grid, isSeries, before, notes } = planned.query;
   const coverage = await coverageIn({ engine, segments, range, scope, nowMs: lake.nowMs, memory });
@@ -98,6 +97,17 @@ export async function answerQuery(
     coverage,
     hours: hours?.length,
     elapsedMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+async function seriesFound(plan: Plan, sums: StatementRows, engine: QueryEngine): Promise<FoundSeries> {
+  const run = async (statement: Statement | undefined): Promise<StatementRows | undefined> =>
+    statement === undefined ? undefined : engine.run(statement);
+  const percentiles = await run(plan.percentiles);
+  const before = await run(plan.rowsBefore);
+  return {
+    now: { sums, percentiles },
+    before: before && { sums: before, percentiles: await run(plan.percentilesBefore) },
   };
 }
 
