@@ -44,6 +44,17 @@ export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { LakeStatus } from "./status.ts";
 export type { Arrival } from "./tailing.ts";
+export { isDemoLake } from "./demo-place.ts";
+export { LakeKeeper } from "./serving/lake-keeper.ts";
+export type {
+  KeeperConfig,
+  KeeperEvent,
+  LakeState,
+  ReportData,
+  SourceState,
+  UploadedFile,
+  WatchedFolder,
+} from "./serving/messages.ts";
 
 /** Reads files into the lake, each object once. */
 export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {

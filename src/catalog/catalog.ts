@@ -23,6 +23,7 @@ import {
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import { NameCatalog } from "./name-catalog.ts";
 import { prepareSchema } from "./schema.ts";
+import { SourceCatalog } from "./source-catalog.ts";
 import {
   forgetSegments,
   liveSegments,
@@ -65,11 +66,14 @@ const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = {
 
 /** The truth about sources, objects and segments. Calls are synchronous; each is one transaction. */
 export class Catalog extends NameCatalog {
+  /** Where objects come from, and how collecting them goes. */
+  readonly sources: SourceCatalog;
   readonly #db: Database;
   readonly #clock: Clock;
 
   constructor(db: Database, clock: Clock) {
     super(db, clock);
+    this.sources = new SourceCatalog(db, clock);
     this.#db = db;
     this.#clock = clock;
   }

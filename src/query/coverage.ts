@@ -29,18 +29,15 @@ const MOST_LOST = 10_000;
 export async function readCoverage(request: CoverageRequest): Promise<AnswerCoverage> {
   const { engine, observers, range, nowMs, segments } = request;
   const living = livingIn(observers, range);
-  const hours = await readActiveHours(request);
   const windows = await engine.run(windowsStatement(segments("coverage"), range, request.scope));
   const count = (status: string): number => Number(windows.rows.find((row) => row[0] === status)?.[1] ?? 0);
-  const silent = await readGaps({ engine, segments, living, hours: hours.active, range, scope: request.scope });
-  const lost = count("skipdata") === 0 ? [] : await readLost(request);
-  const gaps = [...silent, ...lost].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from);
+  const { gaps, seen } = await readAllGaps(request, living, count("skipdata") > 0);
   const newest = observers.reduce((last, { lastSeen }) => Math.max(last, lastSeen), Number.NEGATIVE_INFINITY);
   return {
     share: shareOf(living, gaps, range),
     interfaces: {
       expected: new Set(living.map(({ observer }) => observer)).size,
-      seen: hours.seen,
+      seen,
       basis: "logs",
     },
     kinds: {
@@ -56,11 +53,25 @@ export async function readCoverage(request: CoverageRequest): Promise<AnswerCove
   };
 }
 
+/** All gaps of a range, the longest first: silence of flow logs that lived, and windows whose records the cloud lost. */
+export async function readAllGaps(
+  request: CoverageRequest,
+  living: readonly LivingObserver[],
+  hasLost: boolean,
+): Promise<{ gaps: CoverageGap[]; seen: number }> {
+  const { engine, range, segments, scope } = request;
+  const hours = await readActiveHours(request);
+  const silent = await readGaps({ engine, segments, living, hours: hours.active, range, scope });
+  const lost = hasLost ? await readLost(request) : [];
+  const gaps = [...silent, ...lost].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from);
+  return { gaps, seen: hours.seen };
+}
+
 /**
  * A flow log writes a kind if any of its interfaces ever did; interfaces without a flow log's name stand for themselves. Azure
  * always writes both kinds; the logs of transit gateways have no verdicts, and tell nothing.
  */
-function kindOf(living: readonly LivingObserver[], writes: (observer: LivingObserver) => boolean): CoverageOfKind {
+export function kindOf(living: readonly LivingObserver[], writes: (observer: LivingObserver) => boolean): CoverageOfKind {
   const logs = new Map<string, boolean>();
   for (const each of living) {
     if (each.logType === "aws_tgw") continue;
