@@ -2,8 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { WeirError } from "#base/errors.js";
 import { answerProblem, problemOf } from "./problems.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { askRoutes } from "./routes/ask.ts";
-import { sessionRoutes } from "./routes/session.ts";
+import { routeGroups } from "./routes/index.ts";
 
 /** The API under `/api/v1`. */
 export function createApi(deps: ApiDependencies): OpenAPIHono {
@@ -31,7 +30,6 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
       detail: "GET /api/v1/openapi.json lists what there is.",
     }),
   );
-  api.route("/", sessionRoutes(deps));
-  api.route("/", askRoutes(deps));
+  for (const routes of routeGroups) api.route("/", routes(deps));
   return api;
 }

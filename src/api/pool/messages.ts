@@ -1,9 +1,17 @@
 import type { ErrorKind } from "#base/errors.js";
+import type { Scope } from "#model/query.js";
 import type { Task } from "./tasks.ts";
 
 /** From the server to a worker. */
 export type ToWorker =
-  | { readonly type: "run"; readonly id: number; readonly task: Task; readonly dataDir: string; readonly nowMs: number }
+  | {
+      readonly type: "run";
+      readonly id: number;
+      readonly task: Task;
+      readonly scope: Scope | undefined;
+      readonly dataDir: string;
+      readonly nowMs: number;
+    }
   | { readonly type: "cancel"; readonly id: number };
 
 /** An error as plain data: what a WeirError says. */

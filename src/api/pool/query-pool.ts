@@ -1,17 +1,12 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { WeirError } from "#base/errors.js";
+import type { Asker } from "../asker.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { Task } from "./tasks.ts";
 
 export interface QueryPoolConfig {
   readonly dataDir: string;
   readonly workers: number;
-}
-
-/** Who asks: questions of different askers take turns. */
-export interface Asker {
-  readonly key: string;
-  readonly signal: AbortSignal;
 }
 
 interface Waiting {
@@ -88,8 +83,15 @@ export class QueryPool {
       const waiting = this.#queue.shift();
       if (worker === undefined || waiting === undefined) return;
       this.#busy.set(worker, waiting);
-      const { id, task } = waiting;
-      worker.send({ type: "run", id, task, dataDir: this.#config.dataDir, nowMs: Date.now() } satisfies ToWorker);
+      const { id, task, asker } = waiting;
+      worker.send({
+        type: "run",
+        id,
+        task,
+        scope: asker.scope,
+        dataDir: this.#config.dataDir,
+        nowMs: Date.now(),
+      } satisfies ToWorker);
     }
   }
 

@@ -1,34 +1,22 @@
-import { askQuery, askWhy } from "#app/index.js";
-import { answerJson, pathJson } from "#export/index.js";
-import type { Question, WhyRequest } from "../contract/index.ts";
+import type { TaskDefinition } from "./task.ts";
+import { askTasks } from "./tasks/ask.ts";
 
-/** What a worker is asked: the name of a task and its request, which the server has checked. */
-export type Task =
-  | { readonly name: "query"; readonly request: Question }
-  | { readonly name: "why"; readonly request: WhyRequest };
+/**
+ * Everything that workers can be asked, by name. A group of tasks is a file in tasks/ and a line here; routes ask with
+ * `answerTask(context, deps, { name, request })`.
+ */
+const tasks = {
+  ...askTasks,
+};
 
-export interface TaskContext {
-  readonly dataDir: string;
-  readonly nowMs: number;
-  readonly signal: AbortSignal;
-}
+type Tasks = typeof tasks;
+export type TaskName = keyof Tasks;
+type RequestOf<Name extends TaskName> = Parameters<Tasks[Name]["run"]>[0];
 
-/** Does a task. @returns the answer as JSON text, so that the server only passes it on */
-export async function runTask(task: Task, { dataDir, nowMs, signal }: TaskContext): Promise<string> {
-  switch (task.name) {
-    case "query": {
-      const { time_zone: timeZone, ...question } = task.request;
-      const words = withoutUndefined({ ...question, timeZone });
-      return answerJson(await askQuery(dataDir, { ...words, nowMs, signal }));
-    }
-    case "why":
-      return JSON.stringify(pathJson(await askWhy(dataDir, { ...withoutUndefined(task.request), nowMs, signal })));
-  }
-}
+/** What a worker is asked: the name of a task and its request. */
+export type Task = { [Name in TaskName]: { readonly name: Name; readonly request: RequestOf<Name> } }[TaskName];
 
-type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** The same without keys that have no value: `exactOptionalPropertyTypes` tells the two apart. */
-function withoutUndefined<T extends object>(value: T): Present<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Present<T>;
+/** A task's definition. The pair of name and request is right by the type of {@link Task}. */
+export function definitionOf({ name }: Task): TaskDefinition<unknown> {
+  return tasks[name] as TaskDefinition<unknown>;
 }

@@ -1,8 +1,10 @@
 /** A process that answers one question at a time: a crash of the engine costs that question and not the server. */
 import { messageOf, WeirError } from "#base/errors.js";
 import type { ErrorData, FromWorker, ToWorker } from "./messages.ts";
-import { runTask } from "./tasks.ts";
+import type { TaskLimits } from "./task.ts";
+import { definitionOf } from "./tasks.ts";
 
+const limits: TaskLimits = { timeoutMs: 60_000, maxRows: 1_000_000, memoryMb: 1000 };
 const running = new Map<number, AbortController>();
 
 process.on("message", (message: ToWorker) => {
@@ -15,11 +17,12 @@ process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => undefined);
 send({ type: "ready" });
 
-async function run({ id, task, dataDir, nowMs }: Extract<ToWorker, { type: "run" }>): Promise<void> {
+async function run({ id, task, scope, dataDir, nowMs }: Extract<ToWorker, { type: "run" }>): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    send({ type: "done", id, text: await runTask(task, { dataDir, nowMs, signal: controller.signal }) });
+    const context = { dataDir, nowMs, scope, signal: controller.signal, limits };
+    send({ type: "done", id, text: await definitionOf(task).run(task.request, context) });
   } catch (error) {
     send({ type: "failed", id, error: errorData(error) });
   } finally {

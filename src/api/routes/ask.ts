@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { answerSchema, problemSchema, questionSchema, whyRequestSchema, whySchema } from "../contract/index.ts";
+import { answerTask } from "../answer-task.ts";
+import { answerSchema, questionSchema, whyRequestSchema, whySchema } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-
-const problem = { description: "What went wrong.", content: { "application/problem+json": { schema: problemSchema } } };
+import { problem } from "./problem.ts";
 
 const queryRoute = createRoute({
   method: "post",
@@ -26,20 +26,12 @@ const whyRoute = createRoute({
   },
 });
 
-const JSON_TYPE = { "content-type": "application/json" };
-
 /** Questions. */
-export function askRoutes({ pool }: ApiDependencies): OpenAPIHono {
+export function askRoutes(deps: ApiDependencies): OpenAPIHono {
   const routes = new OpenAPIHono();
-  routes.openapi(queryRoute, async (context) => {
-    const asker = { key: "local", signal: context.req.raw.signal };
-    const text = await pool.ask({ name: "query", request: context.req.valid("json") }, asker);
-    return context.body(text, 200, JSON_TYPE) as never;
-  });
-  routes.openapi(whyRoute, async (context) => {
-    const asker = { key: "local", signal: context.req.raw.signal };
-    const text = await pool.ask({ name: "why", request: context.req.valid("json") }, asker);
-    return context.body(text, 200, JSON_TYPE) as never;
-  });
+  routes.openapi(queryRoute, (context) =>
+    answerTask(context, deps, { name: "query", request: context.req.valid("json") }),
+  );
+  routes.openapi(whyRoute, (context) => answerTask(context, deps, { name: "why", request: context.req.valid("json") }));
   return routes;
 }

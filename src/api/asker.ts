@@ -1,0 +1,20 @@
+import type { Context } from "hono";
+import type { Scope } from "#model/query.js";
+
+/** Who asks. */
+export interface Asker {
+  /** Whose turn it is: questions of different askers take turns. */
+  readonly key: string;
+  /** What may be seen; undefined: everything. */
+  readonly scope: Scope | undefined;
+  /** Aborted when the asker goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** Without sign-in, everyone who reaches the port is the same one. */
+const LOCAL = "local";
+
+/** Who sent a request. */
+export function askerOf(context: Context): Asker {
+  return { key: LOCAL, scope: undefined, signal: context.req.raw.signal };
+}
