@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { WeirError } from "#base/errors.js";
 import { answerProblem, problemOf } from "./problems.ts";
 import type { ApiDependencies } from "./dependencies.ts";
+import { localPrincipal } from "./principal.ts";
 import { routeGroups } from "./routes/index.ts";
 
 /** The API under `/api/v1`. */
@@ -30,6 +31,11 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
       detail: "GET /api/v1/openapi.json lists what there is.",
     }),
   );
+  api.use(async (context, next) => {
+    context.set("principal", localPrincipal);
+    context.set("caller", localPrincipal);
+    await next();
+  });
   for (const routes of routeGroups) api.route("/", routes(deps));
   return api;
 }

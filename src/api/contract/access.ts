@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { roles } from "#model/roles.js";
 
-/** viewer: looks. analyst: also saves views for all and exports. admin: also users, tokens of others, ingest, audit. */
-export const roles = ["viewer", "analyst", "admin"] as const;
+/** viewer: asks and reads. analyst: also shares views and exports. admin: also users, tokens of others, ingest, audit. */
 export const roleSchema = z.enum(roles);
 
 export const loginSchema = z
@@ -88,7 +88,6 @@ export const auditSchema = z
   })
   .meta({ id: "Audit" });
 
-export type Role = z.output<typeof roleSchema>;
 export type SessionJson = z.output<typeof sessionSchema>;
 export type UserJson = z.output<typeof userSchema>;
 export type TokenJson = z.output<typeof tokenSchema>;

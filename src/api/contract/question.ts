@@ -4,6 +4,11 @@ import { z } from "zod";
 export const askedTime = {
   from: z.string().max(64).optional().describe("Start: RFC 3339, a date, or -2h. Default: 24 h before the end."),
   to: z.string().max(64).optional().describe("End, not included. Default: the full minute after the newest flow."),
+  time_zone: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("IANA name; days and hours begin there, in answers that have some. Default UTC."),
 };
 
 const datasetName = z.enum(["conversations", "observations", "flows", "coverage", "presence"]);
@@ -33,7 +38,6 @@ export const questionSchema = z
       .describe("previous, a length of time to go back, or the start of another time."),
     limit: z.int().min(1).max(10_000).optional().describe("Groups."),
     others: z.boolean().optional().describe("One more row for what the limit cuts off."),
-    time_zone: z.string().max(64).optional().describe("IANA name; days and hours begin there. Default UTC."),
   })
   .meta({ id: "Question" });
 

@@ -1,5 +1,6 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { SessionJson } from "#api/contract/index.js";
+import { rememberFlows } from "../state/lake-time.ts";
 import { request, rememberCsrf } from "./request.ts";
 
 export const SESSION_KEY = ["session"] as const;
@@ -11,6 +12,7 @@ export function useSession(): UseQueryResult<SessionJson> {
     queryFn: async ({ signal }) => {
       const session = await request<SessionJson>("/session", { signal });
       rememberCsrf(session.csrf);
+      rememberFlows(session.lake);
       return session;
     },
     staleTime: 60_000,

@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter";
 import type { SessionJson } from "#api/contract/index.js";
 import { applyTheme } from "../state/theme.ts";
 import { useView } from "../state/view.ts";
+import { ValueMenu } from "../ui/value-menu.tsx";
 import { QueryBar } from "./query-bar.tsx";
 import { TimePicker } from "./time-picker.tsx";
 import style from "./shell.module.css";
@@ -61,6 +62,7 @@ export function Shell({ session, children }: { readonly session: SessionJson; re
       <main id="page" className={style["page"]}>
         {children}
       </main>
+      <ValueMenu />
     </div>
   );
 }
