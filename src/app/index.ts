@@ -25,7 +25,10 @@ import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-import type { NameSource, StoredName } from "#catalog/index.js";
+import type { FoundObject, NameSource, ObjectSearch, StoredName } from "#catalog/index.js";
+import type { Calendar } from "#query/index.js";
+import type { CalendarRequest, SourcesView } from "./sources.ts";
+import type { SourceState } from "./serving/messages.ts";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 
@@ -44,6 +47,7 @@ export type { NameSource, StoredName } from "#catalog/index.js";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { LakeStatus } from "./status.ts";
 export type { Arrival } from "./tailing.ts";
+export type { CalendarRequest, SourcesView } from "./sources.ts";
 export { isDemoLake } from "./demo-place.ts";
 export { LakeKeeper } from "./serving/lake-keeper.ts";
 export type {
@@ -108,6 +112,29 @@ export async function listMalformed<T>(
 /** What is in the lake, and what could not be read. */
 export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
+}
+
+/** Sources with their counts, and what is in the lake. */
+export async function listSources(
+  dataDir: string,
+  watched: readonly SourceState[],
+  options: { readonly signal: AbortSignal },
+): Promise<SourcesView> {
+  return (await import("./sources.ts")).listSources(dataDir, watched, options);
+}
+
+/** Objects, the newest first. */
+export async function searchObjects(
+  dataDir: string,
+  search: ObjectSearch,
+  watched: readonly SourceState[],
+): Promise<readonly FoundObject[]> {
+  return (await import("./sources.ts")).searchObjects(dataDir, search, watched);
+}
+
+/** When each flow log wrote, and when it should have. */
+export async function coverageCalendar(dataDir: string, request: CalendarRequest): Promise<Calendar> {
+  return (await import("./sources.ts")).coverageCalendar(dataDir, request);
 }
 
 /** Rows of a dataset or a query for export, block by block. */

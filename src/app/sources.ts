@@ -171,7 +171,7 @@ export async function coverageCalendar(dataDir: string, request: CalendarRequest
       const first = (table: "observers" | "observations"): number =>
         Math.min(...files.segments(table).map(({ minTime }) => minTime));
       const oldest = Math.min(first("observers"), first("observations"));
-      range = { from: Math.min(range.from, Math.max(oldest, range.to - MOST_DAYS * DAY)), to: range.to };
+      range = { from: Math.min(Math.max(oldest, range.to - MOST_DAYS * DAY), range.to - HOUR), to: range.to };
     }
     return files;
   };

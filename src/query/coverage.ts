@@ -71,7 +71,10 @@ export async function readAllGaps(
  * A flow log writes a kind if any of its interfaces ever did; interfaces without a flow log's name stand for themselves. Azure
  * always writes both kinds; the logs of transit gateways have no verdicts, and tell nothing.
  */
-export function kindOf(living: readonly LivingObserver[], writes: (observer: LivingObserver) => boolean): CoverageOfKind {
+export function kindOf(
+  living: readonly LivingObserver[],
+  writes: (observer: LivingObserver) => boolean,
+): CoverageOfKind {
   const logs = new Map<string, boolean>();
   for (const each of living) {
     if (each.logType === "aws_tgw") continue;

@@ -1,5 +1,6 @@
 import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
+import { sourcesTasks } from "./tasks/sources.ts";
 
 /**
  * Everything that workers can be asked, by name. A group of tasks is a file in tasks/ and a line here; routes ask with
@@ -7,6 +8,7 @@ import { askTasks } from "./tasks/ask.ts";
  */
 const tasks = {
   ...askTasks,
+  ...sourcesTasks,
 };
 
 type Tasks = typeof tasks;

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { lakeStatus } from "#app/index.js";
+import { isDemoLake } from "#app/index.js";
 import { sessionSchema, type SessionJson } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 
@@ -11,10 +11,10 @@ const sessionRoute = createRoute({
 });
 
 /** Signing in and out. */
-export function sessionRoutes({ version, dataDir }: ApiDependencies): OpenAPIHono {
+export function sessionRoutes({ version, dataDir, keeper }: ApiDependencies): OpenAPIHono {
   const routes = new OpenAPIHono();
   routes.openapi(sessionRoute, async (context) => {
-    const flows = (await lakeStatus(dataDir)).tables.find(({ table }) => table === "flows");
+    const { lake } = keeper;
     const time = (micros: number | null | undefined): string | null =>
       micros === null || micros === undefined ? null : new Date(micros / 1000).toISOString();
     const session: SessionJson = {
@@ -24,10 +24,10 @@ export function sessionRoutes({ version, dataDir }: ApiDependencies): OpenAPIHon
       csrf: null,
       expires: null,
       lake: {
-        has_flows: (flows?.rows ?? 0) > 0,
-        is_demo: false,
-        newest_flow: time(flows?.maxTime),
-        oldest_flow: time(flows?.minTime),
+        has_flows: lake?.hasFlows ?? false,
+        is_demo: isDemoLake(dataDir),
+        newest_flow: time(lake?.newestFlow),
+        oldest_flow: time(lake?.oldestFlow),
       },
     };
     return context.json(session, 200);

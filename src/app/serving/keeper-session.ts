@@ -69,6 +69,8 @@ export class KeeperSession {
     this.#jobs++;
     try {
       const report = await work;
+      // Whoever hears that it is done finds the lake as it is now.
+      this.#look();
       this.#tell(collected(label, report, null));
       return reportData(report);
     } catch (error) {
@@ -102,7 +104,12 @@ export class KeeperSession {
     const { signal } = this.#ending;
     while (!signal.aborted) {
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) this.#look();
+      if (signal.aborted) return;
+      try {
+        this.#look();
+      } catch {
+        // A catalog that is locked for long is looked at again; one that is damaged makes whoever works with it fail.
+      }
     }
   }
 

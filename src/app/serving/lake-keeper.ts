@@ -9,6 +9,7 @@ import type {
   ReportData,
   SourceState,
   ToKeeper,
+  UpkeepState,
 } from "./messages.ts";
 
 const STOP_MS = 15_000;
@@ -35,6 +36,8 @@ export class LakeKeeper {
   #child: ChildProcess | undefined;
   #sources: readonly SourceState[] = [];
   #lake: LakeState | undefined;
+  #upkeep: UpkeepState = { lastRunMs: null, lastError: null };
+  #derivationError: string | null = null;
   #lastJob = 0;
   #crashes = 0;
   #restart: NodeJS.Timeout | undefined;
@@ -54,6 +57,16 @@ export class LakeKeeper {
   /** What is in the lake; undefined before the start. */
   get lake(): LakeState | undefined {
     return this.#lake;
+  }
+
+  /** What is done in quiet times, and how it went. */
+  get upkeep(): UpkeepState {
+    return this.#upkeep;
+  }
+
+  /** What made the newest derivation fail; null when it went well. */
+  get derivationError(): string | null {
+    return this.#derivationError;
   }
 
   /** Makes the lake if there is none, and begins. @throws WeirError when the lake cannot be opened for writing */
@@ -133,6 +146,8 @@ export class LakeKeeper {
       const { event } = message;
       if (event.kind === "lake") this.#lake = event.lake;
       if (event.kind === "sources") this.#sources = event.sources;
+      if (event.kind === "upkeep") this.#upkeep = event.upkeep;
+      if (event.kind === "derive") this.#derivationError = event.state === "failed" ? event.message : null;
       for (const listener of this.#listeners) listener(event);
     } else if (message.type !== "ready" && message.id !== null) {
       const waiting = this.#jobs.get(message.id);

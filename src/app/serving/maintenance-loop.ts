@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "#base/errors.js";
 import type { TableName } from "#model/tables.js";
 import type { KeeperContext } from "./collecting.ts";
 import type { KeeperConfig } from "./messages.ts";
@@ -11,10 +12,10 @@ const GRACE_MS = 600_000;
 
 /**
  * Joins small files, deletes what is older than it may be, and clears away what dead writers left: at its interval, when nothing is
- * being collected. A failure is for the next time: none of it is urgent, and `weir doctor` tells what is left undone.
+ * being collected. A failure is told and left for the next time: none of it is urgent.
  */
 export async function keepTidy(
-  { lake, signal }: KeeperContext,
+  { lake, signal, tell }: KeeperContext,
   config: Pick<KeeperConfig, "maintenance" | "retention">,
   { turns, isQuiet }: { turns: Turns; isQuiet: () => boolean },
 ): Promise<void> {
@@ -25,7 +26,8 @@ export async function keepTidy(
     const nowMs = Date.now();
     if (nowMs < dueMs || !isQuiet() || !isWithin(nowMs, between)) continue;
     dueMs = nowMs + waitMs(everyMs, 0, Math.random());
-    await turns.run(() => tidy(lake, config.retention, signal)).catch(() => undefined);
+    const lastError = await turns.run(() => tidy(lake, config.retention, signal)).then(() => null, messageOf);
+    tell({ kind: "upkeep", upkeep: { lastRunMs: Date.now(), lastError } });
   }
 }
 

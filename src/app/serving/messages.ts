@@ -51,6 +51,7 @@ export interface LakeState {
 /** Something that happened to the lake. */
 export type KeeperEvent =
   | { readonly kind: "lake"; readonly lake: LakeState }
+  | { readonly kind: "upkeep"; readonly upkeep: UpkeepState }
   | { readonly kind: "sources"; readonly sources: readonly SourceState[] }
   | {
       readonly kind: "collect";
@@ -70,6 +71,12 @@ export type KeeperEvent =
       readonly hoursTotal: number;
       readonly message: string | null;
     };
+
+/** What runs in quiet times, and how it went; and the newest derivation. */
+export interface UpkeepState {
+  readonly lastRunMs: number | null;
+  readonly lastError: string | null;
+}
 
 /** A file that somebody sent, whole and on disk. */
 export interface UploadedFile {
