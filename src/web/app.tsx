@@ -33,7 +33,7 @@ export function App() {
         <Switch>
           <Route path="/sources" component={Sources} />
           <Route path="/account" component={Account} />
-          {lake?.has_flows !== true && <Route component={FirstRun} />}
+          {lake?.ready !== true && <Route component={FirstRun} />}
           <Route path="/" component={Overview} />
           <Route path="/explore" component={Explore} />
           <Route path="/conversations" component={Rows} />

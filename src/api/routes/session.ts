@@ -25,6 +25,7 @@ export function sessionRoutes({ version, dataDir, keeper }: ApiDependencies): Op
       expires: null,
       lake: {
         has_flows: lake?.hasFlows ?? false,
+        ready: lake?.isReady ?? false,
         is_demo: isDemoLake(dataDir),
         newest_flow: time(lake?.newestFlow),
         oldest_flow: time(lake?.oldestFlow),

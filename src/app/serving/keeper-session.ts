@@ -131,11 +131,13 @@ function lakeState({ catalog }: Lake, version: number): LakeState {
   const of = (table: string): (typeof totals)[number] | undefined =>
     totals.find((each) => each.table === table && each.rows > 0);
   const flows = of("flows") ?? of("conversations") ?? of("rollup_hour");
+  const dirtyHours = catalog.dirtyHours().length;
   return {
     version,
     hasFlows: flows !== undefined,
+    isReady: flows !== undefined && (of("rollup_hour") !== undefined || dirtyHours === 0),
     oldestFlow: flows?.minTime ?? null,
     newestFlow: flows?.maxTime ?? null,
-    dirtyHours: catalog.dirtyHours().length,
+    dirtyHours,
   };
 }

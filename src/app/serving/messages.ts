@@ -43,6 +43,8 @@ export interface SourceState {
 export interface LakeState {
   readonly version: number;
   readonly hasFlows: boolean;
+  /** Something was made of the flows, or nothing more is to be made of them. */
+  readonly isReady: boolean;
   readonly oldestFlow: number | null;
   readonly newestFlow: number | null;
   readonly dirtyHours: number;

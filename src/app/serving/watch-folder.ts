@@ -134,7 +134,7 @@ function prefixOf(folder: string): string {
 /** What went wrong with single objects of a run that went on. */
 function wordsOf({ objects, problems }: CollectReport): string | null {
   if (objects.failed === 0) return null;
-  const [first] = problems.filter(({ code }) => code !== "unfinished-record");
+  const first = problems.find(({ code }) => code !== "unfinished-record");
   const rest = objects.failed > 1 ? `, and ${objects.failed - 1} more` : "";
   return `${objects.failed === 1 ? "1 object" : `${objects.failed} objects`} could not be read: ${first === undefined ? "" : `${first.object}: ${first.message}`}${rest}`;
 }

@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter";
 import type { SessionJson } from "#api/contract/index.js";
 import { applyTheme } from "../state/theme.ts";
 import { useView } from "../state/view.ts";
+import { NewData } from "../ui/new-data.tsx";
 import { ValueMenu } from "../ui/value-menu.tsx";
 import { QueryBar } from "./query-bar.tsx";
 import { TimePicker } from "./time-picker.tsx";
@@ -44,6 +45,7 @@ export function Shell({ session, children }: { readonly session: SessionJson; re
             </Link>
           ))}
         </nav>
+        <NewData />
         <button
           type="button"
           className="button button-quiet"
