@@ -34,6 +34,7 @@ const ingestRoute = createRoute({
         .regex(/^[\w-]{1,64}$/)
         .optional()
         .describe("Names the progress in server-sent events: source `upload:JOB`."),
+      log_format: z.string().max(2000).optional().describe("The layout of AWS records without a header line."),
     }),
     body: { required: true, content: { "application/octet-stream": bytes, "multipart/form-data": bytes } },
   },
@@ -55,14 +56,16 @@ export function ingestRoutes(deps: ApiDependencies): OpenAPIHono {
   let uploads = 0;
   routes.on("POST", ingestRoute.path, async (context) => {
     requireRole(context.get("principal"), "admin", "sending logs");
-    const { name, job } = ingestRoute.request.query.parse(context.req.query());
+    const { name, job, log_format: logFormat } = ingestRoute.request.query.parse(context.req.query());
     if (uploads >= UPLOADS_AT_ONCE) throw tooMany();
     uploads++;
     const spool = new Spool(deps.dataDir, deps.uploadBytes);
     try {
       const files = await receive(context, spool, name);
       const label = job === undefined ? "upload" : `upload:${job}`;
-      return context.json(reportJson(await keeper.run({ kind: "upload", label, files })));
+      return context.json(
+        reportJson(await keeper.run({ kind: "upload", label, files, ...(logFormat !== undefined && { logFormat }) })),
+      );
     } finally {
       spool.remove();
       uploads--;

@@ -17,7 +17,7 @@ const TELL_MS = 250;
 /** Collects inputs and tells how far it is; the end is told by whoever knows what it means. */
 export async function collectTelling(
   { lake, tell, signal, collectWorkers }: KeeperContext,
-  { label, source, final }: { label: string; source: SourceName; final: boolean },
+  { label, source, final, logFormat }: { label: string; source: SourceName; final: boolean; logFormat?: string },
   inputs: readonly Input[],
   report = new CollectReport(),
 ): Promise<CollectReport> {
@@ -29,7 +29,13 @@ export async function collectTelling(
     const counts = { objects: 0, objectsTotal, records, bytes, bytesTotal: totalBytes };
     tell({ kind: "collect", source: label, state: "running", ...counts, message: null });
   };
-  const options = { final, signal, onProgress, ...(collectWorkers !== undefined && { workers: collectWorkers }) };
+  const options = {
+    final,
+    signal,
+    onProgress,
+    ...(collectWorkers !== undefined && { workers: collectWorkers }),
+    ...(logFormat !== undefined && { logFormat }),
+  };
   await collectInputs(lake, source, inputs, options, report);
   return report;
 }

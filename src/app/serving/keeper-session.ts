@@ -91,7 +91,9 @@ export class KeeperSession {
   async #job(job: KeeperJob, label: string): Promise<CollectReport> {
     if (job.kind === "demo") return makeDemo(this.#context, job.world);
     const inputs = await uploadInputs(this.#context, job.files);
-    return collectTelling(this.#context, { label, source: UPLOADS, final: true }, inputs);
+    const { logFormat } = job;
+    const how = { label, source: UPLOADS, final: true, ...(logFormat !== undefined && { logFormat }) };
+    return collectTelling(this.#context, how, inputs);
   }
 
   #keep(work: Promise<unknown>): void {

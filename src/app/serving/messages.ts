@@ -109,7 +109,13 @@ export interface DemoWorld {
 
 /** What the server has done. */
 export type KeeperJob =
-  | { readonly kind: "upload"; readonly label: string; readonly files: readonly UploadedFile[] }
+  | {
+      readonly kind: "upload";
+      readonly label: string;
+      readonly files: readonly UploadedFile[];
+      /** The layout of AWS records without a header line. */
+      readonly logFormat?: string;
+    }
   | { readonly kind: "demo"; readonly world: DemoWorld };
 
 /** An error as plain data. */

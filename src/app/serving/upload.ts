@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, utimesSync } from "node:fs";
 import type { EarlierUpload } from "#catalog/index.js";
 import type { Input, SourceName } from "../ingest.ts";
 import type { KeeperContext } from "./collecting.ts";
@@ -17,7 +17,8 @@ export async function uploadInputs({ lake }: KeeperContext, files: readonly Uplo
     const ending = `/${nameOf(file.name)}`;
     const grown = await grownFrom(file, lake.catalog.sources.endingWith(sourceId, ending));
     const key = grown ?? `upload:${file.sha256}${ending}`;
-    // No age: the same content is the same version.
+    // No age: the same content is the same version, and nothing more will be written to it.
+    utimesSync(file.path, 0, 0);
     inputs.push({ path: file.path, candidate: { key, size: file.size, modifiedMicros: 0 } });
   }
   return inputs;
