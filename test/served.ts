@@ -6,7 +6,11 @@ export interface Served {
   readonly url: string;
   /** Asks the API; JSON of the answer, whatever its status. */
   readonly get: <T>(path: string) => Promise<T>;
-  readonly send: (path: string, body: NonNullable<RequestInit["body"]>, headers?: Record<string, string>) => Promise<Response>;
+  readonly send: (
+    path: string,
+    body: NonNullable<RequestInit["body"]>,
+    headers?: Record<string, string>,
+  ) => Promise<Response>;
   /** Ends it as Ctrl-C does. @returns the exit code */
   readonly stop: () => Promise<number | null>;
 }

@@ -1,26 +1,44 @@
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
-import { LakeKeeper, type KeeperConfig } from "#app/index.js";
+import { AccessControl } from "#access/index.js";
+import { LakeKeeper, watchLakeVersion, type KeeperConfig, type LakeVersion } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
+import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
 import { EventHub } from "./event-hub.ts";
+import { Exports } from "./exports/exports.ts";
 import { pageRoutes } from "./page.ts";
+import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
+import { answerError, answerNothing } from "./problems.ts";
+import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
+import { limitConnections, serverOptions } from "./security/connection-limits.ts";
+import { protect } from "./security/protect.ts";
 
 export interface ServerConfig {
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
   readonly version: string;
+  /** Undefined: what is right for the host and the users that there are. */
+  readonly auth?: AuthMode;
+  /** A proxy in front ends TLS, and what it says of who asks is believed. */
+  readonly isBehindTls?: boolean;
+  readonly pool?: PoolSizes;
   /** What is collected on schedule, and how the lake is kept. */
-  readonly keeper: Omit<KeeperConfig, "dataDir">;
-  /** Bytes that one upload may have. */
-  readonly uploadBytes: number;
+  readonly keeper?: Omit<KeeperConfig, "dataDir">;
+  /** Bytes that one upload may have; 2 GB by default. */
+  readonly uploadBytes?: number;
+  /** The workers' program, where this module does not run from the built product. */
+  readonly workerEntry?: URL;
 }
 
-const WORKERS = 2;
-
-/** Uploads over slow lines take their time. */
-const REQUEST_TIMEOUT_MS = 4 * 3_600_000;
+const UPLOAD_BYTES = 2_000_000_000;
+/** Nothing is collected, nothing is deleted. */
+const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = { folders: [], retention: {}, maintenance: { everyMs: 3_600_000 } };
+const CACHE_BYTES = 64_000_000;
+/** Connections that are in use have so long to end. */
+const CLOSE_MS = 1000;
 
 /** The server: API, page, the processes that answer, and the one that keeps the lake. */
 export class ApiServer {
@@ -28,56 +46,115 @@ export class ApiServer {
   readonly #pool: QueryPool;
   readonly #keeper: LakeKeeper;
   readonly #events: EventHub;
+  readonly #exports = new Exports();
+  #access: AccessControl | undefined;
   #server: ServerType | undefined;
+  #lakeVersion: LakeVersion | undefined;
 
   constructor(config: ServerConfig) {
     this.#config = config;
-    this.#pool = new QueryPool({ dataDir: config.dataDir, workers: WORKERS });
-    this.#keeper = new LakeKeeper({ ...config.keeper, dataDir: config.dataDir });
+    const { dataDir, pool = {}, workerEntry, keeper = PLAIN_KEEPER } = config;
+    this.#keeper = new LakeKeeper({ ...keeper, dataDir });
     this.#events = new EventHub(this.#keeper);
+    this.#pool = new QueryPool({
+      dataDir,
+      limits: poolLimits(pool),
+      ...(workerEntry !== undefined && { workerEntry }),
+    });
   }
 
-  /** @returns the address that it listens at */
+  /** @returns the address that it listens at @throws WeirError `open-to-all`, `no-users`, `cannot-listen` */
   async start(): Promise<string> {
-    const { dataDir, version, uploadBytes } = this.#config;
-    // The lake is there before anybody asks.
-    await this.#keeper.start();
-    this.#events.start();
-    this.#pool.start();
-    const root = new Hono();
-    const deps = { dataDir, version, uploadBytes, pool: this.#pool, keeper: this.#keeper, events: this.#events };
-    root.route("/api/v1", createApi(deps));
-    root.route("/", pageRoutes());
+    const { dataDir } = this.#config;
     try {
-      return await this.#listen(root);
+      // First: the lake is made if there is none, or it says why it cannot be.
+      await this.#keeper.start();
+      this.#events.start();
+      const access = await AccessControl.open(dataDir);
+      this.#access = access;
+      const auth = this.#auth(access);
+      this.#pool.start();
+      return await this.#listen(this.#routes(access, auth, await this.#answers()));
     } catch (error) {
       await this.stop();
       throw error;
     }
   }
 
+  #auth({ accounts }: AccessControl): AuthMode {
+    const { host, auth: asked, isBehindTls = false } = this.#config;
+    return decideAuth({ host, asked, isBehindTls, hasUsers: accounts.hasUsers() });
+  }
+
+  async #answers(): Promise<Answers> {
+    const lakeVersion = await watchLakeVersion(this.#config.dataDir);
+    this.#lakeVersion = lakeVersion;
+    return new Answers({
+      ask: async (task, asker) => this.#pool.ask(task, asker),
+      lakeVersion: () => lakeVersion.read(),
+      nowMs: () => Date.now(),
+      maxBytes: CACHE_BYTES,
+    });
+  }
+
+  #routes(access: AccessControl, auth: AuthMode, answers: Answers): Hono {
+    const { dataDir, version, isBehindTls = false, uploadBytes = UPLOAD_BYTES } = this.#config;
+    const kept = { keeper: this.#keeper, events: this.#events, uploadBytes };
+    const root = new Hono();
+    root.onError(answerError);
+    root.notFound(answerNothing);
+    protect(root, { access, auth, isBehindTls });
+    root.route(
+      "/api/v1",
+      createApi({ ...kept, dataDir, answers, exports: this.#exports, version, access, auth, isBehindTls }),
+    );
+    root.route("/", pageRoutes());
+    return root;
+  }
+
+  /** Answers nobody new, ends the workers, then the connections; the audit log is written to its end. */
+  async stop(): Promise<void> {
+    // Who listens to events would hold the server open for ever.
+    this.#events.stop();
+    const closed = this.#close();
+    await Promise.all([this.#pool.stop(), this.#exports.stop(), this.#keeper.stop()]);
+    await closed;
+    this.#lakeVersion?.[Symbol.dispose]();
+    await this.#access?.close();
+    this.#access = undefined;
+  }
+
   async #listen({ fetch }: Hono): Promise<string> {
     const { host, port } = this.#config;
-    const serverOptions = { requestTimeout: REQUEST_TIMEOUT_MS };
     return new Promise((resolve, reject) => {
       this.#server = serve({ fetch, hostname: host, port, serverOptions }, ({ address, port: bound }) => {
         resolve(`http://${address.includes(":") ? `[${address}]` : address}:${bound}`);
       });
-      this.#server.on("error", reject);
+      limitConnections(this.#server);
+      this.#server.on("error", (error) => reject(cannotListen(error, `${host}:${port}`)));
     });
   }
 
-  async stop(): Promise<void> {
-    // Whoever listens would hold the server open for ever.
-    this.#events.stop();
-    this.#pool.stop();
+  async #close(): Promise<void> {
     const server = this.#server;
-    const closed = new Promise<void>((resolve) => {
-      if (server?.listening === true) server.close(() => resolve());
-      else resolve();
-    });
-    await this.#keeper.stop();
-    if (server !== undefined && "closeAllConnections" in server) server.closeAllConnections();
+    if (server?.listening !== true) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    if (!("closeIdleConnections" in server)) return closed;
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
     await closed;
+    clearTimeout(timer);
   }
+}
+
+function cannotListen(error: Error, place: string): WeirError {
+  const isTaken = (error as { code?: unknown }).code === "EADDRINUSE";
+  return new WeirError({
+    code: isTaken ? "port-taken" : "cannot-listen",
+    kind: "environment",
+    message: isTaken ? "another program listens there already" : `cannot listen there: ${error.message}`,
+    place,
+    next: "Choose another port with --port, or end the other program.",
+    cause: error,
+  });
 }

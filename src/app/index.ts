@@ -16,19 +16,24 @@ import type {
   StoreCheck,
 } from "./maintenance.ts";
 import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { Evidence, EvidenceRequest } from "./evidence.ts";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
-import type { QueryOptions } from "./asking.ts";
+import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
+import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
+import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-import type { FoundObject, NameSource, ObjectSearch, StoredName } from "#catalog/index.js";
+import type { FoundObject, NameSource, ObjectSearch, StoredName, StoredView, ViewContent } from "#catalog/index.js";
 import type { Calendar } from "#query/index.js";
 import type { CalendarRequest, SourcesView } from "./sources.ts";
 import type { SourceState } from "./serving/messages.ts";
+import type { ViewUser } from "./views.ts";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 
@@ -43,9 +48,14 @@ export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, 
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
-export type { NameSource, StoredName } from "#catalog/index.js";
+export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
+export type { ViewUser } from "./views.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export type { Evidence, EvidenceRequest } from "./evidence.ts";
+export type { ListedRows, RowTotals } from "./rows.ts";
+export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
+export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
 export type { CalendarRequest, SourcesView } from "./sources.ts";
 export { isDemoLake } from "./demo-place.ts";
@@ -95,6 +105,26 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
   return (await import("./questions.ts")).askQuery(dataDir, request);
 }
 
+/** Values of a field that are in the data, those with the most traffic first. */
+export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
+  return (await import("./values.ts")).listValues(dataDir, request);
+}
+
+/** A page of single conversations or flows, in the order of time. */
+export async function listRows(dataDir: string, request: RowListRequest): Promise<ListedRows> {
+  return (await import("./rows.ts")).listRows(dataDir, request);
+}
+
+/** All rows of a question counted by time and verdict, and what is folded away. */
+export async function countAllRows(dataDir: string, request: RowsRequest): Promise<RowTotals> {
+  return (await import("./rows.ts")).countAllRows(dataDir, request);
+}
+
+/** What one row rests on: observations, flows, and the records themselves, read again. */
+export async function showEvidence(dataDir: string, request: EvidenceRequest): Promise<Evidence> {
+  return (await import("./evidence.ts")).showEvidence(dataDir, request);
+}
+
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
 export async function* tailLake(dataDir: string, request: TailRequest): AsyncGenerator<Arrivals> {
   yield* (await import("./tailing.ts")).tailLake(dataDir, request);
@@ -137,6 +167,11 @@ export async function coverageCalendar(dataDir: string, request: CalendarRequest
   return (await import("./sources.ts")).coverageCalendar(dataDir, request);
 }
 
+/** What a lake is at, for as long as it is kept open. */
+export async function watchLakeVersion(dataDir: string): Promise<LakeVersion> {
+  return new (await import("./lake-version.ts")).LakeVersion(dataDir);
+}
+
 /** Rows of a dataset or a query for export, block by block. */
 export async function exportRows<T>(
   dataDir: string,
@@ -154,6 +189,21 @@ export async function exportParquet(
   options: { readonly force: boolean },
 ): Promise<number> {
   return (await import("./exporting.ts")).exportParquet(dataDir, request, file, options);
+}
+
+/** Writes the rows of an answer as a Parquet file. @returns rows */
+export async function exportAnswer(
+  dataDir: string,
+  answer: Pick<AskedAnswer, "columns" | "rows">,
+  file: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  return (await import("./exporting.ts")).exportAnswer(dataDir, answer, file, signal);
+}
+
+/** The stretch of time that a person asks for: by default the 24 h up to the newest flow. */
+export async function askedRange(dataDir: string, time: AskedTime): Promise<TimeRange> {
+  return (await import("./exporting.ts")).askedRange(dataDir, time);
 }
 
 /** The range of time that an export takes: whole hours where rows stand for hours. */
@@ -255,4 +305,28 @@ export async function removeNames(dataDir: string, source: string): Promise<Name
 /** The names that hold, or those of one source, as a names.yaml. */
 export async function exportNames(dataDir: string, source?: string): Promise<Iterable<string>> {
   return (await import("./naming.ts")).exportNames(dataDir, source);
+}
+
+/** The views that a person sees: the own ones and those that others share. */
+export async function listViews(dataDir: string, user: ViewUser): Promise<StoredView[]> {
+  return (await import("./views.ts")).listViews(dataDir, user);
+}
+
+/** Saves a view of the console under a name. */
+export async function saveView(dataDir: string, user: ViewUser, content: ViewContent): Promise<StoredView> {
+  return (await import("./views.ts")).saveView(dataDir, user, content);
+}
+
+/** Changes a saved view: its owner, or an admin. */
+export async function changeView(
+  dataDir: string,
+  user: ViewUser,
+  view: ViewContent & { readonly id: string },
+): Promise<StoredView> {
+  return (await import("./views.ts")).changeView(dataDir, user, view);
+}
+
+/** Deletes a saved view: its owner, or an admin. */
+export async function removeView(dataDir: string, user: ViewUser, id: string): Promise<void> {
+  return (await import("./views.ts")).removeView(dataDir, user, id);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WeirError } from "#base/errors.js";
-import { openCatalog, type Catalog, type ObjectRow } from "#catalog/index.js";
+import { openCatalog, type Catalog, type CatalogSnapshot, type ObjectContent, type ObjectRow } from "#catalog/index.js";
 import { loadNameBook } from "#inventory/index.js";
 import type { NameBook } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
@@ -24,15 +24,50 @@ export function openCatalogToRead(dataDir: string): Catalog {
 /** The live files as they were at first asking, and the objects: what queries are planned with. */
 export class CatalogFiles implements LakeFiles, Disposable {
   readonly #catalog: Catalog;
-  #segments: Readonly<Record<TableName, readonly Segment[]>> | undefined;
+  #snapshot: CatalogSnapshot | undefined;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
   }
 
   segments(table: TableName): readonly Segment[] {
-    this.#segments ??= this.#catalog.snapshot().segments;
-    return this.#segments[table];
+    this.#snapshot ??= this.#catalog.snapshot();
+    return this.#snapshot.segments[table];
+  }
+
+  /** The catalog's version that {@link segments} are of. */
+  version(): number {
+    this.#snapshot ??= this.#catalog.snapshot();
+    return this.#snapshot.version;
+  }
+
+  nameVersion(): number {
+    return this.#catalog.nameVersion();
+  }
+
+  /**
+   * The files that some tables had at an earlier version, found by trying: those that live still, and with them those that were
+   * retired, from the newest on, until `isState` knows them. Undefined when files of that state are forgotten.
+   */
+  earlierSegments(
+    names: readonly TableName[],
+    version: number,
+    isState: (segments: readonly Segment[]) => boolean,
+  ): Segment[] | undefined {
+    const earlier = names.map((table) => this.#catalog.earlierSegments(table, version));
+    const segments = earlier.flatMap(({ live }) => live);
+    const retired = earlier.flatMap((each) => each.retired).sort((a, b) => b.retiredAtMs - a.retiredAtMs);
+    for (let at = 0; ; at++) {
+      if (isState(segments)) return segments;
+      const next = retired[at];
+      if (next === undefined) return undefined;
+      segments.push(next.segment);
+    }
+  }
+
+  /** Where the records of some objects stand. */
+  objectContents(objectIds: readonly number[]): ObjectContent[] {
+    return this.#catalog.objectContents(objectIds);
   }
 
   objects(): readonly ObjectRow[] {

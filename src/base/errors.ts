@@ -1,6 +1,12 @@
 /** What went wrong, in the classes that decide the exit code and the HTTP status. */
 export type ErrorKind = "usage" | "input" | "conflict" | "environment" | "internal";
 
+/** A stretch of a text. */
+export interface TextSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Everything that a person needs to act on an error. */
 export interface ErrorDetails {
   /** Stable, kebab-case, for scripts: `lake-read-only`. */
@@ -12,6 +18,8 @@ export interface ErrorDetails {
   readonly place?: string;
   /** What to do about it. */
   readonly next?: string;
+  /** Of a mistake in a filter: where in its text, in UTF-16 units; equal where something is missing. */
+  readonly span?: TextSpan;
   readonly cause?: unknown;
 }
 
@@ -21,6 +29,7 @@ export class WeirError extends Error {
   readonly kind: ErrorKind;
   readonly place: string | undefined;
   readonly next: string | undefined;
+  readonly span: TextSpan | undefined;
 
   constructor(details: ErrorDetails) {
     super(details.message, { cause: details.cause });
@@ -29,6 +38,7 @@ export class WeirError extends Error {
     this.kind = details.kind;
     this.place = details.place;
     this.next = details.next;
+    this.span = details.span;
   }
 }
 

@@ -1,7 +1,6 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
 import { declareExport } from "./declare-export.ts";
-import { declareServe } from "./declare-serve.ts";
 import {
   countOption,
   durationOption,
@@ -16,7 +15,6 @@ import {
 /** Commands that run the product: demo, status, malformed, store, export. */
 export function declareRun(program: Command, console: Console, finish: Finish): void {
   program.commandsGroup("Run:");
-  declareServe(program, console, finish);
   withExamples(
     withData(
       withFormat(program.command("status").description("what is in the lake, and what could not be read"), [

@@ -1,9 +1,10 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
 import { countOption, numberOption, repeatedOption, withData, withExamples, type Finish } from "./options.ts";
 
 /** Commands with the console in the browser: serve, demo. */
 export function declareServe(program: Command, console: Console, finish: Finish): void {
+  program.commandsGroup("Run:");
   withExamples(
     withData(
       program
@@ -17,10 +18,18 @@ export function declareServe(program: Command, console: Console, finish: Finish)
         "read what comes into this folder, every minute; may be given several times",
         repeatedOption,
       )
-      .option("--config <file>", "weir.yaml ($WEIR_CONFIG, or the one in the lake's folder)"),
+      .option("--config <file>", "weir.yaml ($WEIR_CONFIG, or the one in the lake's folder)")
+      .addOption(
+        new Option(
+          "--auth <mode>",
+          "none: whoever reaches the port is admin, only on this machine; password: people sign in (none at 127.0.0.1, else password)",
+        ).choices(["none", "password"]),
+      )
+      .option("--behind-tls", "a proxy in front ends TLS: cookies are Secure, X-Forwarded-For and -Host are believed"),
     "weir serve",
     "weir serve --watch /srv/flow-logs",
     "weir serve --port 8500 --data ./weir-demo",
+    "weir user add anna --role admin && weir serve --host 0.0.0.0",
   ).action((options) => finish(import("./commands/serve.ts").then(({ runServe }) => runServe(console, options))));
   const demo = program
     .command("demo")

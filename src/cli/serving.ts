@@ -14,9 +14,7 @@ export async function serveUntilInterrupted(
   await withInterrupt(async (signal) => {
     const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     const server = new ApiServer(config);
-    const url = await server.start().catch((error: unknown) => {
-      throw explained(error, config);
-    });
+    const url = await server.start();
     try {
       await ready(url);
       await ended;
@@ -37,31 +35,6 @@ export async function serveAtFreePort(config: ServerConfig, ready: (url: string)
       if (!isTaken || port + 1 >= config.port + MOST_PORTS) throw error;
     }
   }
-}
-
-function explained(error: unknown, { host, port }: ServerConfig): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const place = `${host}:${port}`;
-  if (code === "EADDRINUSE")
-    return new WeirError({
-      code: "port-taken",
-      kind: "environment",
-      message: "another process listens at this port",
-      place,
-      next: "Is Weir running already? Else choose another one with --port; --port 0 takes any that is free.",
-      cause: error,
-    });
-  if (code === "EACCES" || code === "EADDRNOTAVAIL")
-    return new WeirError({
-      code: "cannot-listen",
-      kind: "environment",
-      message: code === "EACCES" ? "this port is not yours to listen at" : "this machine does not have this address",
-      place,
-      next:
-        code === "EACCES" ? "Choose a port above 1023 with --port." : "Name an address of this machine with --host.",
-      cause: error,
-    });
-  return error;
 }
 
 const openers: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {

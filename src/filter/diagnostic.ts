@@ -1,4 +1,4 @@
-import { WeirError } from "#base/errors.js";
+import { WeirError, type ErrorDetails } from "#base/errors.js";
 
 /** A mistake in a text, with its place: what an editor underlines and what an error is made of. */
 export interface Diagnostic {
@@ -32,16 +32,30 @@ export function underlined(text: string, from: number, to: number): string {
   return `${line.replaceAll(/[\t\r]/g, " ")}\n${" ".repeat(before.length)}${carets}`;
 }
 
-/** The error of a mistake: its place is the text with carets, its next step the nearest right word. */
-export function filterError(text: string, { from, to, message, suggestion, next }: Diagnostic): WeirError {
-  const advice = next ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
-  return new WeirError({
+/** The error of a mistake in a filter: its place is the text with carets, its span the same for an editor. */
+export function filterError(text: string, mistake: Diagnostic): WeirError {
+  return new WeirError({ ...detailsOf(text, mistake), span: { from: mistake.from, to: mistake.to } });
+}
+
+/** The error of a mistake in a condition on a measure: its place is that text, and no place in a filter. */
+export function conditionError(text: string, mistake: Diagnostic): WeirError {
+  return new WeirError(detailsOf(text, mistake));
+}
+
+function detailsOf(text: string, mistake: Diagnostic): ErrorDetails {
+  const next = adviceOf(mistake);
+  return {
     code: "bad-filter",
     kind: "usage",
-    message,
-    place: underlined(text, from, to),
-    ...(advice !== undefined && { next: advice }),
-  });
+    message: mistake.message,
+    place: underlined(text, mistake.from, mistake.to),
+    ...(next !== undefined && { next }),
+  };
+}
+
+/** What to do about a mistake: what there is to say, else the nearest right word. */
+export function adviceOf({ suggestion, next }: Diagnostic): string | undefined {
+  return next ?? (suggestion === undefined ? undefined : `Did you mean ${suggestion}?`);
 }
 
 /** The mistake that is told first: the leftmost. */

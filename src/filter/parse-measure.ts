@@ -4,7 +4,7 @@ import { nearestWord } from "#base/nearest.js";
 import { datasetNames, type DatasetName } from "#model/datasets.js";
 import { measureOf, measuresOf, type MeasureName } from "#model/measures.js";
 import type { MeasureCondition } from "#model/query.js";
-import { filterError, firstOf, quoted, type Diagnostic } from "./diagnostic.ts";
+import { conditionError, firstOf, quoted, type Diagnostic } from "./diagnostic.ts";
 import { parser } from "./grammar-tables.ts";
 import { filterLimits } from "./limits.ts";
 import { readNumber, unitAdvice, type UnitKind } from "./numbers.ts";
@@ -29,7 +29,7 @@ export function parseMeasureCondition(text: string, dataset: DatasetName): Measu
 }
 
 function notOne(text: string, mistake: Diagnostic | undefined): WeirError {
-  return filterError(text, mistake ?? { from: 0, to: text.length, message: "this is no condition on a measure" });
+  return conditionError(text, mistake ?? { from: 0, to: text.length, message: "this is no condition on a measure" });
 }
 
 type Sign = MeasureCondition["operator"];

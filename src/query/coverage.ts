@@ -5,7 +5,7 @@ import type { TableName } from "#model/tables.js";
 import { Bindings } from "./bindings.ts";
 import type { QueryEngine, Statement } from "./engine.ts";
 import { readGaps, type ActiveHour } from "./gaps.ts";
-import { livingIn, observerScope, type LivingObserver } from "./observers.ts";
+import { livingIn, observerScope, readObservers, type LivingObserver } from "./observers.ts";
 import { segmentsInRange } from "./segments.ts";
 import { HOUR } from "./time-grid.ts";
 
@@ -24,6 +24,12 @@ const MOST_GAPS = 100;
 /** Silence that began before the range is found by the last hour with records, if that is not longer ago. */
 const LOOK_AROUND = 24 * HOUR;
 const MOST_LOST = 10_000;
+
+/** As {@link readCoverage}, of interfaces that are looked up first. */
+export async function coverageIn(request: Omit<CoverageRequest, "observers">): Promise<AnswerCoverage> {
+  const { engine, segments, scope, range } = request;
+  return readCoverage({ ...request, observers: await readObservers(engine, segments("observers"), scope, range) });
+}
 
 /** What is known about what was not seen in a range. Reads tables with a row an hour, and of coverage only what lies in gaps. */
 export async function readCoverage(request: CoverageRequest): Promise<AnswerCoverage> {

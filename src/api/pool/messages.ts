@@ -1,30 +1,43 @@
 import type { ErrorKind } from "#base/errors.js";
 import type { Scope } from "#model/query.js";
+import type { TaskLimits } from "./task.ts";
 import type { Task } from "./tasks.ts";
+
+/** What a worker is told once, when it starts. */
+export interface WorkerConfig {
+  readonly dataDir: string;
+  readonly limits: TaskLimits;
+  /** Longer answers are refused. */
+  readonly maxAnswerBytes: number;
+}
 
 /** From the server to a worker. */
 export type ToWorker =
+  | ({ readonly type: "start" } & WorkerConfig)
   | {
       readonly type: "run";
       readonly id: number;
       readonly task: Task;
       readonly scope: Scope | undefined;
-      readonly dataDir: string;
+      /** Milliseconds since 1970. */
       readonly nowMs: number;
     }
-  | { readonly type: "cancel"; readonly id: number };
+  | { readonly type: "cancel"; readonly id: number }
+  /** Ends it: what runs is interrupted. */
+  | { readonly type: "stop" };
 
 /** An error as plain data: what a WeirError says. */
 export interface ErrorData {
   readonly code: string;
   readonly kind: ErrorKind;
   readonly message: string;
-  readonly place: string | undefined;
-  readonly next: string | undefined;
+  readonly place?: string;
+  readonly next?: string;
+  readonly span?: { readonly from: number; readonly to: number };
 }
 
 /** From a worker to the server. */
 export type FromWorker =
   | { readonly type: "ready" }
-  | { readonly type: "done"; readonly id: number; readonly text: string }
-  | { readonly type: "failed"; readonly id: number; readonly error: ErrorData };
+  | { readonly type: "done"; readonly id: number; readonly text: string; readonly residentBytes: number }
+  | { readonly type: "failed"; readonly id: number; readonly error: ErrorData; readonly residentBytes: number };

@@ -1,6 +1,9 @@
 import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
 import { sourcesTasks } from "./tasks/sources.ts";
+import { viewTasks } from "./tasks/views.ts";
+import { wordTasks } from "./tasks/words.ts";
+import { rowTasks } from "./tasks/rows.ts";
 
 /**
  * Everything that workers can be asked, by name. A group of tasks is a file in tasks/ and a line here; routes ask with
@@ -9,6 +12,9 @@ import { sourcesTasks } from "./tasks/sources.ts";
 const tasks = {
   ...askTasks,
   ...sourcesTasks,
+  ...viewTasks,
+  ...wordTasks,
+  ...rowTasks,
 };
 
 type Tasks = typeof tasks;

@@ -14,6 +14,8 @@ interface ServeOptions extends DataOption {
   readonly port?: number;
   readonly watch?: readonly string[];
   readonly config?: string;
+  readonly auth?: "none" | "password";
+  readonly behindTls?: boolean;
 }
 
 const EVERY_MS = 60_000;
@@ -27,7 +29,7 @@ export async function runServe(console: Console, options: ServeOptions): Promise
   if (file !== undefined) await err.line(err.style(`configuration: ${file}`, "dim"));
   const server = serverConfig(dataDir, config, { ...options, cwd });
   await serveUntilInterrupted(server, async (url) => {
-    const { folders } = server.keeper;
+    const { folders = [] } = server.keeper ?? {};
     await out.line(`Weir is at ${out.style(url, "cyan")}`);
     if (folders.length > 0)
       await err.line(
@@ -40,8 +42,15 @@ export async function runServe(console: Console, options: ServeOptions): Promise
 /** What a configuration and the options of the command say together; options come first. */
 export function serverConfig(
   dataDir: string,
-  { listen, sources, limits, retention, maintenance }: WeirConfig,
-  { host, port, watch = [], cwd }: Omit<ServeOptions, "config" | "data"> & { cwd: string },
+  { listen, auth, sources, limits, retention, maintenance }: WeirConfig,
+  {
+    host,
+    port,
+    watch = [],
+    cwd,
+    auth: asked = auth,
+    behindTls: isBehindTls = false,
+  }: Omit<ServeOptions, "config" | "data"> & { cwd: string },
 ): ServerConfig {
   const { every: everyMs, between } = maintenance;
   return {
@@ -49,6 +58,13 @@ export function serverConfig(
     host: host ?? listen?.host ?? "127.0.0.1",
     port: port ?? listen?.port ?? 8400,
     version: weirVersion(),
+    isBehindTls,
+    ...(asked !== undefined && { auth: asked }),
+    pool: {
+      ...(limits.query_workers !== undefined && { workers: limits.query_workers }),
+      ...(limits.query_memory !== undefined && { memoryMb: limits.query_memory / 1_000_000 }),
+      ...(limits.query_time !== undefined && { timeoutMs: limits.query_time }),
+    },
     uploadBytes: limits.upload_size,
     keeper: {
       folders: watchedFolders(sources, watch, cwd),

@@ -37,13 +37,19 @@ export interface ViewState {
 /** The view in the URL. */
 export function useView(): ViewState {
   const search = useSearch();
-  const [location, navigate] = useLocation();
+  const [, navigate] = useLocation();
   const parameters = useMemo(() => new URLSearchParams(search), [search]);
   const time = useLakeTime();
   const view = useMemo(() => viewIn(parameters, time), [parameters, time]);
   const change = useCallback<ViewState["change"]>(
-    (changes, { replace = false } = {}) => navigate(`${location}${searchWith(parameters, changes)}`, { replace }),
-    [location, navigate, parameters],
+    // From the URL as it is now: two changes at once are both made.
+    (changes, { replace = false } = {}) =>
+      navigate(`${window.location.pathname}${searchWith(new URLSearchParams(window.location.search), changes)}`, {
+        replace,
+        // A step that is replaced stays the same step of the trail.
+        state: replace ? history.state : null,
+      }),
+    [navigate],
   );
   const linkTo = useCallback<ViewState["linkTo"]>(
     (page, changes = {}) => `${page}${searchWith(sharedOf(parameters), changes)}`,

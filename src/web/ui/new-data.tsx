@@ -42,7 +42,7 @@ function isBusy(): boolean {
   const page = document.querySelector("main");
   return (
     page?.matches(":hover") === true ||
-    page?.contains(document.activeElement) === true ||
+    (document.activeElement !== page && page?.contains(document.activeElement) === true) ||
     document.querySelector('[role="menu"], [role="dialog"]') !== null
   );
 }
