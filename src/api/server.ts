@@ -1,10 +1,11 @@
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
 import { AccessControl } from "#access/index.js";
-import { watchLakeVersion, type LakeVersion } from "#app/index.js";
+import { LakeKeeper, watchLakeVersion, type KeeperConfig, type LakeVersion } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
+import { EventHub } from "./event-hub.ts";
 import { Exports } from "./exports/exports.ts";
 import { ServerMetrics } from "./observe/metrics.ts";
 import { observeRoutes } from "./observe/observe-routes.ts";
@@ -30,18 +31,27 @@ export interface ServerConfig {
   readonly pool?: PoolSizes;
   /** Keeps nothing by default. */
   readonly log?: ServerLog;
+  /** What is collected on schedule, and how the lake is kept. */
+  readonly keeper?: Omit<KeeperConfig, "dataDir">;
+  /** Bytes that one upload may have; 2 GB by default. */
+  readonly uploadBytes?: number;
   /** The workers' program, where this module does not run from the built product. */
   readonly workerEntry?: URL;
 }
 
+const UPLOAD_BYTES = 2_000_000_000;
+/** Nothing is collected, nothing is deleted. */
+const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = { folders: [], retention: {}, maintenance: { everyMs: 3_600_000 } };
 const CACHE_BYTES = 64_000_000;
 /** Connections that are in use have so long to end. */
 const CLOSE_MS = 1000;
 
-/** The server: API, page, and the processes that answer. */
+/** The server: API, page, the processes that answer, and the one that keeps the lake. */
 export class ApiServer {
   readonly #config: ServerConfig;
   readonly #pool: QueryPool;
+  readonly #keeper: LakeKeeper;
+  readonly #events: EventHub;
   readonly #exports = new Exports();
   readonly #log: ServerLog;
   #access: AccessControl | undefined;
@@ -51,8 +61,10 @@ export class ApiServer {
 
   constructor(config: ServerConfig) {
     this.#config = config;
-    const { dataDir, pool = {}, workerEntry, log = noLog } = config;
+    const { dataDir, pool = {}, workerEntry, log = noLog, keeper = PLAIN_KEEPER } = config;
     this.#log = log;
+    this.#keeper = new LakeKeeper({ ...keeper, dataDir });
+    this.#events = new EventHub(this.#keeper);
     this.#pool = new QueryPool({
       dataDir,
       limits: poolLimits(pool),
@@ -64,9 +76,12 @@ export class ApiServer {
   /** @returns the address that it listens at @throws WeirError `open-to-all`, `no-users`, `cannot-listen` */
   async start(): Promise<string> {
     const { dataDir } = this.#config;
-    const access = await AccessControl.open(dataDir);
-    this.#access = access;
     try {
+      // First: the lake is made if there is none, or it says why it cannot be.
+      await this.#keeper.start();
+      this.#events.start();
+      const access = await AccessControl.open(dataDir);
+      this.#access = access;
       const auth = this.#auth(access);
       this.#pool.start();
       const lake = await watchLakeVersion(dataDir);
@@ -95,7 +110,8 @@ export class ApiServer {
   }
 
   #routes(access: AccessControl, auth: AuthMode, lake: LakeVersion): Hono {
-    const { dataDir, version, isBehindTls = false } = this.#config;
+    const { dataDir, version, isBehindTls = false, uploadBytes = UPLOAD_BYTES } = this.#config;
+    const kept = { keeper: this.#keeper, events: this.#events, exports: this.#exports, uploadBytes };
     const answers = this.#answers(lake);
     const metrics = new ServerMetrics({ pool: this.#pool, answers, lake, nowMs: () => Date.now() });
     this.#metrics = metrics;
@@ -104,7 +120,7 @@ export class ApiServer {
     root.notFound(answerNothing);
     root.use(watchRequests(this.#log, metrics));
     protect(root, { access, auth, isBehindTls });
-    root.route("/api/v1", createApi({ dataDir, answers, exports: this.#exports, version, access, auth, isBehindTls }));
+    root.route("/api/v1", createApi({ ...kept, dataDir, answers, version, access, auth, isBehindTls }));
     root.route("/", observeRoutes({ pool: this.#pool, lake, metrics, isBehindTls }));
     root.route("/", pageRoutes());
     return root;
@@ -112,8 +128,10 @@ export class ApiServer {
 
   /** Answers nobody new, ends the workers, then the connections; the audit log is written to its end. */
   async stop(): Promise<void> {
+    // Who listens to events would hold the server open for ever.
+    this.#events.stop();
     const closed = this.#close();
-    await Promise.all([this.#pool.stop(), this.#exports.stop()]);
+    await Promise.all([this.#pool.stop(), this.#exports.stop(), this.#keeper.stop()]);
     await closed;
     this.#lakeVersion?.[Symbol.dispose]();
     await this.#access?.close();
@@ -135,7 +153,7 @@ export class ApiServer {
 
   async #close(): Promise<void> {
     const server = this.#server;
-    if (server === undefined) return;
+    if (server?.listening !== true) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     if (!("closeIdleConnections" in server)) return closed;
     server.closeIdleConnections();
@@ -148,7 +166,7 @@ export class ApiServer {
 function cannotListen(error: Error, place: string): WeirError {
   const isTaken = (error as { code?: unknown }).code === "EADDRINUSE";
   return new WeirError({
-    code: "cannot-listen",
+    code: isTaken ? "port-taken" : "cannot-listen",
     kind: "environment",
     message: isTaken ? "another program listens there already" : `cannot listen there: ${error.message}`,
     place,

@@ -52,17 +52,14 @@ export async function coverageIn({
 async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCoverage, "lagS">> {
   const { engine, observers, range, segments } = request;
   const living = livingIn(observers, range);
-  const hours = await readActiveHours(request);
   const windows = await engine.run(windowsStatement(segments("coverage"), range, request.scope));
   const count = (status: string): number => Number(windows.rows.find((row) => row[0] === status)?.[1] ?? 0);
-  const silent = await readGaps({ engine, segments, living, hours: hours.active, range, scope: request.scope });
-  const lost = count("skipdata") === 0 ? [] : await readLost(request);
-  const gaps = [...silent, ...lost].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from);
+  const { gaps, seen } = await readAllGaps(request, living, count("skipdata") > 0);
   return {
     share: shareOf(living, gaps, range),
     interfaces: {
       expected: new Set(living.map(({ observer }) => observer)).size,
-      seen: hours.seen,
+      seen,
       basis: "logs",
     },
     kinds: {
@@ -82,11 +79,28 @@ function lagOf(observers: readonly LivingObserver[], range: TimeRange, nowMs: nu
   return Math.max(0, Math.round((Math.min(range.to, nowMs * 1000) - newest) / 1_000_000));
 }
 
+/** All gaps of a range, the longest first: silence of flow logs that lived, and windows whose records the cloud lost. */
+export async function readAllGaps(
+  request: CoverageRequest,
+  living: readonly LivingObserver[],
+  hasLost: boolean,
+): Promise<{ gaps: CoverageGap[]; seen: number }> {
+  const { engine, range, segments, scope } = request;
+  const hours = await readActiveHours(request);
+  const silent = await readGaps({ engine, segments, living, hours: hours.active, range, scope });
+  const lost = hasLost ? await readLost(request) : [];
+  const gaps = [...silent, ...lost].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from);
+  return { gaps, seen: hours.seen };
+}
+
 /**
  * A flow log writes a kind if any of its interfaces ever did; interfaces without a flow log's name stand for themselves. Azure
  * always writes both kinds; the logs of transit gateways have no verdicts, and tell nothing.
  */
-function kindOf(living: readonly LivingObserver[], writes: (observer: LivingObserver) => boolean): CoverageOfKind {
+export function kindOf(
+  living: readonly LivingObserver[],
+  writes: (observer: LivingObserver) => boolean,
+): CoverageOfKind {
   const logs = new Map<string, boolean>();
   for (const each of living) {
     if (each.logType === "aws_tgw") continue;

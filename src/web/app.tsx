@@ -59,13 +59,13 @@ export function App() {
     );
   return (
     <Shell session={session.data}>
-      <Pages hasFlows={session.data.lake?.has_flows === true} />
+      <Pages isReady={session.data.lake?.ready === true} />
     </Shell>
   );
 }
 
 /** The page of the address. Those that the filter asks are drawn only with one that is right. */
-function Pages({ hasFlows }: { readonly hasFlows: boolean }) {
+function Pages({ isReady }: { readonly isReady: boolean }) {
   const [path] = useLocation();
   return (
     <Boundary place={path}>
@@ -73,7 +73,7 @@ function Pages({ hasFlows }: { readonly hasFlows: boolean }) {
         <Switch>
           <Route path="/sources" component={pages["/sources"].Page} />
           <Route path="/account" component={pages["/account"].Page} />
-          {!hasFlows && <Route component={FirstRun} />}
+          {!isReady && <Route component={FirstRun} />}
           <Route path="/path" component={pages["/path"].Page} />
           {filteredPages.map((each) => (
             <Route key={each} path={each}>
