@@ -1,4 +1,4 @@
-import { conditionParts, lintFilter, plainText } from "#filter/index.js";
+import { lintFilter, plainText } from "#filter/index.js";
 import { findField, type DatasetName } from "#model/datasets.js";
 import { joined, partsOf } from "./filter-chips.ts";
 
@@ -76,15 +76,10 @@ function valuesOf(value: string): string[] {
   );
 }
 
-/** The filter of two filters that must both hold; empty ones ask for nothing. */
+/** The filter of two filters that must both hold: conditions that stand in both once. Empty ones ask for nothing. */
 export function both(first: string, second: string): string {
-  return joined([first, second].filter((text) => text.trim() !== "").map(standing));
-}
-
-/** A text that can stand among others that `and` joins. */
-function standing(text: string): string {
-  const parts = conditionParts(text);
-  return parts?.length === 1 && parts[0]?.kind === "or" ? `(${text.trim()})` : text.trim();
+  const texts = [first, second].flatMap((text) => partsOf(text).map((part) => part.text));
+  return joined([...new Set(texts)]);
 }
 
 /** A filter with conditions more; one with a mistake stays as it is, so that the mistake is told and not passed over. */
