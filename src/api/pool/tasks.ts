@@ -1,5 +1,6 @@
 import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
+import { viewTasks } from "./tasks/views.ts";
 import { wordTasks } from "./tasks/words.ts";
 import { rowTasks } from "./tasks/rows.ts";
 
@@ -9,6 +10,7 @@ import { rowTasks } from "./tasks/rows.ts";
  */
 const tasks = {
   ...askTasks,
+  ...viewTasks,
   ...wordTasks,
   ...rowTasks,
 };

@@ -7,6 +7,7 @@ import { auditRoutes } from "./audit.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
+import { viewRoutes } from "./views.ts";
 import { wordRoutes } from "./words.ts";
 
 /** All routes below `/api/v1`, group by group. */
@@ -19,4 +20,12 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   rowRoutes,
   exportRoutes,
   wordRoutes,
+  askRoutes,
+  wordRoutes,
+  rowRoutes,
+  exportRoutes,
+  viewRoutes,
+  userRoutes,
+  tokenRoutes,
+  auditRoutes,
 ];

@@ -48,6 +48,10 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
   "POST /why": asks("why"),
   "GET /export": asks("export", "analyst"),
   "POST /export": asks("export", "analyst"),
+  "GET /views": looksUp,
+  "POST /views": does("view.save", "viewer"),
+  "PUT /views/:id": does("view.change", "viewer"),
+  "DELETE /views/:id": does("view.remove", "viewer"),
 };
 
 /** Every other route: the page. */

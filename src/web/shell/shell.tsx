@@ -9,9 +9,11 @@ import { ValueMenu } from "../ui/value-menu.tsx";
 import { BrandMark } from "./brand-mark.tsx";
 import { pages, pageTitle } from "./pages.ts";
 import { QueryBar } from "./query-bar.tsx";
+import { SavedViews } from "./saved-views.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 import { TimeNote, TimePicker } from "./time-picker.tsx";
 import { Trail } from "./trail.tsx";
+import { UserMenu } from "./user-menu.tsx";
 import style from "./shell.module.css";
 
 const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
@@ -92,13 +94,15 @@ export function Shell({ session, children }: ShellProps) {
             <HelpCircle size={16} aria-hidden="true" />
           </button>
           <ThemeSwitch />
+          <UserMenu session={session} />
         </div>
       </header>
-      {hasFlows && (
+      {hasFlows && path !== "/account" && (
         <section className={style["asking"]} aria-label="What is asked">
           <div className={style["question"]}>
             <QueryBar />
             <TimePicker />
+            <SavedViews />
           </div>
           <TimeNote />
           <Trail />
