@@ -1,4 +1,4 @@
-import { lintFilter, plainText } from "#filter/index.js";
+import { fieldText, lintFilter, plainText } from "#filter/index.js";
 import { findField, type DatasetName } from "#model/datasets.js";
 import { joined, partsOf } from "./filter-chips.ts";
 
@@ -10,7 +10,9 @@ export interface Condition {
   readonly negate?: boolean;
 }
 
-export function conditionText({ field, value, negate = false }: Condition): string {
+/** The condition as people write it: `client.ip = 10.0.0.1`. */
+export function conditionText({ field: name, value, negate = false }: Condition): string {
+  const field = fieldText(name);
   if (value === null) return `${field} is ${negate ? "known" : "unknown"}`;
   return `${field} ${negate ? "!=" : "="} ${plainText(value)}`;
 }
