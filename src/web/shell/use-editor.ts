@@ -84,7 +84,7 @@ export function useEditor(
   }, [isWanted, host]);
 
   useEffect(() => {
-    if (isReady && takesFocus.current) editor.current?.focus();
+    if (isReady && takesFocus.current) editor.current?.takeOver();
   }, [isReady]);
 
   useEffect(() => {

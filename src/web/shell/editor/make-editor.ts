@@ -38,6 +38,8 @@ export interface EditorSettings {
 
 export interface FilterEditorHandle {
   readonly focus: () => void;
+  /** Goes on where a field was left: with the completion that the typed word would have had. */
+  readonly takeOver: () => void;
   readonly text: () => string;
   /** Puts another text in, and the cursor behind it unless a stretch is selected. */
   readonly put: (text: string, selection?: { readonly from: number; readonly to: number }) => void;
@@ -102,6 +104,10 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
   put(text, selection);
   return {
     focus: () => view.focus(),
+    takeOver: () => {
+      view.focus();
+      if (view.state.selection.main.empty && view.state.doc.length > 0) startCompletion(view);
+    },
     text: () => view.state.doc.toString(),
     put,
     name: (nextLabel, nextHint) => view.dispatch({ effects: names.reconfigure(namesOf(nextLabel, nextHint)) }),
