@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from "react";
-import { Route, Switch, useLocation } from "wouter";
+import { Route, Switch, useLocation, useSearch } from "wouter";
 import { useSession } from "./client/session.ts";
 import { pageCode } from "./page-code.tsx";
 import { FilterGate } from "./shell/filter-gate.tsx";
@@ -67,8 +67,9 @@ export function App() {
 /** The page of the address. Those that the filter asks are drawn only with one that is right. */
 function Pages({ isReady }: { readonly isReady: boolean }) {
   const [path] = useLocation();
+  const search = useSearch();
   return (
-    <Boundary place={path}>
+    <Boundary place={`${path}?${search}`}>
       <Suspense fallback={<Loading what="the page" />}>
         <Switch>
           <Route path="/sources" component={pages["/sources"].Page} />
