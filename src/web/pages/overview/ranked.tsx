@@ -4,6 +4,7 @@ import type { AnswerJson, JsonCell } from "#api/contract/index.js";
 import { fullCount, humanCount } from "#base/human.js";
 import { MiniBar } from "../../chart/mini-bar.tsx";
 import { groupValue, isOthersRow } from "../../chart/series.ts";
+import { cloudText } from "../../state/fields.ts";
 import { useView } from "../../state/view.ts";
 import { Measure } from "../../ui/numbers.tsx";
 import { AnswerPanel } from "../../ui/panel.tsx";
@@ -291,5 +292,5 @@ function SourceKind({ role, cloud }: { readonly role: string | null; readonly cl
       </span>
     );
   if (cloud === null) return <span className={style["soft"]}>outside</span>;
-  return <Value field="client.provider" value={cloud} />;
+  return <Value field="client.provider" value={cloud} label={cloudText(cloud)} />;
 }
