@@ -1,6 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
+import { auditRoutes } from "./audit.ts";
+import { entityRoutes } from "./entity.ts";
+import { exportRoutes } from "./exports.ts";
+import { mapRoutes } from "./map.ts";
 import { exportRoutes } from "./exports.ts";
 import { auditRoutes } from "./audit.ts";
 import { rowRoutes } from "./rows.ts";
@@ -17,8 +21,12 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   tokenRoutes,
   auditRoutes,
   askRoutes,
-  rowRoutes,
+  entityRoutes,
   exportRoutes,
+  mapRoutes,
+  rowRoutes,
+  viewRoutes,
+  wordRoutes,
   wordRoutes,
   viewRoutes,
 ];

@@ -59,8 +59,12 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
   "DELETE /views/:id": does("view.remove", "viewer"),
 };
 
-/** Every other route: the page. */
+/** Every other route: the page, and what operators watch. */
 const rootRules: Readonly<Record<string, RouteRule>> = {
+  "GET /healthz": anyone,
+  "GET /readyz": anyone,
+  // Sees to it itself: without sign-in only for this machine.
+  "GET /metrics": anyone,
   "GET /*": anyone,
 };
 
