@@ -13,6 +13,7 @@ import { RowPanel } from "./row-panel.tsx";
 import { RowTable } from "./row-table.tsx";
 import { unfoldText, useRowsState, type RowsState } from "./rows-state.ts";
 import { spanOf } from "./span-of.ts";
+import { useSlowly } from "./use-slowly.ts";
 import { Strip } from "./strip.tsx";
 import { rowTime } from "./time-text.ts";
 import { useFill } from "./use-fill.ts";
@@ -137,7 +138,7 @@ function Listed({ state, pages, columns, total, onSeen }: ListedProps) {
   );
   const close = useCallback(() => change({ row: undefined, tab: undefined }), [change]);
   const go = useRowKeys({ list, active, chosen, openRow, close });
-  const see = useCallback((first: number, last: number) => onSeen({ first, last }), [onSeen]);
+  const see = useSlowly(onSeen);
   if (error !== null && (list === undefined || list.length === 0)) return <Failed error={error} retry={restart} />;
   if (list === undefined) return <Loading what={dataset} />;
   return (
