@@ -1,6 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { WeirError } from "#base/errors.js";
 import type { ApiDependencies } from "./dependencies.ts";
+import { openApiDocument } from "./openapi.ts";
 import { answerError } from "./problems.ts";
 import { routeGroups } from "./routes/index.ts";
 
@@ -21,5 +22,11 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
   });
   api.onError(answerError);
   for (const routes of routeGroups) api.route("/", routes(deps));
+  api.get("/openapi.json", (context) => context.json(openApiDocument(api, deps.version)));
   return api;
+}
+
+/** The API's description, without a lake: routes are declared and never called. */
+export function describeApi(version: string): object {
+  return openApiDocument(createApi({ version, access: {}, exports: {} } as ApiDependencies), version);
 }

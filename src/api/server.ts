@@ -5,6 +5,7 @@ import { watchLakeVersion, type LakeVersion } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
+import { Exports } from "./exports/exports.ts";
 import { pageRoutes } from "./page.ts";
 import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
@@ -35,6 +36,7 @@ const CLOSE_MS = 1000;
 export class ApiServer {
   readonly #config: ServerConfig;
   readonly #pool: QueryPool;
+  readonly #exports = new Exports();
   #access: AccessControl | undefined;
   #server: ServerType | undefined;
   #lakeVersion: LakeVersion | undefined;
@@ -86,7 +88,7 @@ export class ApiServer {
     root.onError(answerError);
     root.notFound(answerNothing);
     protect(root, { access, auth, isBehindTls });
-    root.route("/api/v1", createApi({ dataDir, answers, version, access, auth, isBehindTls }));
+    root.route("/api/v1", createApi({ dataDir, answers, exports: this.#exports, version, access, auth, isBehindTls }));
     root.route("/", pageRoutes());
     return root;
   }
@@ -94,7 +96,7 @@ export class ApiServer {
   /** Answers nobody new, ends the workers, then the connections; the audit log is written to its end. */
   async stop(): Promise<void> {
     const closed = this.#close();
-    await this.#pool.stop();
+    await Promise.all([this.#pool.stop(), this.#exports.stop()]);
     await closed;
     this.#lakeVersion?.[Symbol.dispose]();
     await this.#access?.close();

@@ -20,15 +20,20 @@ import type { Evidence, EvidenceRequest } from "./evidence.ts";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
-import type { QueryOptions } from "./asking.ts";
+import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
+import type { EntityAnswer, EntityRequest } from "./entities.ts";
+import type { FindRequest, FoundEntity } from "./finding.ts";
+import type { MapAnswer, MapRequest } from "./mapping.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-import type { NameSource, StoredName } from "#catalog/index.js";
+import type { NameSource, StoredName, StoredView, ViewContent } from "#catalog/index.js";
+import type { ViewUser } from "./views.ts";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 
@@ -43,12 +48,17 @@ export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, 
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
-export type { NameSource, StoredName } from "#catalog/index.js";
+export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
+export type { ViewUser } from "./views.ts";
+export type { EntityAnswer, EntityRequest } from "./entities.ts";
+export type { FindRequest, FoundEntity } from "./finding.ts";
+export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { Evidence, EvidenceRequest } from "./evidence.ts";
 export type { ListedRows, RowTotals } from "./rows.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
+export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
 
 /** Reads files into the lake, each object once. */
@@ -86,6 +96,16 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
   return (await import("./questions.ts")).askQuery(dataDir, request);
 }
 
+/** Who talks to whom, as boxes in boxes: clouds, accounts, networks, subnets, addresses, and what is outside. */
+export async function askMap(dataDir: string, request: MapRequest): Promise<MapAnswer> {
+  return (await import("./mapping.ts")).askMap(dataDir, request);
+}
+
+/** Values of a field that are in the data, those with the most traffic first. */
+export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
+  return (await import("./values.ts")).listValues(dataDir, request);
+}
+
 /** A page of single conversations or flows, in the order of time. */
 export async function listRows(dataDir: string, request: RowListRequest): Promise<ListedRows> {
   return (await import("./rows.ts")).listRows(dataDir, request);
@@ -99,6 +119,16 @@ export async function countAllRows(dataDir: string, request: RowsRequest): Promi
 /** What one row rests on: observations, flows, and the records themselves, read again. */
 export async function showEvidence(dataDir: string, request: EvidenceRequest): Promise<Evidence> {
   return (await import("./evidence.ts")).showEvidence(dataDir, request);
+}
+
+/** Who or what something is, as far as logs, names and inventories tell. */
+export async function askEntity(dataDir: string, request: EntityRequest): Promise<EntityAnswer> {
+  return (await import("./entities.ts")).askEntity(dataDir, request);
+}
+
+/** What a person may mean by a word: names, addresses, ids. */
+export async function findEntities(dataDir: string, request: FindRequest): Promise<FoundEntity[]> {
+  return (await import("./finding.ts")).findEntities(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
@@ -142,6 +172,21 @@ export async function exportParquet(
   options: { readonly force: boolean },
 ): Promise<number> {
   return (await import("./exporting.ts")).exportParquet(dataDir, request, file, options);
+}
+
+/** Writes the rows of an answer as a Parquet file. @returns rows */
+export async function exportAnswer(
+  dataDir: string,
+  answer: Pick<AskedAnswer, "columns" | "rows">,
+  file: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  return (await import("./exporting.ts")).exportAnswer(dataDir, answer, file, signal);
+}
+
+/** The stretch of time that a person asks for: by default the 24 h up to the newest flow. */
+export async function askedRange(dataDir: string, time: AskedTime): Promise<TimeRange> {
+  return (await import("./exporting.ts")).askedRange(dataDir, time);
 }
 
 /** The range of time that an export takes: whole hours where rows stand for hours. */
@@ -243,4 +288,28 @@ export async function removeNames(dataDir: string, source: string): Promise<Name
 /** The names that hold, or those of one source, as a names.yaml. */
 export async function exportNames(dataDir: string, source?: string): Promise<Iterable<string>> {
   return (await import("./naming.ts")).exportNames(dataDir, source);
+}
+
+/** The views that a person sees: the own ones and those that others share. */
+export async function listViews(dataDir: string, user: ViewUser): Promise<StoredView[]> {
+  return (await import("./views.ts")).listViews(dataDir, user);
+}
+
+/** Saves a view of the console under a name. */
+export async function saveView(dataDir: string, user: ViewUser, content: ViewContent): Promise<StoredView> {
+  return (await import("./views.ts")).saveView(dataDir, user, content);
+}
+
+/** Changes a saved view: its owner, or an admin. */
+export async function changeView(
+  dataDir: string,
+  user: ViewUser,
+  view: ViewContent & { readonly id: string },
+): Promise<StoredView> {
+  return (await import("./views.ts")).changeView(dataDir, user, view);
+}
+
+/** Deletes a saved view: its owner, or an admin. */
+export async function removeView(dataDir: string, user: ViewUser, id: string): Promise<void> {
+  return (await import("./views.ts")).removeView(dataDir, user, id);
 }

@@ -110,11 +110,12 @@ export class AccessTables {
     });
   }
 
-  /** Removes a user with all sessions and tokens. @throws WeirError `unknown-user`, `last-admin` */
+  /** Removes a user with all sessions, tokens and views that nobody else sees. @throws WeirError `unknown-user`, `last-admin` */
   removeUser(name: string): void {
     this.#db.write(() => {
       this.#leaveAnAdmin(this.#known(name));
-      for (const sql of ["sessions WHERE user_name", "tokens WHERE user_name", "users WHERE name"])
+      const views = "saved_views WHERE shared = 0 AND owner";
+      for (const sql of ["sessions WHERE user_name", "tokens WHERE user_name", "users WHERE name", views])
         this.#db.run(`DELETE FROM ${sql} = ?`, [name]);
     });
   }

@@ -37,6 +37,7 @@ import {
   type ObjectTotals,
 } from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
+import { ViewTable } from "./view-table.ts";
 
 /** The live segments of all tables at one moment. */
 export interface CatalogSnapshot {
@@ -61,6 +62,7 @@ const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = {
 export class Catalog extends SegmentCatalog {
   /** Users, tokens, sessions and the audit log. */
   readonly access: AccessTables;
+  readonly views: ViewTable;
   readonly #db: Database;
   readonly #clock: Clock;
 
@@ -69,6 +71,7 @@ export class Catalog extends SegmentCatalog {
     this.#db = db;
     this.#clock = clock;
     this.access = new AccessTables(db, clock);
+    this.views = new ViewTable(db, clock);
   }
 
   /** The number of a source, which is made if there is none. */

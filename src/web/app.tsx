@@ -1,7 +1,10 @@
-import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { lazy, Suspense, type ReactNode } from "react";
+import { Route, Switch, useLocation } from "wouter";
 import { useSession } from "./client/session.ts";
+import { FilterGate } from "./shell/filter-gate.tsx";
+import { NotFound } from "./shell/not-found.tsx";
 import { Shell } from "./shell/shell.tsx";
+import { Boundary } from "./ui/boundary.tsx";
 import { Failed, Loading } from "./ui/states.tsx";
 
 const Overview = lazy(() => import("./pages/overview/overview.tsx"));
@@ -20,31 +23,44 @@ export function App() {
   const session = useSession();
   if (session.isPending) return <Loading what="Weir" />;
   if (session.error !== null) return <Failed error={session.error} retry={() => void session.refetch()} />;
-  const { user, lake } = session.data;
-  if (user === null)
+  if (session.data.user === null)
     return (
-      <Suspense fallback={<Loading what="the sign-in page" />}>
-        <SignIn />
-      </Suspense>
+      <Boundary place="sign-in">
+        <Suspense fallback={<Loading what="the sign-in page" />}>
+          <SignIn />
+        </Suspense>
+      </Boundary>
     );
   return (
     <Shell session={session.data}>
+      <Pages hasFlows={session.data.lake?.has_flows === true} />
+    </Shell>
+  );
+}
+
+/** The page of the address. Those that the filter asks are drawn only with one that is right. */
+function Pages({ hasFlows }: { readonly hasFlows: boolean }) {
+  const [path] = useLocation();
+  return (
+    <Boundary place={path}>
       <Suspense fallback={<Loading what="the page" />}>
         <Switch>
           <Route path="/sources" component={Sources} />
           <Route path="/account" component={Account} />
-          {lake?.has_flows !== true && <Route component={FirstRun} />}
-          <Route path="/" component={Overview} />
-          <Route path="/explore" component={Explore} />
-          <Route path="/conversations" component={Rows} />
-          <Route path="/map" component={MapPage} />
-          <Route path="/entity" component={Entity} />
+          {!hasFlows && <Route component={FirstRun} />}
           <Route path="/path" component={Path} />
-          <Route>
-            <Redirect to="/" />
-          </Route>
+          <Route path="/">{filtered(<Overview />)}</Route>
+          <Route path="/explore">{filtered(<Explore />)}</Route>
+          <Route path="/conversations">{filtered(<Rows />)}</Route>
+          <Route path="/map">{filtered(<MapPage />)}</Route>
+          <Route path="/entity">{filtered(<Entity />)}</Route>
+          <Route component={NotFound} />
         </Switch>
       </Suspense>
-    </Shell>
+    </Boundary>
   );
+}
+
+function filtered(page: ReactNode): ReactNode {
+  return <FilterGate>{page}</FilterGate>;
 }

@@ -29,6 +29,12 @@ export const checkSchema = z
   })
   .meta({ id: "Check" });
 
+export const valuesRequestSchema = z.object({
+  dataset,
+  field: z.string().max(64),
+  typed: z.string().max(500).optional().describe("Only values that hold this, or whose name does."),
+});
+
 /** Values of a field that are in the data, the likeliest first. */
 export const valuesSchema = z
   .object({ values: z.array(z.object({ value: z.string(), name: z.string().nullable() })) })
@@ -65,6 +71,7 @@ export const catalogueSchema = z
   })
   .meta({ id: "Catalogue" });
 
+export type CatalogueJson = z.output<typeof catalogueSchema>;
 export type CompletionJson = z.output<typeof completionSchema>;
 export type CheckJson = z.output<typeof checkSchema>;
 export type ValuesJson = z.output<typeof valuesSchema>;

@@ -1,11 +1,18 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
+import { exportRoutes } from "./exports.ts";
+import { rowRoutes } from "./rows.ts";
+import { auditRoutes } from "./audit.ts";
+import { entityRoutes } from "./entity.ts";
+import { mapRoutes } from "./map.ts";
 import { auditRoutes } from "./audit.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
+import { viewRoutes } from "./views.ts";
+import { wordRoutes } from "./words.ts";
 
 /** All routes below `/api/v1`, group by group. */
 export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [
@@ -14,5 +21,11 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   tokenRoutes,
   auditRoutes,
   askRoutes,
+  entityRoutes,
+  exportRoutes,
+  mapRoutes,
+  rowRoutes,
+  viewRoutes,
+  wordRoutes,
   rowRoutes,
 ];

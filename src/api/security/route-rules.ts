@@ -37,8 +37,21 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
   "DELETE /tokens/:id": does("token.revoke", "viewer"),
   "GET /audit": does("audit.read", "admin"),
 
+  "GET /openapi.json": looksUp,
+  "GET /catalogue": looksUp,
+  "GET /values": asks("values"),
+  // At every key that is pressed, and no question yet.
+  "POST /filter/complete": looksUp,
+  "POST /filter/check": looksUp,
+
   "POST /query": asks("query"),
   "POST /why": asks("why"),
+  "GET /export": asks("export", "analyst"),
+  "POST /export": asks("export", "analyst"),
+  "GET /views": looksUp,
+  "POST /views": does("view.save", "viewer"),
+  "PUT /views/:id": does("view.change", "viewer"),
+  "DELETE /views/:id": does("view.remove", "viewer"),
 };
 
 /** Every other route: the page. */

@@ -13,7 +13,7 @@ import { answerColumn, cellReader } from "./cells.ts";
 import { openEngine, type Engine, type EngineLimits } from "./duckdb.ts";
 import { fillObjects, fillSegments } from "./sandbox-tables.ts";
 import { fileText, segmentsSql } from "./read-segments.ts";
-import { makeBlocks, makeNames } from "./sandbox-relations.ts";
+import { makeBlocks, makeNames, makeRows } from "./sandbox-relations.ts";
 import { sqlError } from "./sql-errors.ts";
 import { sqlText } from "./sql-literal.ts";
 import { parseStatement, type Statement } from "./statement.ts";
@@ -114,6 +114,11 @@ export class Sandbox implements AsyncDisposable {
   /** Makes a table of named blocks: first, last, name, role, owner. */
   async offerNames(name: string, blocks: readonly NamedBlock[]): Promise<void> {
     await makeNames(this.#engine.connection, name, blocks);
+  }
+
+  /** Makes a relation of rows that stand ready, to be written by {@link copyTo}: addresses are text, sums of any size exact. */
+  async offerRows(name: string, columns: readonly AnswerColumn[], rows: readonly (readonly Cell[])[]): Promise<void> {
+    await makeRows(this.#engine.connection, name, { columns, rows });
   }
 
   /** Stops the query that runs, if one does. */

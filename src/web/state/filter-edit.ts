@@ -86,3 +86,9 @@ function standing(text: string): string {
   const parts = conditionParts(text);
   return parts?.length === 1 && parts[0]?.kind === "or" ? `(${text.trim()})` : text.trim();
 }
+
+/** A filter with conditions more; one with a mistake stays as it is, so that the mistake is told and not passed over. */
+export function narrowed(filter: string, conditions: readonly Condition[]): string {
+  if (filter.trim() !== "" && lintFilter(filter, "conversations").length > 0) return filter;
+  return conditions.reduce((text, condition) => withCondition(text, condition), filter);
+}

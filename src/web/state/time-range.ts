@@ -66,10 +66,13 @@ export function resolveRange({ from, to }: RangeText, time: LakeTime, timeZone: 
   return resolved({ fromMs: start, toMs: end }, false);
 }
 
-/** The API's own default: 24 h up to the full minute after the newest flow. */
+/** The API's own default, 24 h up to the full minute after the newest flow; of a younger lake what there is. */
 function defaultRange(time: LakeTime): ResolvedRange {
   const toMs = endOfFlows(time);
-  return { fromMs: toMs - DAY, toMs, from: "", to: "", isOfNewest: false };
+  const oldest = time.oldestMs === null ? undefined : Math.floor(time.oldestMs / MINUTE) * MINUTE;
+  if (oldest === undefined || oldest <= toMs - DAY)
+    return { fromMs: toMs - DAY, toMs, from: "", to: "", isOfNewest: false };
+  return { fromMs: oldest, toMs, from: timeText(oldest), to: "", isOfNewest: false };
 }
 
 function endOfFlows({ newestMs, nowMs }: LakeTime): number {

@@ -1,34 +1,51 @@
+import { useMemo } from "react";
 import { useAnswer } from "../../client/answers.ts";
-import { asked, useView } from "../../state/view.ts";
-import { cellText, Measure } from "../../ui/numbers.tsx";
-import { AnswerPanel } from "../../ui/panel.tsx";
-import { Value } from "../../ui/value.tsx";
+import { useView } from "../../state/view.ts";
+import { BetweenClouds } from "./between-clouds.tsx";
+import { Cards } from "./cards.tsx";
+import { CloudChart, VerdictChart } from "./charts.tsx";
+import { cloudTraffic } from "./clouds.ts";
+import { NewestDenied } from "./newest-denied.tsx";
+import { overviewQuestions } from "./questions.ts";
+import { DeniedSources, Services, Talkers } from "./ranked.tsx";
+import { SourceHealth } from "./source-health.tsx";
+import style from "./overview.module.css";
 
-/** What is going on, in all clouds at once. */
+/** What is going on, in all clouds at once. Questions are asked in the order in which the page is read. */
 export default function OverviewPage() {
   const { view } = useView();
-  const top = useAnswer({ ...asked(view), by: ["client_ip"], measures: ["bytes", "conversations"], limit: 8 });
+  const questions = useMemo(() => overviewQuestions(view), [view]);
+  const overTime = useAnswer(questions.overTime);
+  const totals = useAnswer(questions.totals);
+  const talkers = useAnswer(questions.talkers);
+  const services = useAnswer(questions.services);
+  const deniedSources = useAnswer(questions.deniedSources);
+  const clouds = useAnswer(questions.clouds);
+  const addresses = useAnswer(questions.addresses);
+  const strays = useMemo(
+    () => (clouds.data === undefined ? undefined : cloudTraffic(clouds.data).strays),
+    [clouds.data],
+  );
   return (
-    <AnswerPanel title="Top clients" query={top} empty="Widen the time or the filter.">
-      {({ rows, names }) => (
-        <table className="table">
-          <tbody>
-            {rows.map((row) => {
-              const ip = cellText(row["client_ip"]);
-              return (
-                <tr key={ip}>
-                  <td>
-                    <Value field="client.ip" value={ip} name={names[ip]} />
-                  </td>
-                  <td className="number">
-                    <Measure value={row["bytes"] ?? null} unit="bytes" />
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      )}
-    </AnswerPanel>
+    <div className={style["overview"]}>
+      <h1 className="visually-hidden">Overview</h1>
+      <Cards totals={totals} overTime={overTime} addresses={addresses} />
+      <div className={style["pair"]}>
+        <CloudChart query={overTime} />
+        <VerdictChart query={overTime} />
+      </div>
+      <div className={style["pair"]}>
+        <Talkers query={talkers} />
+        <Services query={services} />
+      </div>
+      <div className={style["pair"]}>
+        <DeniedSources query={deniedSources} strays={strays} />
+        <NewestDenied rows={questions.newestDenied} />
+      </div>
+      <div className={style["pair"]}>
+        <BetweenClouds query={clouds} />
+        <SourceHealth />
+      </div>
+    </div>
   );
 }

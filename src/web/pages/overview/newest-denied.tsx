@@ -1,0 +1,96 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import type { RowsJson, RowsRequest } from "#api/contract/index.js";
+import { humanTime } from "#base/human.js";
+import { protocolText } from "#model/protocols.js";
+import { request } from "../../client/request.ts";
+import { groupValue } from "../../chart/series.ts";
+import { useView } from "../../state/view.ts";
+import { Panel } from "../../ui/panel.tsx";
+import { Empty, Failed, Loading } from "../../ui/states.tsx";
+import { Value } from "../../ui/value.tsx";
+import { deniedFilter } from "./questions.ts";
+import style from "./overview.module.css";
+
+/** What was denied last. */
+export function NewestDenied({ rows: asked }: { readonly rows: RowsRequest }) {
+  const { view, linkTo } = useView();
+  const rows = useQuery({
+    queryKey: ["rows", asked],
+    queryFn: ({ signal }) => request<RowsJson>("/rows", { method: "POST", body: asked, signal }),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Panel
+      title="Newest denied"
+      className={style["list-panel"] ?? ""}
+      actions={<Link href={linkTo("/conversations", { q: deniedFilter(view.filter) })}>All</Link>}
+    >
+      {rows.error !== null && <Failed error={rows.error} retry={() => void rows.refetch()} />}
+      {rows.error === null && rows.data === undefined && <Loading what="what was denied" />}
+      {rows.error === null && rows.data?.rows.length === 0 && (
+        <Empty title="Nothing was denied in this time.">As far as the logs write denials.</Empty>
+      )}
+      {rows.error === null && rows.data !== undefined && rows.data.rows.length > 0 && (
+        <DeniedTable data={rows.data} timeZone={view.timeZone} />
+      )}
+    </Panel>
+  );
+}
+
+function DeniedTable({ data, timeZone }: { readonly data: RowsJson; readonly timeZone: string }) {
+  const place = (name: string): number => data.columns.findIndex((column) => column.name === name);
+  const places = [
+    "start_time",
+    "client_ip",
+    "server_ip",
+    "server_port",
+    "protocol",
+    "decided_at",
+    "conversation_id",
+  ].map(place);
+  return (
+    <table className={`table ${style["ranked"]}`}>
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">Client</th>
+          <th scope="col">Server</th>
+          <th scope="col">Service</th>
+          <th scope="col">Denied at</th>
+        </tr>
+      </thead>
+      <tbody>
+        {data.rows.map((row) => {
+          const [time, client = null, server = null, port = null, protocol = null, decided = null, id] = places.map(
+            (each) => groupValue(row[each]),
+          );
+          return (
+            <tr key={`${id} ${time}`}>
+              <td className={style["soft"]}>
+                {time === null ? "" : humanTime(Date.parse(time ?? "") * 1000, timeZone)}
+              </td>
+              <td>
+                <Value field="client.ip" value={client} name={data.names[client ?? ""]} />
+              </td>
+              <td>
+                <Value field="server.ip" value={server} name={data.names[server ?? ""]} />
+              </td>
+              <td>
+                <Value field="service" value={serviceText(port, protocol)} />
+              </td>
+              <td>{decided === null ? "" : <Value field="decided_at" value={decided} />}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** As the service field has it: `443/tcp`, a protocol without ports alone. */
+function serviceText(port: string | null, protocol: string | null): string | null {
+  if (protocol === null) return null;
+  const word = protocolText(Number(protocol));
+  return port === null ? word : `${port}/${word}`;
+}
