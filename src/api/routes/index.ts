@@ -1,12 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
-import { exportRoutes } from "./exports.ts";
-import { rowRoutes } from "./rows.ts";
 import { auditRoutes } from "./audit.ts";
 import { entityRoutes } from "./entity.ts";
+import { exportRoutes } from "./exports.ts";
 import { mapRoutes } from "./map.ts";
-import { auditRoutes } from "./audit.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -27,5 +25,4 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   rowRoutes,
   viewRoutes,
   wordRoutes,
-  rowRoutes,
 ];

@@ -9,6 +9,8 @@ import style from "./row-table.module.css";
 /** Pixels; the stylesheet has the same. */
 const ROW_HEIGHT = 28;
 const HEAD_HEIGHT = 54;
+/** Milliseconds after which rows that stand still count as seen. */
+const SEEN_MS = 100;
 /** The next page is asked for when so few rows are left below. */
 const AHEAD = 300;
 
@@ -47,9 +49,13 @@ export function RowTable(props: RowTableProps) {
   const items = rows.getVirtualItems();
   const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
   useEffect(() => {
-    onSeen(first, last);
+    // While rows fly by, nobody wants to know which are seen.
+    const timer = setTimeout(() => onSeen(first, last), SEEN_MS);
+    return () => clearTimeout(timer);
+  }, [first, last, onSeen]);
+  useEffect(() => {
     if (last >= list.length - AHEAD) onNearEnd();
-  }, [first, last, list.length, onSeen, onNearEnd]);
+  }, [last, list.length, onNearEnd]);
   useEffect(() => {
     if (active >= 0) rows.scrollToIndex(active);
   }, [active, rows]);
