@@ -135,7 +135,7 @@ const Head = memo(function Head({
             key={group.title}
             role="columnheader"
             aria-colspan={group.columns}
-            className={group.title === "" ? undefined : style["group"]}
+            className={style["group"]}
             style={{ width: group.width }}
           >
             {group.title}
@@ -224,7 +224,7 @@ function CellContent({
   readonly at: number;
   readonly isReachable: boolean;
 }) {
-  const { text, name, title, field } = shown;
+  const { text, name, title, field, isFaint = false } = shown;
   if (text === "") return <span className={style["nothing"]}>–</span>;
   const content =
     name === undefined ? (
@@ -234,7 +234,12 @@ function CellContent({
         <b>{name}</b> <i>{text}</i>
       </>
     );
-  if (field === undefined) return <span title={title}>{content}</span>;
+  if (field === undefined)
+    return (
+      <span title={title} className={isFaint ? style["nothing"] : undefined}>
+        {content}
+      </span>
+    );
   return (
     <button
       type="button"
