@@ -30,6 +30,7 @@ import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
+import type { WarmLimits } from "./warm-lake.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName, StoredView, ViewContent } from "#catalog/index.js";
@@ -55,7 +56,7 @@ export type { FindRequest, FoundEntity } from "./finding.ts";
 export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { Evidence, EvidenceRequest } from "./evidence.ts";
-export type { ListedRows, RowTotals } from "./rows.ts";
+export type { ListedRows, RowListRequest, RowTotals } from "./rows.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
@@ -148,6 +149,11 @@ export async function listMalformed<T>(
 /** What is in the lake, and what could not be read. */
 export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
+}
+
+/** Keeps what questions about a lake have in common between them, in this process and from now on. */
+export async function keepWarm(dataDir: string, limits: WarmLimits): Promise<void> {
+  return (await import("./warm-lake.ts")).keepWarm(dataDir, limits);
 }
 
 /** What a lake is at, for as long as it is kept open. */
