@@ -1,5 +1,6 @@
 import type { EChartsCoreOption, EChartsType } from "echarts/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { usePicture } from "../ui/panel-picture.ts";
 import style from "./chart.module.css";
 
 /** What ECharts draws, filling its parent. The library is loaded with the first one; until then the place is empty. */
@@ -27,5 +28,12 @@ export function ChartCanvas({ option }: { readonly option: EChartsCoreOption }) 
     };
   }, []);
   useEffect(() => chart?.setOption(option, { notMerge: true }), [chart, option]);
+  usePicture(useMemo(() => (chart === undefined ? undefined : () => pictureOf(chart)), [chart]));
   return <div ref={place} className={style["canvas"]} aria-hidden="true" />;
+}
+
+/** As a PNG, on the paper that it is drawn on. */
+function pictureOf(chart: EChartsType): string {
+  const backgroundColor = getComputedStyle(document.documentElement).getPropertyValue("--surface").trim();
+  return chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor });
 }
