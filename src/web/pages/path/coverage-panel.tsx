@@ -14,10 +14,11 @@ const MOST_GAPS = 5;
 /** What was logged of either side, and why silence proves nothing where it does not. */
 export function CoveragePanel({ why: { coverage, range, verdict } }: { readonly why: WhyJson }) {
   const { client, server, missing, hops, pending_hours: pending, logged } = coverage;
+  const translations = [...new Set(hops)].filter((hop) => !missing.includes(hop));
   const isSure = ["allowed", "denied", "closed_port", "dropped"].includes(verdict);
   return (
     <Panel title="What the logs cover">
-      <p className={style["faint"]}>
+      <p className={style["span"]}>
         Asked: {timeText(range.from)} to {timeText(range.to)} UTC.
         {logged !== null && ` Records in that time: ${timeText(logged.from)} to ${timeText(logged.to)}.`}
         {logged === null && " There is no record of that time at all."}
@@ -38,11 +39,11 @@ export function CoveragePanel({ why: { coverage, range, verdict } }: { readonly 
           </ul>
         </div>
       )}
-      {hops.length > 0 && (
+      {translations.length > 0 && (
         <div className={style["missing"]} data-quiet="">
           <h3>Between the two, something gives traffic another address</h3>
           <ul>
-            {[...new Set(hops)].map((hop) => (
+            {translations.map((hop) => (
               <li key={hop}>{hop}</li>
             ))}
           </ul>

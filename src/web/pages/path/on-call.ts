@@ -125,7 +125,7 @@ function next(why: WhyJson, main: Outcome | undefined): string {
       return "If people still complain: the application behind it, or another address than this one.";
     case "denied":
       return main?.situation === "answer_denied"
-        ? "The rules for answers at that side: answers go to ports 1024 to 65535 of the client."
+        ? `The rules for answers at that side: they go to the client's own port${answerPort(why)}, which is another one for each connection.`
         : "Whether that rule is meant for this traffic; then its order and its source.";
     case "dropped":
       return "The gateway's routes, and the size of packets on the way (MTU).";
@@ -148,8 +148,14 @@ function next(why: WhyJson, main: Outcome | undefined): string {
   }
 }
 
+/** The port that the newest refused answer was sent to. */
+function answerPort({ records }: WhyJson): string {
+  const port = records.find(({ action }) => action === "deny")?.dst.match(/:(\d+)$/)?.[1];
+  return port === undefined ? "" : ` (${port} the last time)`;
+}
+
 /** An end as people call it, with what they asked for. */
-export function endText(why: WhyJson, side: SideName): string {
+function endText(why: WhyJson, side: SideName): string {
   const { asked, name } = why[side];
   return name === null ? asked : `${asked} (${name})`;
 }

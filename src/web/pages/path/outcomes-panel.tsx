@@ -35,7 +35,7 @@ export function OutcomesPanel({
         <table className="table">
           <thead>
             <tr>
-              <th>What became of it</th>
+              <th>Result</th>
               <th>Service</th>
               <th>Rule</th>
               <th>Decided</th>
@@ -44,7 +44,7 @@ export function OutcomesPanel({
               <th className="number">Conversations</th>
               <th className="number">Attempts</th>
               <th className="number">Bytes</th>
-              <th>First to last (UTC)</th>
+              <th>First, last (UTC)</th>
             </tr>
           </thead>
           <tbody>
@@ -89,10 +89,14 @@ function Row({ outcome, isMain }: { readonly outcome: Outcome; readonly isMain: 
       </td>
       <td className="number">{fullCount(conversations)}</td>
       <td className="number">{fullCount(attempts)}</td>
-      <td className="number" title={`${fullCount(carried)} bytes`}>
+      <td className={`number ${style["time"]}`} title={`${fullCount(carried)} bytes`}>
         {humanBytes(carried)}
       </td>
-      <td className={style["time"]}>{spanText(outcome.first, outcome.last)}</td>
+      <td className={style["time"]}>
+        {timeText(outcome.first)}
+        <br />
+        {timeText(outcome.last)}
+      </td>
     </tr>
   );
 }
@@ -128,7 +132,6 @@ function Some({
   );
 }
 
-function spanText(first: string, last: string): string {
-  const [from, to] = [first, last].map((time) => time.slice(0, 19).replace("T", " ")) as [string, string];
-  return from.slice(0, 10) === to.slice(0, 10) ? `${from} – ${to.slice(11)}` : `${from} – ${to}`;
+function timeText(time: string): string {
+  return time.slice(0, 19).replace("T", " ");
 }

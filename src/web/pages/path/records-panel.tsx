@@ -68,7 +68,7 @@ function Row({ record, isOpen, onToggle }: RowProps) {
         <td>{observer === null ? "" : <Value field="observer" value={observer} label={shortId(observer)} />}</td>
         <td>
           <button type="button" className={style["place"]} aria-expanded={isOpen} title={object} onClick={onToggle}>
-            {shortId(object)}:{position}
+            {fileText(object)}:{position}
             {sub === null ? "" : `.${sub}`}
           </button>
         </td>
@@ -82,6 +82,14 @@ function Row({ record, isOpen, onToggle }: RowProps) {
       )}
     </>
   );
+}
+
+const LONGEST = 30;
+
+/** The end of a file's name: there the names of one flow log differ. */
+function fileText(object: string): string {
+  const name = shortId(object);
+  return name.length <= LONGEST ? name : `…${name.slice(-LONGEST)}`;
 }
 
 /** The record as the cloud wrote it. */
