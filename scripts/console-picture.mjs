@@ -50,9 +50,12 @@ try {
   });
   await page.clock.install({ time: NOW });
   await page.goto(url);
-  await page.waitForFunction(
-    `document.querySelector("canvas") !== null && document.querySelector('[aria-busy="true"]') === null && !/Loading .* …/.test(document.body.innerText)`,
-  );
+  while (
+    (await page.evaluate(
+      `document.querySelector("canvas") !== null && document.querySelector('[aria-busy="true"]') === null && !/Loading .* …/.test(document.body.innerText)`,
+    )) !== true
+  )
+    await page.waitForTimeout(50);
   await page.clock.runFor(1000);
   await page.screenshot({ path: FILE, animations: "disabled" });
   console.log(`wrote ${FILE}`);

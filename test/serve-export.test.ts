@@ -7,13 +7,13 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Problem } from "../src/api/contract/index.ts";
 import { childrenOf } from "./process-tree.ts";
-import { startServer, type RunningServer } from "./server.ts";
+import { startServer, type Server } from "./server.ts";
 import { main } from "./weir.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weir-serve-export-"));
 const lake = join(folder, "lake");
 const day = { from: "2020-01-01", to: "2030-01-01" };
-let server: RunningServer;
+let server: Server;
 
 const run = promisify(execFile);
 

@@ -1,36 +1,47 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
+import { fork, type ChildProcess } from "node:child_process";
 import { main } from "./weir.ts";
 
-/** The built product's server, at a port of its own. */
-export interface RunningServer {
-  /** Such as `http://127.0.0.1:40123`. */
+/** A test's own server over a lake. */
+export interface Server {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Ends it as Ctrl-C does. @returns its exit code */
+  /** All that it printed so far. */
+  told(): string;
+  /** Ends it in order. @returns its exit code */
   stop(): Promise<number | null>;
 }
 
-/** Starts `weir serve` over a lake. @throws when it ends before it listens */
-export async function startServer(dataDir: string, ...args: string[]): Promise<RunningServer> {
-  const child = spawn(process.execPath, [main, "serve", "--port", "0", "--data", dataDir, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
+/** Starts the built product's server on a free port. @throws when it does not say its address within a minute */
+export async function startServer(lake: string, ...args: string[]): Promise<Server> {
+  const child = fork(main, ["serve", "--data", lake, "--port", "0", ...args], {
+    silent: true,
+    // Not vitest's own, under which modules are those of src/.
+    execArgv: [],
+    env: { ...process.env, NO_COLOR: "1" },
   });
-  let url: string | undefined;
-  for await (const line of createInterface({ input: child.stdout })) {
-    url = /http:\/\/\S+/.exec(line)?.[0];
-    if (url !== undefined) break;
-  }
-  if (url === undefined) throw new Error(`weir serve ended with ${child.exitCode ?? "a signal"}`);
+  let told = "";
+  const url = await new Promise<string>((found, failed) => {
+    const timer = setTimeout(() => failed(new Error(`weir serve did not start: ${told}`)), 60_000);
+    const hear = (chunk: Buffer): void => {
+      told += chunk.toString();
+      const address = /http:\/\/[^\s]+/.exec(told)?.[0];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      found(address);
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    child.on("exit", (code) => failed(new Error(`weir serve ended with ${code}: ${told}`)));
+  });
   return {
     url,
     process: child,
-    stop: async () => {
-      if (child.exitCode !== null) return child.exitCode;
-      child.kill("SIGINT");
-      await once(child, "exit");
-      return child.exitCode;
-    },
+    told: () => told,
+    stop: () =>
+      new Promise((done) => {
+        if (child.exitCode !== null || child.signalCode !== null) return done(child.exitCode);
+        child.once("exit", (code) => done(code));
+        child.kill("SIGTERM");
+      }),
   };
 }

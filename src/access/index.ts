@@ -4,4 +4,4 @@ export type { User, UserUpdate } from "./accounts.ts";
 export { isSameText } from "./secrets.ts";
 export type { Visitor } from "./sign-in.ts";
 export { TooManyAttempts } from "./throttle.ts";
-export type { AuditEntry, StoredToken } from "#catalog/index.js";
+export type { AuditEntry, StoredAuditEntry, StoredToken } from "#catalog/index.js";

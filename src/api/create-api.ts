@@ -28,5 +28,5 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
 
 /** The API's description, without a lake: routes are declared and never called. */
 export function describeApi(version: string): object {
-  return openApiDocument(createApi({ version } as ApiDependencies), version);
+  return openApiDocument(createApi({ version, access: {}, exports: {} } as ApiDependencies), version);
 }

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
 import { TooManyAttempts } from "#access/index.js";
 import { messageOf, WeirError, type ErrorKind } from "#base/errors.js";
 import type { Problem } from "./contract/index.ts";
@@ -50,6 +51,7 @@ const retryAfterOfCode: Readonly<Record<string, number>> = {
 
 /** An error as RFC 9457 problem details. */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof HTTPException) return unreadable(error);
   if (!(error instanceof WeirError))
     return { type: "about:blank", title: `unexpected error: ${messageOf(error)}`, status: 500, code: "internal" };
   const { code, kind, message, place, next, span } = error;
@@ -62,6 +64,12 @@ export function problemOf(error: unknown): Problem {
     ...(place !== undefined && { place }),
     ...(span !== undefined && { span }),
   };
+}
+
+/** What Hono itself says of a request, such as of a body that is no JSON. */
+function unreadable({ message, status }: HTTPException): Problem {
+  const detail = "GET /api/v1/openapi.json describes every request.";
+  return { type: "about:blank", title: message, status, code: "bad-request", detail };
 }
 
 /** The answer to an error that was thrown. */

@@ -23,6 +23,9 @@ import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
+import type { EntityAnswer, EntityRequest } from "./entities.ts";
+import type { FindRequest, FoundEntity } from "./finding.ts";
+import type { MapAnswer, MapRequest } from "./mapping.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
@@ -47,6 +50,9 @@ export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
 export type { ViewUser } from "./views.ts";
+export type { EntityAnswer, EntityRequest } from "./entities.ts";
+export type { FindRequest, FoundEntity } from "./finding.ts";
+export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { Evidence, EvidenceRequest } from "./evidence.ts";
 export type { ListedRows, RowTotals } from "./rows.ts";
@@ -90,6 +96,11 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
   return (await import("./questions.ts")).askQuery(dataDir, request);
 }
 
+/** Who talks to whom, as boxes in boxes: clouds, accounts, networks, subnets, addresses, and what is outside. */
+export async function askMap(dataDir: string, request: MapRequest): Promise<MapAnswer> {
+  return (await import("./mapping.ts")).askMap(dataDir, request);
+}
+
 /** Values of a field that are in the data, those with the most traffic first. */
 export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
   return (await import("./values.ts")).listValues(dataDir, request);
@@ -108,6 +119,16 @@ export async function countAllRows(dataDir: string, request: RowsRequest): Promi
 /** What one row rests on: observations, flows, and the records themselves, read again. */
 export async function showEvidence(dataDir: string, request: EvidenceRequest): Promise<Evidence> {
   return (await import("./evidence.ts")).showEvidence(dataDir, request);
+}
+
+/** Who or what something is, as far as logs, names and inventories tell. */
+export async function askEntity(dataDir: string, request: EntityRequest): Promise<EntityAnswer> {
+  return (await import("./entities.ts")).askEntity(dataDir, request);
+}
+
+/** What a person may mean by a word: names, addresses, ids. */
+export async function findEntities(dataDir: string, request: FindRequest): Promise<FoundEntity[]> {
+  return (await import("./finding.ts")).findEntities(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */

@@ -1,7 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WeirError } from "#base/errors.js";
-import { openCatalog, type Catalog, type CatalogSnapshot, type ObjectContent, type ObjectRow } from "#catalog/index.js";
+import {
+  openCatalog,
+  type Catalog,
+  type CatalogSnapshot,
+  type InterfaceFact,
+  type ObjectContent,
+  type ObjectRow,
+  type StoredName,
+} from "#catalog/index.js";
 import { loadNameBook } from "#inventory/index.js";
 import type { NameBook } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
@@ -86,9 +94,19 @@ export class CatalogFiles implements LakeFiles, Disposable {
     );
   }
 
+  /** All names that were given, what is stronger later. */
+  storedNames(): readonly StoredName[] {
+    return this.#catalog.names();
+  }
+
+  /** What is known of interfaces from inventories. */
+  interfaceFacts(): readonly InterfaceFact[] {
+    return this.#catalog.interfaceFacts();
+  }
+
   /** The names of addresses and ids that hold now. */
-  names(): NameBook {
-    return loadNameBook(this.#catalog);
+  names(stored: readonly StoredName[] = this.storedNames()): NameBook {
+    return loadNameBook(this.#catalog, stored);
   }
 
   /** Hours since 1970 whose flows changed since they were derived. */

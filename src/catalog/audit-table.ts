@@ -16,6 +16,11 @@ export interface AuditEntry {
   readonly elapsedMs: number | null;
 }
 
+export interface StoredAuditEntry extends AuditEntry {
+  /** Counts up. */
+  readonly number: number;
+}
+
 /** Which entries, the newest first. */
 export interface AuditAsk {
   readonly who?: string;
@@ -30,7 +35,7 @@ export interface AuditAsk {
 }
 
 export interface AuditPage {
-  readonly entries: readonly AuditEntry[];
+  readonly entries: readonly StoredAuditEntry[];
   /** `before` of the next page; null after the last. */
   readonly next: number | null;
 }
@@ -84,8 +89,9 @@ export function listAudit(db: Database, { who, action, result, fromMs, toMs, bef
   return { entries: shown.map(entryOf), next: rows.length > limit ? Number(shown.at(-1)?.["number"]) : null };
 }
 
-function entryOf(row: Row): AuditEntry {
+function entryOf(row: Row): StoredAuditEntry {
   return {
+    number: Number(row["number"]),
     atMs: Number(row["at_ms"]),
     who: String(row["who"]),
     role: String(row["role"]),

@@ -7,7 +7,7 @@ export type {
   StoredUser,
   UserChange,
 } from "./access-tables.ts";
-export type { AuditAsk, AuditEntry, AuditPage } from "./audit-table.ts";
+export type { AuditAsk, AuditEntry, AuditPage, StoredAuditEntry } from "./audit-table.ts";
 export { Catalog, openCatalog, type CatalogSnapshot } from "./catalog.ts";
 export type { DerivedHour } from "./hours.ts";
 export { holdLock } from "./database.ts";

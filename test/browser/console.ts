@@ -1,55 +1,13 @@
-import { fork, type ChildProcess } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
-import { main } from "../weir.ts";
+import { startServer, type Server } from "../server.ts";
 import { chromiumPath } from "./chromium.ts";
 
 export const themes = ["light", "dark"] as const;
 export type Theme = (typeof themes)[number];
-
-/** A tests' own server over a lake. */
-interface Server {
-  readonly url: string;
-  readonly process: ChildProcess;
-  stop(): Promise<void>;
-}
-
-/** Starts the built product's server on a free port. @throws when it does not say its address within a minute */
-export async function startServer(lake: string, ...args: string[]): Promise<Server> {
-  const child = fork(main, ["serve", "--data", lake, "--port", "0", ...args], {
-    silent: true,
-    // Not vitest's own, under which modules are those of src/.
-    execArgv: [],
-    env: { ...process.env, NO_COLOR: "1" },
-  });
-  let told = "";
-  const url = await new Promise<string>((found, failed) => {
-    const timer = setTimeout(() => failed(new Error(`weir serve did not start: ${told}`)), 60_000);
-    const hear = (chunk: Buffer): void => {
-      told += chunk.toString();
-      const address = /http:\/\/[^\s]+/.exec(told)?.[0];
-      if (address === undefined) return;
-      clearTimeout(timer);
-      found(address);
-    };
-    child.stdout?.on("data", hear);
-    child.stderr?.on("data", hear);
-    child.on("exit", (code) => failed(new Error(`weir serve ended with ${code}: ${told}`)));
-  });
-  return {
-    url,
-    process: child,
-    stop: () =>
-      new Promise((done) => {
-        if (child.exitCode !== null || child.signalCode !== null) return done();
-        child.once("exit", () => done());
-        child.kill("SIGTERM");
-      }),
-  };
-}
 
 /** A page that is watched: what it logs as an error, what it throws, and where its requests go. */
 export interface WatchedPage {
@@ -130,11 +88,20 @@ export function useServer(lake: () => string, ...args: string[]): { readonly url
 /** Nothing is loading, and no answer is old. */
 const IS_SETTLED = `document.querySelector('[aria-busy="true"]') === null && !/Loading .* …/.test(document.body.innerText)`;
 
+/** Waits until an expression holds. Playwright's own waiting evaluates text in the page, which its security policy forbids. */
+export async function until(page: Page, expression: string, timeoutMs = 60_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while ((await page.evaluate(expression)) !== true) {
+    if (performance.now() > end) throw new Error(`${expression} did not come true within ${timeoutMs / 1000} s`);
+    await page.waitForTimeout(50);
+  }
+}
+
 /** Waits until the page shows what it wants to show; a second look, because one answer can ask for the next. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(IS_SETTLED);
+  await until(page, IS_SETTLED);
   await page.waitForTimeout(400);
-  await page.waitForFunction(IS_SETTLED);
+  await until(page, IS_SETTLED);
 }
 
 interface AxeResult {

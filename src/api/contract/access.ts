@@ -94,6 +94,7 @@ export const auditSchema = z
   .object({
     entries: z.array(
       z.object({
+        id: z.string(),
         at: z.string(),
         who: z.string(),
         role: z.string(),

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import type { AuditEntry } from "#access/index.js";
+import type { StoredAuditEntry } from "#access/index.js";
 import { parseTime } from "#base/time.js";
 import { auditAskSchema, auditSchema } from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
@@ -36,6 +36,6 @@ export function auditRoutes({ access }: ApiDependencies): OpenAPIHono {
   return routes;
 }
 
-function entryJson({ atMs, elapsedMs, ...entry }: AuditEntry) {
-  return { at: new Date(atMs).toISOString(), ...entry, ms: elapsedMs };
+function entryJson({ number, atMs, elapsedMs, ...entry }: StoredAuditEntry) {
+  return { id: String(number), at: new Date(atMs).toISOString(), ...entry, ms: elapsedMs };
 }

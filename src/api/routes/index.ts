@@ -4,6 +4,10 @@ import { askRoutes } from "./ask.ts";
 import { exportRoutes } from "./exports.ts";
 import { rowRoutes } from "./rows.ts";
 import { auditRoutes } from "./audit.ts";
+import { entityRoutes } from "./entity.ts";
+import { mapRoutes } from "./map.ts";
+import { auditRoutes } from "./audit.ts";
+import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -13,12 +17,15 @@ import { wordRoutes } from "./words.ts";
 /** All routes below `/api/v1`, group by group. */
 export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = [
   sessionRoutes,
-  askRoutes,
-  wordRoutes,
-  rowRoutes,
-  exportRoutes,
-  viewRoutes,
   userRoutes,
   tokenRoutes,
   auditRoutes,
+  askRoutes,
+  entityRoutes,
+  exportRoutes,
+  mapRoutes,
+  rowRoutes,
+  viewRoutes,
+  wordRoutes,
+  rowRoutes,
 ];

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { TooManyAttempts, type AuditEntry } from "#access/index.js";
-import { WeirError } from "#base/errors.js";
+import { problemOf } from "../problems.ts";
 import { clientAddress } from "./client-address.ts";
 import type { GuardConfig } from "./guard.ts";
 
@@ -32,7 +32,7 @@ export function audit({ access, isBehindTls }: GuardConfig): MiddlewareHandler {
       role: caller?.role ?? "",
       from: clientAddress(context, isBehindTls),
       action: rule.action,
-      target: decoded(context.req.path.replace("/api/v1/", "")),
+      target: targetOf(context),
       detail: rule.noteRequest === true ? questionOf(context) : null,
       ...context.get("auditNote"),
       result: resultOf(context),
@@ -42,14 +42,19 @@ export function audit({ access, isBehindTls }: GuardConfig): MiddlewareHandler {
   });
 }
 
+/** What the path names, where it names something. */
+function targetOf(context: Context): string {
+  const [, ...words] = context.req.path.replace("/api/v1/", "").split("/");
+  return decoded(words.join("/"));
+}
+
 function questionOf(context: Context): string | null {
   const text = context.get("bodyText") || decoded(new URL(context.req.url).search);
   return text === "" ? null : text;
 }
 
 function resultOf({ error, res }: Context): string {
-  if (error instanceof WeirError) return error.code;
-  if (error !== undefined) return "internal";
+  if (error !== undefined) return problemOf(error).code;
   return res.ok ? "ok" : `status-${res.status}`;
 }
 

@@ -25,7 +25,7 @@ export function HelpSheet({ onClose }: { readonly onClose: () => void }) {
                   <dt>
                     <KeyCaps keys={keys} />
                   </dt>
-                  <dd>{says}</dd>
+                  <dd className={style["says"]}>{says}</dd>
                 </div>
               ))}
             </dl>

@@ -2,6 +2,7 @@ import { Command, HelpCircle } from "lucide-react";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { SessionJson } from "#api/contract/index.js";
+import { filterTools } from "../state/filter-tools.ts";
 import { useKeys } from "../state/keys.ts";
 import { useView } from "../state/view.ts";
 import { ValueMenu } from "../ui/value-menu.tsx";
@@ -12,6 +13,7 @@ import { SavedViews } from "./saved-views.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 import { TimeNote, TimePicker } from "./time-picker.tsx";
 import { Trail } from "./trail.tsx";
+import { UserMenu } from "./user-menu.tsx";
 import style from "./shell.module.css";
 
 const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
@@ -22,12 +24,20 @@ interface ShellProps {
   readonly children: ReactNode;
 }
 
+/** Fetches what the first click will want, once the page has nothing else to do. */
+function fetchAhead(): void {
+  const fetch = (): void => void Promise.allSettled([filterTools(), import("../ui/value-menu-items.tsx")]);
+  if ("requestIdleCallback" in window) requestIdleCallback(fetch, { timeout: 5000 });
+  else setTimeout(fetch, 2000);
+}
+
 /** What stands around every page: navigation, the query bar, the time, the steps so far. */
 export function Shell({ session, children }: ShellProps) {
   const [path] = useLocation();
   const { linkTo, go } = useView();
   const [shown, setShown] = useState<"palette" | "help">();
   const hasFlows = session.lake?.has_flows === true;
+  useEffect(fetchAhead, []);
   useEffect(() => {
     document.title = `${pageTitle(path)} · Weir`;
   }, [path]);
@@ -84,10 +94,11 @@ export function Shell({ session, children }: ShellProps) {
             <HelpCircle size={16} aria-hidden="true" />
           </button>
           <ThemeSwitch />
+          <UserMenu session={session} />
         </div>
       </header>
-      {hasFlows && (
-        <div className={style["asking"]}>
+      {hasFlows && path !== "/account" && (
+        <section className={style["asking"]} aria-label="What is asked">
           <div className={style["question"]}>
             <QueryBar />
             <TimePicker />
@@ -95,7 +106,7 @@ export function Shell({ session, children }: ShellProps) {
           </div>
           <TimeNote />
           <Trail />
-        </div>
+        </section>
       )}
       <main id="page" tabIndex={-1} className={style["page"]}>
         {children}

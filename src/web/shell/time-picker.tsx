@@ -45,12 +45,9 @@ export function TimePicker() {
         <ChevronLeft size={16} aria-hidden="true" />
       </button>
       <Popover.Root open={isOpen} onOpenChange={setOpen}>
-        <Popover.Trigger
-          className={style["shown"]}
-          title={`${span} (${timeZone}, ${lengthText(range)})`}
-          aria-label={`Time: ${title}, ${span}`}
-        >
+        <Popover.Trigger className={style["shown"]} title={`${span} (${timeZone}, ${lengthText(range)})`}>
           <CalendarClock size={14} aria-hidden="true" />
+          <span className="visually-hidden">Time:</span>
           <span className={style["title"]}>{title}</span>
           {title !== span && <span className={style["span"]}>{span}</span>}
           <span className={style["zone"]}>{offsetText(range.fromMs, timeZone)}</span>

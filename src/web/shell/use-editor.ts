@@ -31,7 +31,7 @@ export function useEditor(
   host: RefObject<HTMLElement | null>,
   field: RefObject<HTMLInputElement | null>,
 ): LoadedEditor {
-  const { text, selection, isFocused = false } = use;
+  const { text, selection, label, hint, isFocused = false } = use;
   const editor = useRef<FilterEditorHandle>(undefined);
   const takesFocus = useRef(false);
   const [isWanted, setWanted] = useState(isFocused);
@@ -51,8 +51,8 @@ export function useEditor(
       host: place,
       text: written,
       selection: selection ?? { from: selectionStart ?? written.length, to: selectionEnd ?? written.length },
-      label: use.label,
-      hint: use.hint,
+      label,
+      hint,
       dataset: () => datasetNow(),
       past: pastFilters,
       onChange: () => changed(),
@@ -88,6 +88,8 @@ export function useEditor(
   useEffect(() => {
     if (editor.current !== undefined && editor.current.text() !== text) editor.current.put(text, selection);
   }, [text, selection]);
+
+  useEffect(() => editor.current?.name(label, hint), [label, hint]);
 
   return { isReady, want: () => setWanted(true), editor };
 }

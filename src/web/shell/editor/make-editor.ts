@@ -11,7 +11,7 @@ import {
 import { history, historyKeymap, standardKeymap } from "@codemirror/commands";
 import { LRLanguage, syntaxHighlighting } from "@codemirror/language";
 import { linter, type Diagnostic } from "@codemirror/lint";
-import { EditorState, Prec, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, Prec, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder, tooltips, type KeyBinding } from "@codemirror/view";
 import type { DatasetName } from "#model/datasets.js";
 import { colouringParser } from "../../state/filter-colours.ts";
@@ -41,6 +41,8 @@ export interface FilterEditorHandle {
   readonly text: () => string;
   /** Puts another text in, and the cursor behind it unless a stretch is selected. */
   readonly put: (text: string, selection?: { readonly from: number; readonly to: number }) => void;
+  /** Names the field, and says what to write in it while it is empty. */
+  readonly name: (label: string, hint: string) => void;
   readonly end: () => void;
 }
 
@@ -54,6 +56,7 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
   const place = document.createElement("div");
   const floating = document.createElement("div");
   shadow.replaceChildren(place, floating);
+  const names = new Compartment();
   const view = new EditorView({
     root: shadow,
     parent: place,
@@ -64,7 +67,7 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
       LRLanguage.define({ name: "filter", parser: colouringParser }),
       syntaxHighlighting(filterColours),
       filterTheme,
-      placeholder(hint),
+      names.of(namesOf(label, hint)),
       tooltips({ parent: floating, position: "fixed" }),
       autocompletion({
         override: [filterCompletion(settings.dataset)],
@@ -75,11 +78,11 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
       linter((current) => diagnosticsOf(current, settings.dataset()), { delay: LINT_DELAY }),
       Prec.highest(keymap.of(ownKeys(settings))),
       keymap.of([...completionKeymap, ...historyKeymap, ...standardKeymap]),
-      EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", autocorrect: "off" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) settings.onChange(update.state.doc.toString());
       }),
       EditorView.domEventHandlers({
+        beforeinput: typeOverSelection,
         blur: (_event, current) => {
           closeCompletion(current);
           settings.onLeave(current.state.doc.toString());
@@ -96,7 +99,31 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
     });
   };
   put(text, selection);
-  return { focus: () => view.focus(), text: () => view.state.doc.toString(), put, end: () => view.destroy() };
+  return {
+    focus: () => view.focus(),
+    text: () => view.state.doc.toString(),
+    put,
+    name: (nextLabel, nextHint) => view.dispatch({ effects: names.reconfigure(namesOf(nextLabel, nextHint)) }),
+    end: () => view.destroy(),
+  };
+}
+
+function namesOf(label: string, hint: string): Extension {
+  return [
+    placeholder(hint),
+    EditorView.contentAttributes.of({ "aria-label": label, autocapitalize: "off", autocorrect: "off" }),
+  ];
+}
+
+/**
+ * Typing over selected words is done here: the browser would keep their weight in a style attribute, which a strict content
+ * security policy refuses, with a complaint.
+ */
+function typeOverSelection(event: InputEvent, view: EditorView): boolean {
+  if (event.inputType !== "insertText" || event.data === null || view.composing || view.state.selection.main.empty)
+    return false;
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
 
 /** Line breaks are characters as others in a text of one line; pasted ones are blanks. */
@@ -131,7 +158,9 @@ function ownKeys(settings: EditorSettings): readonly KeyBinding[] {
     {
       key: "Tab",
       run: (view) => {
-        if (completionStatus(view.state) !== "active") return false;
+        const status = completionStatus(view.state);
+        // Values are on their way: the field is not left yet.
+        if (status !== "active") return status === "pending";
         if (selectedIndex(view) < 0) moveCompletionSelection(true)(view);
         return acceptCompletion(view);
       },

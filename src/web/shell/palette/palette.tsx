@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
-import { useDeferredValue, useEffect, useState, type KeyboardEvent } from "react";
+import { useEffect, useState, type KeyboardEvent } from "react";
 import { useLocation } from "wouter";
 import type { FoundJson, SavedViewJson } from "#api/contract/index.js";
 import { request } from "../../client/request.ts";
@@ -120,7 +120,7 @@ function Row({ id, command: { title, detail, keys }, isPicked, onRun }: RowProps
 
 /** What the server knows of what was typed; nothing while it does not answer. */
 function useKnown(typed: string) {
-  const asked = useDeferredValue(typed);
+  const asked = useRested(typed);
   const find = useQuery({
     queryKey: ["find", asked],
     queryFn: ({ signal }) => request<FoundJson>(`/find?q=${encodeURIComponent(asked)}`, { signal }),
@@ -132,6 +132,19 @@ function useKnown(typed: string) {
     queryFn: ({ signal }) => request<{ views: SavedViewJson[] }>("/views", { signal }),
   });
   return { found: asked.length > 1 ? (find.data?.found ?? []) : [], views: views.data?.views ?? [] };
+}
+
+/** Milliseconds without a key before the server is asked. */
+const REST = 120;
+
+/** A text once nobody changes it any more. */
+function useRested(text: string): string {
+  const [rested, setRested] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), REST);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return rested;
 }
 
 function useAct(): (act: Command["act"]) => void {
