@@ -6,8 +6,6 @@ import { rowRoutes } from "./rows.ts";
 import { auditRoutes } from "./audit.ts";
 import { entityRoutes } from "./entity.ts";
 import { mapRoutes } from "./map.ts";
-import { auditRoutes } from "./audit.ts";
-import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -27,5 +25,4 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   rowRoutes,
   viewRoutes,
   wordRoutes,
-  rowRoutes,
 ];
