@@ -55,7 +55,7 @@ export type { FindRequest, FoundEntity } from "./finding.ts";
 export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { Evidence, EvidenceRequest } from "./evidence.ts";
-export type { ListedRows, RowTotals } from "./rows.ts";
+export type { ListedRows, RowListRequest, RowTotals } from "./rows.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";

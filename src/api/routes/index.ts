@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
-import { exportRoutes } from "./exports.ts";
-import { rowRoutes } from "./rows.ts";
 import { auditRoutes } from "./audit.ts";
 import { entityRoutes } from "./entity.ts";
+import { exportRoutes } from "./exports.ts";
 import { mapRoutes } from "./map.ts";
+import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
