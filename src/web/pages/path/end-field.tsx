@@ -63,7 +63,7 @@ export function EndField({ label, placeholder, value, onChange }: EndFieldProps)
         }}
       />
       {isShown && (
-        <ul
+        <div
           id={`${id}-list`}
           role="listbox"
           aria-label={`${label}: suggestions`}
@@ -72,7 +72,7 @@ export function EndField({ label, placeholder, value, onChange }: EndFieldProps)
           {found.map((one, index) => (
             // The field keeps the focus and has the keys.
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-            <li
+            <div
               key={`${one.kind} ${one.id}`}
               id={`${id}-${index}`}
               role="option"
@@ -87,9 +87,9 @@ export function EndField({ label, placeholder, value, onChange }: EndFieldProps)
               <span className={style["faint"]}>
                 {[one.kind, one.name === null ? undefined : one.id].filter((part) => part !== undefined).join(" · ")}
               </span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
     </div>
   );
