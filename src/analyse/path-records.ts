@@ -22,7 +22,7 @@ export async function recordsOf(
   const scans = `${scan(client, server, "dst_port")} UNION ALL ${scan(server, client, "src_port")}`;
   const rows = await readAll(
     reader,
-    `SELECT f.time, ip_text(src_ip), src_port, ip_text(dst_ip), dst_port, action, observer_id, rule_name, o.key, position, sub_position
+    `SELECT f.time, ip_text(src_ip), src_port, ip_text(dst_ip), dst_port, action, observer_id, rule_name, o.key, position, sub_position, object_id
      FROM (${scans}) f LEFT JOIN objects o USING (object_id)
      ORDER BY action NOT IN ('deny', 'drop'), f.time DESC, observer_id, position DESC, sub_position DESC LIMIT ${MOST_RECORDS}`,
     draft,
@@ -46,5 +46,6 @@ function recordOf(row: readonly Cell[]): PathRecord {
     object: textOf(row[8]),
     position: numberOf(row[9]),
     subPosition: row[10] === null ? null : numberOf(row[10]),
+    objectId: numberOf(row[11]),
   };
 }

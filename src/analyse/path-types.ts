@@ -124,6 +124,8 @@ export interface PathRecord {
   readonly object: string;
   readonly position: number;
   readonly subPosition: number | null;
+  /** Number of the object in the catalog. */
+  readonly objectId: number;
 }
 
 /** Time in which a log is silent although it should not be. */
@@ -187,6 +189,8 @@ export interface PathAnswer {
   readonly protocol: number | null;
   readonly sides: { readonly client: PathSide; readonly way: PathSide; readonly server: PathSide };
   readonly outcomes: readonly PathOutcome[];
+  /** The outcome that the verdict speaks of; null where nothing was seen. */
+  readonly main: PathOutcome | null;
   readonly records: readonly PathRecord[];
   readonly coverage: PathCoverage;
   readonly range: TimeRange;

@@ -27,6 +27,7 @@ export async function explainPath(question: PathQuestion, reader: TableReader): 
     protocol: question.protocol ?? null,
     sides: sidesOf(main, verdict, coverage),
     outcomes,
+    main: main ?? null,
     records: outcomes.length === 0 ? [] : await recordsOf(question, main, reader),
     coverage,
     range: question.range,

@@ -33,11 +33,11 @@ import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { WarmLimits } from "./warm-lake.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-import type { FoundObject, NameSource, ObjectSearch, StoredName, StoredView, ViewContent } from "#catalog/index.js";
+import type { FoundObject, NameSource, ObjectSearch, StoredName } from "#catalog/index.js";
 import type { Calendar } from "#query/index.js";
 import type { CalendarRequest, SourcesView } from "./sources.ts";
 import type { SourceState } from "./serving/messages.ts";
-import type { ViewUser } from "./views.ts";
+import type * as SavedViewsModule from "./views.ts";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 
@@ -334,26 +334,7 @@ export async function exportNames(dataDir: string, source?: string): Promise<Ite
   return (await import("./naming.ts")).exportNames(dataDir, source);
 }
 
-/** The views that a person sees: the own ones and those that others share. */
-export async function listViews(dataDir: string, user: ViewUser): Promise<StoredView[]> {
-  return (await import("./views.ts")).listViews(dataDir, user);
-}
-
-/** Saves a view of the console under a name. */
-export async function saveView(dataDir: string, user: ViewUser, content: ViewContent): Promise<StoredView> {
-  return (await import("./views.ts")).saveView(dataDir, user, content);
-}
-
-/** Changes a saved view: its owner, or an admin. */
-export async function changeView(
-  dataDir: string,
-  user: ViewUser,
-  view: ViewContent & { readonly id: string },
-): Promise<StoredView> {
-  return (await import("./views.ts")).changeView(dataDir, user, view);
-}
-
-/** Deletes a saved view: its owner, or an admin. */
-export async function removeView(dataDir: string, user: ViewUser, id: string): Promise<void> {
-  return (await import("./views.ts")).removeView(dataDir, user, id);
+/** Saved views of the console: to list, save, change and remove them. */
+export async function savedViews(): Promise<typeof SavedViewsModule> {
+  return import("./views.ts");
 }

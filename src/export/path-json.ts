@@ -1,22 +1,32 @@
 import type { PathAnswer } from "#analyse/index.js";
+import { formatAddress } from "#base/address.js";
 
 type Coverage = PathAnswer["coverage"];
 type Side = Coverage["client"];
+type End = PathAnswer["client"];
+
+/** Addresses of an end that are listed. */
+const MOST_ADDRESSES = 20;
 
 /** The answer of `weir why` as stable JSON: snake_case keys, times RFC 3339 in UTC. */
 export function pathJson(answer: PathAnswer): object {
-  const { verdict, sentence, client, server, port, protocol, sides, outcomes, records, coverage, range } = answer;
+  const { verdict, sentence, client, server, port, protocol, sides, outcomes, main, records, coverage, range } = answer;
   return {
     verdict,
     sentence,
-    client: { asked: client.asked, name: client.name },
-    server: { asked: server.asked, name: server.name },
+    client: endJson(client),
+    server: endJson(server),
     port,
     protocol,
     range: rangeJson(range),
     sides,
     outcomes: outcomes.map(outcomeJson),
-    records: records.map(({ subPosition, ...record }) => ({ ...record, sub_position: subPosition })),
+    main: main === null || !outcomes.includes(main) ? null : outcomes.indexOf(main),
+    records: records.map(({ subPosition, objectId, ...record }) => ({
+      ...record,
+      sub_position: subPosition,
+      object_id: objectId,
+    })),
     coverage: {
       client: sideJson(coverage.client),
       server: sideJson(coverage.server),
@@ -26,6 +36,15 @@ export function pathJson(answer: PathAnswer): object {
       missing: coverage.missing,
     },
   };
+}
+
+/** Addresses that follow one another are `first-last`. */
+function endJson({ asked, name, spans }: End): object {
+  const addresses = spans.slice(0, MOST_ADDRESSES).map(({ first, last }) => {
+    const [from, to] = [formatAddress(first), formatAddress(last)];
+    return from === to ? from : `${from}-${to}`;
+  });
+  return { asked, name, addresses, more_addresses: spans.length - addresses.length };
 }
 
 function outcomeJson(outcome: PathAnswer["outcomes"][number]): object {
@@ -42,6 +61,7 @@ function outcomeJson(outcome: PathAnswer["outcomes"][number]): object {
     way_verdict: outcome.wayVerdict,
     rule: outcome.rule,
     reason: outcome.reason,
+    provider: outcome.provider,
     conversations: outcome.conversations,
     attempts: outcome.attempts,
     bytes: outcome.bytes,

@@ -10,6 +10,12 @@ export const whyRequestSchema = z
   })
   .meta({ id: "WhyRequest" });
 
+const end = z.object({
+  asked: z.string(),
+  name: z.string().nullable(),
+  addresses: z.array(z.string()).describe("What it stands for: addresses, or first-last; at most 20."),
+  more_addresses: z.number(),
+});
 const range = z.object({ from: z.string(), to: z.string() });
 const side = z.object({ request: z.string(), answer: z.string() });
 const logs = z.object({
@@ -45,8 +51,8 @@ export const whySchema = z
       "unknown",
     ]),
     sentence: z.string(),
-    client: z.object({ asked: z.string(), name: z.string().nullable() }),
-    server: z.object({ asked: z.string(), name: z.string().nullable() }),
+    client: end,
+    server: end,
     port: z.number().nullable(),
     protocol: z.number().nullable(),
     range,
@@ -65,6 +71,7 @@ export const whySchema = z
         way_verdict: z.string().nullable(),
         rule: z.string().nullable(),
         reason: z.string().nullable(),
+        provider: z.string().nullable().describe("The cloud whose log decided."),
         conversations: z.number(),
         attempts: z.number(),
         bytes: z.number(),
@@ -80,6 +87,7 @@ export const whySchema = z
         server_count: z.number(),
       }),
     ),
+    main: z.number().nullable().describe("Which of the outcomes the verdict speaks of; null: nothing was seen."),
     records: z.array(
       z.object({
         time: z.string(),
@@ -91,6 +99,7 @@ export const whySchema = z
         object: z.string(),
         position: z.number(),
         sub_position: z.number().nullable(),
+        object_id: z.number(),
       }),
     ),
     coverage: z.object({

@@ -2,8 +2,13 @@ import { expect, it } from "vitest";
 import { isSamePlace, openView, viewLink } from "./saved-view-match.ts";
 
 const view = (id: string, page: string, search: string) => ({
-  ...{ id, name: id, page, search },
-  ...{ owner: "local", shared: false, updated: "2026-03-03T00:00:00Z" },
+  id,
+  name: id,
+  page,
+  search,
+  owner: "local",
+  shared: false,
+  updated: "2026-03-03T00:00:00Z",
 });
 const views = [
   view("a", "/explore", "?q=verdict+%3D+denied&by=service"),

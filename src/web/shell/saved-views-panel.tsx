@@ -26,8 +26,8 @@ export function SavedViewsPanel({ saved, place, open, onDone }: PanelProps) {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = event.currentTarget;
-    const name = String(new FormData(form).get("name")).trim();
-    if (name === "") return;
+    const name = new FormData(form).get("name");
+    if (typeof name !== "string" || name.trim() === "") return;
     const search = place.search.replace(/^\?/, "");
     const view = { name, page: place.page, search: search === "" ? "" : `?${search}`, shared: shares };
     void saved.save(view).then(() => form.reset(), ignored);

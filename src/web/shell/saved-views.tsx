@@ -19,13 +19,10 @@ export function SavedViews() {
   const search = useSearch();
   const saved = useSavedViews();
   const [isOpen, setOpen] = useState(false);
-  const [last, setLast] = useState(sessionStorage.getItem(LAST) ?? undefined);
-  const open = openView(saved.views, { page, search }, last);
+  const open = openView(saved.views, { page, search }, sessionStorage.getItem(LAST) ?? undefined);
   const id = open?.view.id;
   useEffect(() => {
-    if (id === undefined) return;
-    sessionStorage.setItem(LAST, id);
-    setLast(id);
+    if (id !== undefined) sessionStorage.setItem(LAST, id);
   }, [id]);
   useKeys("Everywhere", [{ keys: "v", says: "saved views", run: () => setOpen(true) }]);
   return (

@@ -6,10 +6,7 @@ export type DrawPicture = () => string;
 /** Where a chart tells its panel that it can be saved as a picture; undefined outside of panels. */
 export const PanelPicture = createContext<((draw: DrawPicture | undefined) => void) | undefined>(undefined);
 
-/**
- * Offers a picture to the panel around, for as long as there is one. Keep `draw` the same between two drawings.
- * @public charts call it
- */
+/** Offers a picture to the panel around, for as long as there is one. Keep `draw` the same between two drawings. */
 export function usePicture(draw: DrawPicture | undefined): void {
   const offer = useContext(PanelPicture);
   useEffect(() => {

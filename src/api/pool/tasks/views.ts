@@ -1,4 +1,4 @@
-import { changeView, listViews, removeView, saveView, type SavedView, type ViewUser } from "#app/index.js";
+import { savedViews, type SavedView, type ViewUser } from "#app/index.js";
 import type { NewSavedView, SavedViewJson } from "../../contract/index.ts";
 import { task } from "../task.ts";
 
@@ -12,28 +12,28 @@ export const viewTasks = {
     cost: "light",
     lasting: "never",
     async run({ user }, { dataDir }) {
-      return JSON.stringify({ views: (await listViews(dataDir, user)).map(viewJson) });
+      return JSON.stringify({ views: (await savedViews()).listViews(dataDir, user).map(viewJson) });
     },
   }),
   saveView: task<ByUser & { readonly view: NewSavedView }>({
     cost: "light",
     lasting: "never",
     async run({ user, view }, { dataDir }) {
-      return JSON.stringify(viewJson(await saveView(dataDir, user, view)));
+      return JSON.stringify(viewJson((await savedViews()).saveView(dataDir, user, view)));
     },
   }),
   changeView: task<ByUser & { readonly id: string; readonly view: NewSavedView }>({
     cost: "light",
     lasting: "never",
     async run({ user, id, view }, { dataDir }) {
-      return JSON.stringify(viewJson(await changeView(dataDir, user, { id, ...view })));
+      return JSON.stringify(viewJson((await savedViews()).changeView(dataDir, user, { id, ...view })));
     },
   }),
   removeView: task<ByUser & { readonly id: string }>({
     cost: "light",
     lasting: "never",
     async run({ user, id }, { dataDir }) {
-      await removeView(dataDir, user, id);
+      (await savedViews()).removeView(dataDir, user, id);
       return JSON.stringify({ id });
     },
   }),
