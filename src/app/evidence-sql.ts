@@ -34,14 +34,14 @@ const shown = (table: "conversations" | "observations"): string =>
 
 export function conversationSql({ conversationId, hour }: ConversationPlace): BoundSql {
   return {
-    sql: `SELECT ${shown("conversations")} FROM conversations WHERE conversation_id = $1::UBIGINT AND time = make_timestamp($2::BIGINT)`,
+    sql: `SELECT ${shown("conversations")} FROM conversations WHERE conversation_id = try_cast($1 AS UBIGINT) AND time = make_timestamp($2::BIGINT)`,
     values: [conversationId, BigInt(hour)],
   };
 }
 
 export function observationsSql({ conversationId, hour }: ConversationPlace): BoundSql {
   return {
-    sql: `SELECT ${shown("observations")} FROM observations WHERE conversation_id = $1::UBIGINT AND time = make_timestamp($2::BIGINT)
+    sql: `SELECT ${shown("observations")} FROM observations WHERE conversation_id = try_cast($1 AS UBIGINT) AND time = make_timestamp($2::BIGINT)
       ORDER BY sender, counted DESC, side, observer_id, flow_log_id`,
     values: [conversationId, BigInt(hour)],
   };
@@ -66,8 +66,8 @@ export function flowsOfConversationSql({ conversationId, hour }: ConversationPla
     `f.src_ip = c.${src}_ip AND f.dst_ip = c.${dst}_ip AND ${port("f.src_port")} = ${port(`c.${src}_port`)} AND ${port("f.dst_port")} = ${port(`c.${dst}_port`)}`;
   const [begin, end] = ["$2::BIGINT", `($2::BIGINT + ${HOUR})`];
   return {
-    sql: `WITH c AS (SELECT * FROM conversations WHERE conversation_id = $1::UBIGINT AND time = make_timestamp($2::BIGINT)),
-      seen AS (SELECT DISTINCT coalesce(observer_id, '') AS ob FROM observations WHERE conversation_id = $1::UBIGINT AND time = make_timestamp($2::BIGINT)),
+    sql: `WITH c AS (SELECT * FROM conversations WHERE conversation_id = try_cast($1 AS UBIGINT) AND time = make_timestamp($2::BIGINT)),
+      seen AS (SELECT DISTINCT coalesce(observer_id, '') AS ob FROM observations WHERE conversation_id = try_cast($1 AS UBIGINT) AND time = make_timestamp($2::BIGINT)),
       met AS (
         SELECT ${columns}, if(${pair("client", "server")}, 'client', 'server') AS client_side, epoch_us(c.start_time) AS c0, epoch_us(c.end_time) AS c1, epoch_us(f.time) AS t
         FROM flows f JOIN c ON f.protocol = c.protocol AND ((${pair("client", "server")}) OR (${pair("server", "client")}))

@@ -16,15 +16,11 @@ import type {
   StoreCheck,
 } from "./maintenance.ts";
 import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
-import type { Evidence, EvidenceRequest } from "./evidence.ts";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
-import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
-import type { EntityAnswer, EntityRequest } from "./entities.ts";
-import type { FindRequest, FoundEntity } from "./finding.ts";
 import type { MapAnswer, MapRequest } from "./mapping.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
@@ -54,12 +50,10 @@ export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
 export type { ViewUser } from "./views.ts";
-export type { EntityAnswer, EntityRequest } from "./entities.ts";
-export type { FindRequest, FoundEntity } from "./finding.ts";
 export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
-export type { Evidence, EvidenceRequest } from "./evidence.ts";
-export type { ListedRows, RowListRequest, RowTotals } from "./rows.ts";
+export * from "./entities-door.ts";
+export * from "./rows-door.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
@@ -120,31 +114,6 @@ export async function askMap(dataDir: string, request: MapRequest): Promise<MapA
 /** Values of a field that are in the data, those with the most traffic first. */
 export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
   return (await import("./values.ts")).listValues(dataDir, request);
-}
-
-/** A page of single conversations or flows, in the order of time. */
-export async function listRows(dataDir: string, request: RowListRequest): Promise<ListedRows> {
-  return (await import("./rows.ts")).listRows(dataDir, request);
-}
-
-/** All rows of a question counted by time and verdict, and what is folded away. */
-export async function countAllRows(dataDir: string, request: RowsRequest): Promise<RowTotals> {
-  return (await import("./rows.ts")).countAllRows(dataDir, request);
-}
-
-/** What one row rests on: observations, flows, and the records themselves, read again. */
-export async function showEvidence(dataDir: string, request: EvidenceRequest): Promise<Evidence> {
-  return (await import("./evidence.ts")).showEvidence(dataDir, request);
-}
-
-/** Who or what something is, as far as logs, names and inventories tell. */
-export async function askEntity(dataDir: string, request: EntityRequest): Promise<EntityAnswer> {
-  return (await import("./entities.ts")).askEntity(dataDir, request);
-}
-
-/** What a person may mean by a word: names, addresses, ids. */
-export async function findEntities(dataDir: string, request: FindRequest): Promise<FoundEntity[]> {
-  return (await import("./finding.ts")).findEntities(dataDir, request);
 }
 
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
