@@ -6,6 +6,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
+import { benchApi } from "./api.mjs";
 import { benchAsk } from "./ask.mjs";
 import { statements } from "./baselines.mjs";
 import { benchDerive } from "./derive.mjs";
@@ -18,6 +19,7 @@ const parts = {
   ingest: { title: "Reading logs", measure: benchIngest },
   derive: { title: "Conversations", measure: benchDerive },
   ask: { title: "Questions", measure: benchAsk },
+  api: { title: "The API", measure: benchApi },
   page: { title: "The page", measure: benchPage },
   // Takes an hour: only when it is named.
   soak: { title: "An hour of questions", measure: benchSoak, isLong: true },

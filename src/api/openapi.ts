@@ -16,7 +16,22 @@ export function openApiDocument(api: OpenAPIHono, version: string): object {
       const operation = item[method];
       if (operation !== undefined) Object.assign(operation, wordsOf(method, path));
     }
-  return document;
+  return withNulls(document) as object;
+}
+
+/**
+ * A named schema that may also be null is written as “this object, and an object or null”, which null does not satisfy: both ways
+ * it is meant as “either”.
+ */
+function withNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const { allOf, ...rest } = value as { readonly allOf?: readonly Readonly<Record<string, unknown>>[] };
+  const named = allOf?.find((part) => "$ref" in part);
+  const types = allOf?.find((part) => "type" in part)?.["type"];
+  if (allOf?.length === 2 && named !== undefined && Array.isArray(types) && types.includes("null"))
+    return { ...(withNulls(rest) as object), anyOf: [named, { type: "null" }] };
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withNulls(each)]));
 }
 
 /** `POST /filter/complete` is `postFilterComplete`, under `filter`: what clients made from the description are called. */

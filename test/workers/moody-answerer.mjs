@@ -11,6 +11,7 @@ process.on("message", (message) => {
       process.send({ type: "ready" });
       break;
     case "run":
+      process.send({ type: "begun", id: message.id });
       run(message);
       break;
     case "cancel":
@@ -29,7 +30,7 @@ function run({ id, task }) {
     running.delete(id);
     process.send({ type: "done", id, text, residentBytes });
   };
-  if (word === "die") process.kill(process.pid, "SIGKILL");
+  if (word === "die") return setTimeout(() => process.kill(process.pid, "SIGKILL"), 20);
   if (word === "fat") return done(1e15);
   if (word === "deaf") return undefined;
   const timer = setTimeout(() => done(1), Number(number));

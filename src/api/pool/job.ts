@@ -12,6 +12,10 @@ export class Job {
   /** Settled once: what comes after it is nobody's. */
   readonly answer: Promise<string>;
   cost: Cost;
+  /** Its worker has it in hand. */
+  hasBegun = false;
+  /** How often it was given to a worker. */
+  attempts = 0;
   /** Its slice was over while others waited: it is asked again. */
   isPreempted = false;
   /** Its asker went away. */
@@ -43,6 +47,8 @@ export class Job {
   }
 
   begin(): void {
+    this.hasBegun = false;
+    this.attempts++;
     this.#begunMs = performance.now();
   }
 

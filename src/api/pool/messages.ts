@@ -39,5 +39,7 @@ export interface ErrorData {
 /** From a worker to the server. */
 export type FromWorker =
   | { readonly type: "ready" }
+  /** It has the question in hand: if it ends now, the question may be why. */
+  | { readonly type: "begun"; readonly id: number }
   | { readonly type: "done"; readonly id: number; readonly text: string; readonly residentBytes: number }
   | { readonly type: "failed"; readonly id: number; readonly error: ErrorData; readonly residentBytes: number };

@@ -3,11 +3,10 @@ import type { Asker } from "../asker.ts";
 import { CostMemory } from "./cost-memory.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Job } from "./job.ts";
-import type { FromWorker } from "./messages.ts";
 import { gaveUp, lost, mustWait, notStopped, stopping, tooMany } from "./pool-errors.ts";
 import type { PoolLimits } from "./pool-limits.ts";
 import type { Task } from "./tasks.ts";
-import { WorkerProcess } from "./worker-process.ts";
+import { WorkerProcess, type AnswerMessage } from "./worker-process.ts";
 
 export interface QueryPoolConfig {
   readonly dataDir: string;
@@ -27,6 +26,8 @@ export interface PoolState {
   /** Workers that ended without being asked to, since the start. */
   readonly losses: number;
 }
+
+const MOST_ATTEMPTS = 3;
 
 /**
  * Worker processes that answer questions, one at a time each, and the queue before them.
@@ -115,6 +116,10 @@ export class QueryPool {
           this.#idle.push(worker);
           this.#next();
         },
+        onBegun: (worker, id) => {
+          const job = this.#busy.get(worker);
+          if (job?.id === id) job.hasBegun = true;
+        },
         onAnswer: (worker, message) => this.#hear(worker, message),
         onEnd: (worker, how) => this.#lose(worker, how),
       },
@@ -122,7 +127,7 @@ export class QueryPool {
     this.#workers.add(worker);
   }
 
-  #hear(worker: WorkerProcess, message: Exclude<FromWorker, { type: "ready" }>): void {
+  #hear(worker: WorkerProcess, message: AnswerMessage): void {
     const job = this.#busy.get(worker);
     this.#busy.delete(worker);
     this.#restartMs = 0;
@@ -133,7 +138,7 @@ export class QueryPool {
     this.#next();
   }
 
-  #finish(job: Job, message: Exclude<FromWorker, { type: "ready" }>): void {
+  #finish(job: Job, message: AnswerMessage): void {
     const ms = job.end();
     if (message.type === "done") {
       this.#costs.learn(job.task, ms);
@@ -160,7 +165,10 @@ export class QueryPool {
     this.#forget(worker);
     if (job !== undefined) {
       job.end();
-      job.fail(job.isKilled ? notStopped() : lost());
+      // A worker that was dead already when it was given the question: another one can have it.
+      const isUntouched = !job.hasBegun && !job.isLeft && !this.#stopped && job.attempts < MOST_ATTEMPTS;
+      if (isUntouched) this.#queue.push(job);
+      else job.fail(job.isKilled ? notStopped() : lost());
     }
     if (isAsked) return;
     this.#losses++;

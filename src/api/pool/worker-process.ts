@@ -5,9 +5,13 @@ const STDERR_KEPT = 4000;
 /** Below this the garbage collector of Node.js would take most of the time. */
 const LEAST_HEAP_MB = 256;
 
+/** What ends a question. */
+export type AnswerMessage = Extract<FromWorker, { type: "done" | "failed" }>;
+
 export interface WorkerEvents {
   onReady(worker: WorkerProcess): void;
-  onAnswer(worker: WorkerProcess, message: Exclude<FromWorker, { type: "ready" }>): void;
+  onBegun(worker: WorkerProcess, id: number): void;
+  onAnswer(worker: WorkerProcess, message: AnswerMessage): void;
   /** It has ended, whatever the cause. @param how for the log: the end of what it wrote to stderr, or its exit code or signal */
   onEnd(worker: WorkerProcess, how: string): void;
 }
@@ -31,6 +35,7 @@ export class WorkerProcess {
     });
     this.#child.on("message", (message: FromWorker) => {
       if (message.type === "ready") events.onReady(this);
+      else if (message.type === "begun") events.onBegun(this, message.id);
       else events.onAnswer(this, message);
     });
     this.#ended = new Promise((resolve) => {

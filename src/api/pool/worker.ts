@@ -21,6 +21,7 @@ process.on("message", (message: ToWorker) => {
       void start(message);
       break;
     case "run": {
+      send({ type: "begun", id: message.id });
       const controller = new AbortController();
       running = { id: message.id, controller, done: run(message, controller) };
       break;
