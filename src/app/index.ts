@@ -23,10 +23,14 @@ import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
+import type { EntityAnswer, EntityRequest } from "./entities.ts";
+import type { FindRequest, FoundEntity } from "./finding.ts";
+import type { MapAnswer, MapRequest } from "./mapping.ts";
 import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
+import type { WarmLimits } from "./warm-lake.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName, StoredView, ViewContent } from "#catalog/index.js";
@@ -47,9 +51,12 @@ export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
 export type { ViewUser } from "./views.ts";
+export type { EntityAnswer, EntityRequest } from "./entities.ts";
+export type { FindRequest, FoundEntity } from "./finding.ts";
+export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 export type { Evidence, EvidenceRequest } from "./evidence.ts";
-export type { ListedRows, RowTotals } from "./rows.ts";
+export type { ListedRows, RowListRequest, RowTotals } from "./rows.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
@@ -90,6 +97,11 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
   return (await import("./questions.ts")).askQuery(dataDir, request);
 }
 
+/** Who talks to whom, as boxes in boxes: clouds, accounts, networks, subnets, addresses, and what is outside. */
+export async function askMap(dataDir: string, request: MapRequest): Promise<MapAnswer> {
+  return (await import("./mapping.ts")).askMap(dataDir, request);
+}
+
 /** Values of a field that are in the data, those with the most traffic first. */
 export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
   return (await import("./values.ts")).listValues(dataDir, request);
@@ -110,6 +122,16 @@ export async function showEvidence(dataDir: string, request: EvidenceRequest): P
   return (await import("./evidence.ts")).showEvidence(dataDir, request);
 }
 
+/** Who or what something is, as far as logs, names and inventories tell. */
+export async function askEntity(dataDir: string, request: EntityRequest): Promise<EntityAnswer> {
+  return (await import("./entities.ts")).askEntity(dataDir, request);
+}
+
+/** What a person may mean by a word: names, addresses, ids. */
+export async function findEntities(dataDir: string, request: FindRequest): Promise<FoundEntity[]> {
+  return (await import("./finding.ts")).findEntities(dataDir, request);
+}
+
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
 export async function* tailLake(dataDir: string, request: TailRequest): AsyncGenerator<Arrivals> {
   yield* (await import("./tailing.ts")).tailLake(dataDir, request);
@@ -127,6 +149,11 @@ export async function listMalformed<T>(
 /** What is in the lake, and what could not be read. */
 export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
+}
+
+/** Keeps what questions about a lake have in common between them, in this process and from now on. */
+export async function keepWarm(dataDir: string, limits: WarmLimits): Promise<void> {
+  return (await import("./warm-lake.ts")).keepWarm(dataDir, limits);
 }
 
 /** What a lake is at, for as long as it is kept open. */

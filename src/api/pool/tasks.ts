@@ -1,6 +1,8 @@
 import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
 import { viewTasks } from "./tasks/views.ts";
+import { entityTasks } from "./tasks/entity.ts";
+import { mapTasks } from "./tasks/map.ts";
 import { wordTasks } from "./tasks/words.ts";
 import { rowTasks } from "./tasks/rows.ts";
 
@@ -11,6 +13,8 @@ import { rowTasks } from "./tasks/rows.ts";
 const tasks = {
   ...askTasks,
   ...viewTasks,
+  ...entityTasks,
+  ...mapTasks,
   ...wordTasks,
   ...rowTasks,
 };

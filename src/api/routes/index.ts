@@ -1,9 +1,13 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
-import { exportRoutes } from "./exports.ts";
-import { rowRoutes } from "./rows.ts";
 import { auditRoutes } from "./audit.ts";
+import { entityRoutes } from "./entity.ts";
+import { exportRoutes } from "./exports.ts";
+import { mapRoutes } from "./map.ts";
+import { exportRoutes } from "./exports.ts";
+import { auditRoutes } from "./audit.ts";
+import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -17,15 +21,12 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   tokenRoutes,
   auditRoutes,
   askRoutes,
-  rowRoutes,
+  entityRoutes,
   exportRoutes,
-  wordRoutes,
-  askRoutes,
-  wordRoutes,
+  mapRoutes,
   rowRoutes,
-  exportRoutes,
   viewRoutes,
-  userRoutes,
-  tokenRoutes,
-  auditRoutes,
+  wordRoutes,
+  wordRoutes,
+  viewRoutes,
 ];
