@@ -15,12 +15,9 @@ import {
 } from "#query/index.js";
 import { withSandbox } from "./asking.ts";
 import { daysOf, identityOf, type EntityDay, type IdentityPart } from "./entity-identity.ts";
-import { findEntities, type FoundEntity } from "./finding.ts";
+import type { EntityKind, FoundEntity } from "./entity-types.ts";
+import { findEntities } from "./finding.ts";
 import type { CatalogFiles } from "./lake-files.ts";
-
-/** What has a page. */
-export const entityKinds = ["address", "block", "instance", "interface", "subnet", "network", "account"] as const;
-export type EntityKind = (typeof entityKinds)[number];
 
 export interface EntityRequest {
   readonly kind: EntityKind;

@@ -18,7 +18,7 @@ const trees: fc.Arbitrary<MapTree> = fc
   .map(({ clouds, hasOutside, parents, edges }) => {
     const nodes: MapNodeJson[] = [];
     const add = (kind: MapNodeJson["kind"], parent: number, value: string): void => {
-      const id = (nodes.length * 7919 + 123_456_789).toString(36).split("").reverse().join("");
+      const id = (nodes.length * 7919 + 123_456_789).toString(36).split("").toReversed().join("");
       nodes.push({
         id,
         kind,
