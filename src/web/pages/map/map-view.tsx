@@ -30,6 +30,7 @@ export function MapView({ scene, state, found, openEdge }: MapViewProps) {
   const { root, measure, deniedOnly, crossOnly, least, toggle, stepInto } = state;
   const viewport = useRef<HTMLDivElement>(null);
   const layer = useRef<HTMLDivElement>(null);
+  const card = useRef<HTMLDivElement>(null);
   const [camera] = useState(() => new MapCamera());
   const [hover] = useState(() => new HoverStore());
   const { drawn, size } = useSyncExternalStore(camera.subscribe, camera.view);
@@ -38,7 +39,7 @@ export function MapView({ scene, state, found, openEdge }: MapViewProps) {
   const choice = useMemo(() => ({ measure, deniedOnly, crossOnly, least }), [measure, deniedOnly, crossOnly, least]);
   const layout = useMemo(() => layoutMap(tree, root, shown), [tree, root, shown]);
   const drawing = useMemo(() => placed(scene, layout, choice, root), [scene, layout, choice, root]);
-  useHover({ viewport, hover, camera, drawing, openEdge });
+  useHover({ viewport, card, hover, camera, drawing, openEdge });
   const wanted = [focus, found?.at].find((each) => shown.boxes.some(({ at }) => at === each));
   const focused = wanted ?? shown.boxes[0]?.at;
 
@@ -95,7 +96,9 @@ export function MapView({ scene, state, found, openEdge }: MapViewProps) {
           </div>
         ))}
       </div>
-      {menu === undefined && <HoverCard hover={hover} scene={scene} />}
+      <div ref={card} className={style["cardPlace"]} hidden={menu !== undefined}>
+        <HoverCard hover={hover} scene={scene} />
+      </div>
       {menu !== undefined && (
         <BoxMenu
           key={`${menu.box.at} ${menu.x} ${menu.y}`}

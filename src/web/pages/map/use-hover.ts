@@ -7,6 +7,8 @@ import style from "./map.module.css";
 
 interface HoverOptions {
   readonly viewport: RefObject<HTMLDivElement | null>;
+  /** Is moved along with the pointer. */
+  readonly card: RefObject<HTMLDivElement | null>;
   readonly hover: HoverStore;
   readonly camera: MapCamera;
   readonly drawing: MapDrawing;
@@ -17,7 +19,7 @@ interface HoverOptions {
 const NEAR = 6;
 
 /** Hears what the pointer is over: those edges are drawn strongly, those boxes keep their colour, a click shows an edge's conversations. */
-export function useHover({ viewport, hover, camera, drawing, openEdge }: HoverOptions): void {
+export function useHover({ viewport, card, hover, camera, drawing, openEdge }: HoverOptions): void {
   useEffect(() => {
     const place = viewport.current;
     if (place === null) return undefined;
@@ -26,7 +28,8 @@ export function useHover({ viewport, hover, camera, drawing, openEdge }: HoverOp
       if (event.buttons !== 0) return leave();
       const around = place.getBoundingClientRect();
       const at = { x: event.clientX - around.left, y: event.clientY - around.top };
-      place.style.setProperty("--card", cardPlace(at, around));
+      // Not by a variable: all boxes would inherit it, and their styles be computed anew with every move.
+      if (card.current !== null) card.current.style.transform = cardPlace(at, around);
       hover.point(hoveredAt(event.target, at, drawing.drawn, camera), drawing.lines);
     };
     // Edges are drawn and no elements: the table has a button for each.
@@ -44,7 +47,7 @@ export function useHover({ viewport, hover, camera, drawing, openEdge }: HoverOp
       // Edges that are not drawn any more cannot be pointed at.
       leave();
     };
-  }, [viewport, hover, camera, drawing, openEdge]);
+  }, [viewport, card, hover, camera, drawing, openEdge]);
   useEffect(() => {
     let unmark = (): void => undefined;
     const mark = (): void => {
