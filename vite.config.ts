@@ -13,6 +13,8 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Which file needs which: scripts/page-size.mjs adds them up.
+    manifest: true,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 900,
   },

@@ -17,7 +17,7 @@ function memoryOf(pid) {
  * Memory of a process and all that it started, bytes. `resident` counts a page that several use once for each, `shared` once
  * in all. Linux only: 0 elsewhere.
  */
-function treeMemory(root) {
+export function treeMemory(root) {
   const children = new Map();
   try {
     for (const name of readdirSync("/proc")) {

@@ -1,7 +1,7 @@
 /**
  * The benchmarks. Makes its data from the demo generator (bench/data, kept for the next run), runs each comparison pairwise in
  * one run, prints a table and writes bench/RESULTS.md.
- * Usage: node bench/run.mjs [--quick] [ingest|derive|ask …]   (needs npm run build; parts that are not named keep their section
+ * Usage: node bench/run.mjs [--quick] [ingest|derive|ask|page|soak …]   (needs npm run build; parts that are not named keep their section
  * of RESULTS.md; with --quick, a tenth of the data, all of it is left as it is)
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +9,8 @@ import { cpus, totalmem } from "node:os";
 import { benchAsk } from "./ask.mjs";
 import { statements } from "./baselines.mjs";
 import { benchDerive } from "./derive.mjs";
+import { benchPage } from "./page.mjs";
+import { benchSoak } from "./soak.mjs";
 import { benchIngest, tenObjects, vnetBlobs } from "./ingest.mjs";
 import { n, quick, removeWork, results } from "./workbench.mjs";
 
@@ -16,6 +18,9 @@ const parts = {
   ingest: { title: "Reading logs", measure: benchIngest },
   derive: { title: "Conversations", measure: benchDerive },
   ask: { title: "Questions", measure: benchAsk },
+  page: { title: "The page", measure: benchPage },
+  // Takes an hour: only when it is named.
+  soak: { title: "An hour of questions", measure: benchSoak, isLong: true },
 };
 const wanted = process.argv.slice(2).filter((word) => word in parts);
 const FILE = "bench/RESULTS.md";
@@ -38,7 +43,7 @@ for (const text of readFileSync(FILE, "utf8")
   .split(/^(?=## )/m)
   .slice(1))
   sections.set(/^## (.*)$/m.exec(text)?.[1], text.trimEnd() + "\n");
-for (const name of wanted.length === 0 ? Object.keys(parts) : wanted) {
+for (const name of wanted.length === 0 ? Object.keys(parts).filter((name) => parts[name].isLong !== true) : wanted) {
   const { title, measure } = parts[name];
   const before = results.length;
   await measure();

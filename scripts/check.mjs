@@ -37,7 +37,9 @@ const gates = {
   "dead code": npx("knip"),
   // The pages are written from the built product.
   build: node("scripts/build.mjs"),
+  "size of the page": node("scripts/page-size.mjs"),
   "reference pages": node("scripts/reference.mjs", "--check"),
+  "description of the API": node("scripts/openapi.mjs", "--check"),
   package: npx("publint"),
 };
 

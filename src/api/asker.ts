@@ -11,10 +11,8 @@ export interface Asker {
   readonly signal: AbortSignal;
 }
 
-/** Without sign-in, everyone who reaches the port is the same one. */
-const LOCAL = "local";
-
 /** Who sent a request. */
 export function askerOf(context: Context): Asker {
-  return { key: LOCAL, scope: undefined, signal: context.req.raw.signal };
+  const { key, scope } = context.get("principal");
+  return { key, scope, signal: context.req.raw.signal };
 }

@@ -1,7 +1,8 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { WeirError } from "#base/errors.js";
-import { answerProblem, problemOf } from "./problems.ts";
 import type { ApiDependencies } from "./dependencies.ts";
+import { openApiDocument } from "./openapi.ts";
+import { answerError } from "./problems.ts";
 import { routeGroups } from "./routes/index.ts";
 
 /** The API under `/api/v1`. */
@@ -19,17 +20,16 @@ export function createApi(deps: ApiDependencies): OpenAPIHono {
       });
     },
   });
-  api.onError((error, context) => answerProblem(context, problemOf(error)));
-  api.notFound((context) =>
-    answerProblem(context, {
-      type: "about:blank",
-      title: "there is nothing here",
-      status: 404,
-      code: "not-found",
-      place: context.req.path,
-      detail: "GET /api/v1/openapi.json lists what there is.",
-    }),
-  );
+  api.onError(answerError);
   for (const routes of routeGroups) api.route("/", routes(deps));
+  api.get("/openapi.json", (context) => context.json(openApiDocument(api, deps.version)));
   return api;
 }
+
+/** The API's description, without a lake: routes are declared, and never called. */
+export function describeApi(version: string): object {
+  return openApiDocument(createApi(unused as ApiDependencies), version);
+}
+
+/** Stands for whatever routes take from their dependencies when they are declared, and keep for later. */
+const unused: unknown = new Proxy(() => unused, { get: () => unused });

@@ -1,5 +1,6 @@
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -16,8 +17,11 @@ export function pageRoutes(): Hono {
   });
   routes.use("/assets/*", serveStatic({ root: ROOT }));
   routes.get("*", (context) => {
-    if (context.req.path.startsWith("/assets/")) return context.notFound();
-    return context.html(readFileSync(`${ROOT}/index.html`, "utf8"), 200, { "cache-control": "no-store" });
+    if (/^\/(?:assets|api)\//.test(context.req.path)) return context.notFound();
+    const nonce = randomBytes(16).toString("base64");
+    context.set("nonce", nonce);
+    const document = readFileSync(`${ROOT}/index.html`, "utf8").replace("NONCE", nonce);
+    return context.html(document, 200, { "cache-control": "no-store" });
   });
   return routes;
 }

@@ -1,19 +1,35 @@
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
-import { WeirError } from "#base/errors.js";
+import { AccessControl } from "#access/index.js";
 import { watchLakeVersion, type LakeVersion } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
+import { Exports } from "./exports/exports.ts";
+import { ServerMetrics } from "./observe/metrics.ts";
+import { observeRoutes } from "./observe/observe-routes.ts";
+import { noLog, type ServerLog } from "./observe/server-log.ts";
+import { watchRequests } from "./observe/watch-requests.ts";
 import { pageRoutes } from "./page.ts";
 import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
+import { answerError, answerNothing } from "./problems.ts";
+import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
+import { limitConnections, serverOptions } from "./security/connection-limits.ts";
+import { protect } from "./security/protect.ts";
 
 export interface ServerConfig {
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
   readonly version: string;
+  /** Undefined: what is right for the host and the users that there are. */
+  readonly auth?: AuthMode;
+  /** A proxy in front ends TLS, and what it says of who asks is believed. */
+  readonly isBehindTls?: boolean;
   readonly pool?: PoolSizes;
+  /** Keeps nothing by default. */
+  readonly log?: ServerLog;
   /** The workers' program, where this module does not run from the built product. */
   readonly workerEntry?: URL;
 }
@@ -26,56 +42,93 @@ const CLOSE_MS = 1000;
 export class ApiServer {
   readonly #config: ServerConfig;
   readonly #pool: QueryPool;
+  readonly #exports = new Exports();
+  readonly #log: ServerLog;
+  #access: AccessControl | undefined;
   #server: ServerType | undefined;
   #lakeVersion: LakeVersion | undefined;
+  #metrics: ServerMetrics | undefined;
 
   constructor(config: ServerConfig) {
     this.#config = config;
-    const { dataDir, pool = {}, workerEntry } = config;
+    const { dataDir, pool = {}, workerEntry, log = noLog } = config;
+    this.#log = log;
     this.#pool = new QueryPool({
       dataDir,
       limits: poolLimits(pool),
+      onLoss: (pid, how) => log.error("a worker ended unexpectedly and is replaced", { pid, how }),
       ...(workerEntry !== undefined && { workerEntry }),
     });
   }
 
-  /** @returns the address that it listens at @throws WeirError `cannot-listen` */
+  /** @returns the address that it listens at @throws WeirError `open-to-all`, `no-users`, `cannot-listen` */
   async start(): Promise<string> {
-    const { dataDir, version } = this.#config;
-    this.#pool.start();
-    const lakeVersion = await watchLakeVersion(dataDir);
-    this.#lakeVersion = lakeVersion;
-    const answers = new Answers({
-      ask: async (task, asker) => this.#pool.ask(task, asker),
-      lakeVersion: () => lakeVersion.read(),
-      nowMs: () => Date.now(),
-      maxBytes: CACHE_BYTES,
-    });
-    const root = new Hono();
-    root.route("/api/v1", createApi({ dataDir, answers, version }));
-    root.route("/", pageRoutes());
+    const { dataDir } = this.#config;
+    const access = await AccessControl.open(dataDir);
+    this.#access = access;
     try {
-      return await this.#listen(root);
+      const auth = this.#auth(access);
+      this.#pool.start();
+      const lake = await watchLakeVersion(dataDir);
+      this.#lakeVersion = lake;
+      const url = await this.#listen(this.#routes(access, auth, lake));
+      this.#log.info("listening", { at: url.replace("http://", ""), auth, workers: this.#pool.state().workers });
+      return url;
     } catch (error) {
       await this.stop();
       throw error;
     }
   }
 
-  /** Answers nobody new, ends the workers, then the connections. */
+  #auth({ accounts }: AccessControl): AuthMode {
+    const { host, auth: asked, isBehindTls = false } = this.#config;
+    return decideAuth({ host, asked, isBehindTls, hasUsers: accounts.hasUsers() });
+  }
+
+  #answers(lake: LakeVersion): Answers {
+    return new Answers({
+      ask: async (task, asker) => this.#pool.ask(task, asker),
+      lakeVersion: () => lake.read(),
+      nowMs: () => Date.now(),
+      maxBytes: CACHE_BYTES,
+    });
+  }
+
+  #routes(access: AccessControl, auth: AuthMode, lake: LakeVersion): Hono {
+    const { dataDir, version, isBehindTls = false } = this.#config;
+    const answers = this.#answers(lake);
+    const metrics = new ServerMetrics({ pool: this.#pool, answers, lake, nowMs: () => Date.now() });
+    this.#metrics = metrics;
+    const root = new Hono();
+    root.onError(answerError);
+    root.notFound(answerNothing);
+    root.use(watchRequests(this.#log, metrics));
+    protect(root, { access, auth, isBehindTls });
+    root.route("/api/v1", createApi({ dataDir, answers, exports: this.#exports, version, access, auth, isBehindTls }));
+    root.route("/", observeRoutes({ pool: this.#pool, lake, metrics, isBehindTls }));
+    root.route("/", pageRoutes());
+    return root;
+  }
+
+  /** Answers nobody new, ends the workers, then the connections; the audit log is written to its end. */
   async stop(): Promise<void> {
     const closed = this.#close();
-    await this.#pool.stop();
+    await Promise.all([this.#pool.stop(), this.#exports.stop()]);
     await closed;
     this.#lakeVersion?.[Symbol.dispose]();
+    await this.#access?.close();
+    this.#access = undefined;
+    this.#metrics?.close();
+    this.#log.info("stopped");
   }
 
   async #listen({ fetch }: Hono): Promise<string> {
     const { host, port } = this.#config;
     return new Promise((resolve, reject) => {
-      this.#server = serve({ fetch, hostname: host, port }, ({ address, port: bound }) => {
+      this.#server = serve({ fetch, hostname: host, port, serverOptions }, ({ address, port: bound }) => {
         resolve(`http://${address.includes(":") ? `[${address}]` : address}:${bound}`);
       });
+      limitConnections(this.#server);
       this.#server.on("error", (error) => reject(cannotListen(error, `${host}:${port}`)));
     });
   }

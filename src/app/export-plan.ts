@@ -7,7 +7,16 @@ import { datasetNames, type DatasetName } from "#model/datasets.js";
 import type { FilterNode } from "#model/filter.js";
 import type { NameBook } from "#model/names.js";
 import { isEvidence, tableNames, tables, type TableName } from "#model/tables.js";
-import { Bindings, compileFilter, joinedNames, namesJoinSql, type BlockTable, type BoundValue } from "#query/index.js";
+import type { Scope } from "#model/query.js";
+import {
+  Bindings,
+  compileFilter,
+  joinedNames,
+  namesJoinSql,
+  scopeSql,
+  type BlockTable,
+  type BoundValue,
+} from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 
 /** What is exported, as a person asks for it. */
@@ -24,6 +33,8 @@ export interface ExportQuestion {
   readonly order?: "time";
   /** Also columns that have no value in any file. */
   readonly allColumns: boolean;
+  /** What the caller may see, of datasets; undefined: everything. */
+  readonly scope?: Scope;
 }
 
 /** The one statement that reads what is asked for, and what has to be there for it. */
@@ -87,6 +98,7 @@ export function planExport(question: ExportQuestion, files: LakeFiles, names: Na
   const conditions = [
     ...(Number.isFinite(from) ? [`time >= ${bindings.time(from)}`] : []),
     ...(Number.isFinite(to) ? [`time < ${bindings.time(to)}`] : []),
+    ...scopeOf(question, table, bindings),
     ...(filter === undefined ? [] : [compileFilter(filter.node, { ...filter, relation: table, bindings, names })]),
   ];
   const joined = filter === undefined ? [] : [...new Set(joinedNames(filter.node, filter.dataset))];
@@ -99,6 +111,12 @@ export function planExport(question: ExportQuestion, files: LakeFiles, names: Na
     blockTables: bindings.blockTables,
     readsNames: joined.length > 0,
   };
+}
+
+/** @throws WeirError `outside-scope` where rows do not say whose they are */
+function scopeOf({ scope }: ExportQuestion, table: TableName, bindings: Bindings): string[] {
+  if (scope === undefined) return [];
+  return [scopeSql(scope, datasetNames.find((name) => name === table) ?? "presence", bindings)];
 }
 
 function plain(sql: string): ExportPlan {

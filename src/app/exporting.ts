@@ -1,11 +1,12 @@
 import { writeFileWhole } from "#export/index.js";
-import type { RowStream } from "#model/answer.js";
+import type { RowStream, TimeRange } from "#model/answer.js";
 import type { NameBook } from "#model/names.js";
 import { NAMES_TABLE, segmentsInRange } from "#query/index.js";
 import type { LakeFiles, Sandbox } from "#store/index.js";
-import { withSandbox } from "./asking.ts";
+import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
 import { exportRange, planExport, type ExportPlan, type ExportQuestion } from "./export-plan.ts";
-import type { CatalogFiles } from "./lake-files.ts";
+import { openLakeFiles, type CatalogFiles } from "./lake-files.ts";
+import type { AskedAnswer } from "./questions.ts";
 
 export interface ExportRequest extends ExportQuestion {
   readonly signal?: AbortSignal;
@@ -41,6 +42,28 @@ export async function exportParquet(
       partial,
     ),
   );
+}
+
+/** Writes the rows of an answer as one Parquet file, addresses as text. @returns rows */
+export async function exportAnswer(
+  dataDir: string,
+  { columns, rows }: Pick<AskedAnswer, "columns" | "rows">,
+  file: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  const none: LakeFiles = { segments: () => [], objects: () => [] };
+  return writeFileWhole(file, { force: false }, (partial) =>
+    withSandbox(dataDir, { memoryMb: MEMORY_MB, signal, mayWrite: partial, narrow: () => none }, async (sandbox) => {
+      await sandbox.offerRows("answer", columns, rows);
+      return sandbox.copyTo(partial, "SELECT * FROM answer", LIMITS);
+    }),
+  );
+}
+
+/** The stretch of time that is asked for, with the same default as for questions. */
+export function askedRange(dataDir: string, time: AskedTime): TimeRange {
+  using lake = openLakeFiles(dataDir);
+  return timeRange(time, lake.newestFlow());
 }
 
 type UsePlan<T> = (plan: ExportPlan, sandbox: Sandbox, handOn: (rows: RowStream) => RowStream) => Promise<T>;

@@ -16,11 +16,13 @@ import type {
   StoreCheck,
 } from "./maintenance.ts";
 import type { PathAnswer, TrustAnswer } from "#analyse/index.js";
+import type { Evidence, EvidenceRequest } from "./evidence.ts";
 import type { DoctorRequest } from "./doctor.ts";
 import type { WhyRequest } from "./explaining.ts";
 import type { DeriveRequest, DeriveResult } from "./deriving.ts";
-import type { QueryOptions } from "./asking.ts";
+import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
+import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
 import type { EntityAnswer, EntityRequest } from "./entities.ts";
 import type { FoundEntity } from "./entity-types.ts";
 import type { FindRequest } from "./finding.ts";
@@ -29,9 +31,11 @@ import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
+import type { WarmLimits } from "./warm-lake.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-import type { NameSource, StoredName } from "#catalog/index.js";
+import type { NameSource, StoredName, StoredView, ViewContent } from "#catalog/index.js";
+import type { ViewUser } from "./views.ts";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
 
@@ -46,12 +50,15 @@ export type { CheckResult, CompactResult, ExpiredRows, ExpireRequest, LakeFile, 
 export type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
-export type { NameSource, StoredName } from "#catalog/index.js";
+export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
+export type { ViewUser } from "./views.ts";
 export type { EntityAnswer, EntityRequest } from "./entities.ts";
 export type { FoundEntity } from "./entity-types.ts";
 export type { FindRequest } from "./finding.ts";
 export type { MapAnswer, MapRequest } from "./mapping.ts";
 export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export type { Evidence, EvidenceRequest } from "./evidence.ts";
+export type { ListedRows, RowListRequest, RowTotals } from "./rows.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
@@ -102,6 +109,21 @@ export async function listValues(dataDir: string, request: ValuesRequest): Promi
   return (await import("./values.ts")).listValues(dataDir, request);
 }
 
+/** A page of single conversations or flows, in the order of time. */
+export async function listRows(dataDir: string, request: RowListRequest): Promise<ListedRows> {
+  return (await import("./rows.ts")).listRows(dataDir, request);
+}
+
+/** All rows of a question counted by time and verdict, and what is folded away. */
+export async function countAllRows(dataDir: string, request: RowsRequest): Promise<RowTotals> {
+  return (await import("./rows.ts")).countAllRows(dataDir, request);
+}
+
+/** What one row rests on: observations, flows, and the records themselves, read again. */
+export async function showEvidence(dataDir: string, request: EvidenceRequest): Promise<Evidence> {
+  return (await import("./evidence.ts")).showEvidence(dataDir, request);
+}
+
 /** Who or what something is, as far as logs, names and inventories tell. */
 export async function askEntity(dataDir: string, request: EntityRequest): Promise<EntityAnswer> {
   return (await import("./entities.ts")).askEntity(dataDir, request);
@@ -131,6 +153,11 @@ export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
 }
 
+/** Keeps what questions about a lake have in common between them, in this process and from now on. */
+export async function keepWarm(dataDir: string, limits: WarmLimits): Promise<void> {
+  return (await import("./warm-lake.ts")).keepWarm(dataDir, limits);
+}
+
 /** What a lake is at, for as long as it is kept open. */
 export async function watchLakeVersion(dataDir: string): Promise<LakeVersion> {
   return new (await import("./lake-version.ts")).LakeVersion(dataDir);
@@ -153,6 +180,21 @@ export async function exportParquet(
   options: { readonly force: boolean },
 ): Promise<number> {
   return (await import("./exporting.ts")).exportParquet(dataDir, request, file, options);
+}
+
+/** Writes the rows of an answer as a Parquet file. @returns rows */
+export async function exportAnswer(
+  dataDir: string,
+  answer: Pick<AskedAnswer, "columns" | "rows">,
+  file: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  return (await import("./exporting.ts")).exportAnswer(dataDir, answer, file, signal);
+}
+
+/** The stretch of time that a person asks for: by default the 24 h up to the newest flow. */
+export async function askedRange(dataDir: string, time: AskedTime): Promise<TimeRange> {
+  return (await import("./exporting.ts")).askedRange(dataDir, time);
 }
 
 /** The range of time that an export takes: whole hours where rows stand for hours. */
@@ -254,4 +296,28 @@ export async function removeNames(dataDir: string, source: string): Promise<Name
 /** The names that hold, or those of one source, as a names.yaml. */
 export async function exportNames(dataDir: string, source?: string): Promise<Iterable<string>> {
   return (await import("./naming.ts")).exportNames(dataDir, source);
+}
+
+/** The views that a person sees: the own ones and those that others share. */
+export async function listViews(dataDir: string, user: ViewUser): Promise<StoredView[]> {
+  return (await import("./views.ts")).listViews(dataDir, user);
+}
+
+/** Saves a view of the console under a name. */
+export async function saveView(dataDir: string, user: ViewUser, content: ViewContent): Promise<StoredView> {
+  return (await import("./views.ts")).saveView(dataDir, user, content);
+}
+
+/** Changes a saved view: its owner, or an admin. */
+export async function changeView(
+  dataDir: string,
+  user: ViewUser,
+  view: ViewContent & { readonly id: string },
+): Promise<StoredView> {
+  return (await import("./views.ts")).changeView(dataDir, user, view);
+}
+
+/** Deletes a saved view: its owner, or an admin. */
+export async function removeView(dataDir: string, user: ViewUser, id: string): Promise<void> {
+  return (await import("./views.ts")).removeView(dataDir, user, id);
 }

@@ -1,81 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { WeirError } from "#base/errors.js";
-import { openCatalog, type Catalog, type InterfaceFact, type ObjectRow, type StoredName } from "#catalog/index.js";
-import { loadNameBook } from "#inventory/index.js";
-import type { NameBook } from "#model/names.js";
-import type { Segment } from "#model/segment.js";
-import type { TableName } from "#model/tables.js";
-import type { LakeFiles } from "#store/index.js";
+import { CatalogFiles } from "./catalog-files.ts";
+import { openCatalogToRead } from "./open-catalog.ts";
+import { warmLake } from "./warm-lake.ts";
 
-/** The catalog of a lake, opened for reading. @throws WeirError `no-lake` */
-export function openCatalogToRead(dataDir: string): Catalog {
-  const path = join(dataDir, "catalog.db");
-  if (existsSync(path)) return openCatalog(path, { mode: "read" });
-  throw new WeirError({
-    code: "no-lake",
-    kind: "environment",
-    message: "there is no lake here",
-    place: dataDir,
-    next: "Read logs into it with `weir ingest PATH`.",
-  });
-}
+export { CatalogFiles } from "./catalog-files.ts";
+export { openCatalogToRead } from "./open-catalog.ts";
 
-/** The live files as they were at first asking, and the objects: what queries are planned with. */
-export class CatalogFiles implements LakeFiles, Disposable {
-  readonly #catalog: Catalog;
-  #segments: Readonly<Record<TableName, readonly Segment[]>> | undefined;
-
-  constructor(catalog: Catalog) {
-    this.#catalog = catalog;
-  }
-
-  segments(table: TableName): readonly Segment[] {
-    this.#segments ??= this.#catalog.snapshot().segments;
-    return this.#segments[table];
-  }
-
-  objects(): readonly ObjectRow[] {
-    return this.#catalog.objects();
-  }
-
-  /** The time of the newest flow, microseconds; where flows are kept no longer, of the newest hour. Null without any. */
-  newestFlow(): number | null {
-    return this.#newest("flows") ?? this.#newest("conversations") ?? this.#newest("rollup_hour");
-  }
-
-  #newest(table: TableName): number | null {
-    return this.segments(table).reduce<number | null>(
-      (newest, { maxTime }) => Math.max(newest ?? maxTime, maxTime),
-      null,
-    );
-  }
-
-  /** All names that were given, what is stronger later. */
-  storedNames(): readonly StoredName[] {
-    return this.#catalog.names();
-  }
-
-  /** What is known of interfaces from inventories. */
-  interfaceFacts(): readonly InterfaceFact[] {
-    return this.#catalog.interfaceFacts();
-  }
-
-  /** The names of addresses and ids that hold now. */
-  names(stored: readonly StoredName[] = this.storedNames()): NameBook {
-    return loadNameBook(this.#catalog, stored);
-  }
-
-  /** Hours since 1970 whose flows changed since they were derived. */
-  staleHours(): number[] {
-    return this.#catalog.dirtyHours().map(({ hour }) => hour);
-  }
-
-  [Symbol.dispose](): void {
-    this.#catalog.close();
-  }
-}
-
+/** The files and names of a lake as they are now. @throws WeirError `no-lake` */
 export function openLakeFiles(dataDir: string): CatalogFiles {
-  return new CatalogFiles(openCatalogToRead(dataDir));
+  return warmLake(dataDir)?.files() ?? new CatalogFiles(openCatalogToRead(dataDir));
 }

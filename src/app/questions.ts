@@ -1,16 +1,15 @@
-import { parseAddress } from "#base/address.js";
 import { WeirError } from "#base/errors.js";
 import { parseDuration, parseTime } from "#base/time.js";
 import { parseFilter, parseMeasureCondition } from "#filter/index.js";
-import { lookUp } from "#inventory/index.js";
 import { datasetNames, type DatasetName } from "#model/datasets.js";
 import type { FilterNode } from "#model/filter.js";
 import { measuresOf, type MeasureName } from "#model/measures.js";
-import { idKey, type NameBook } from "#model/names.js";
+import type { NameBook } from "#model/names.js";
 import type { Query, Scope } from "#model/query.js";
 import { answerQuery, DuckDbEngine, groupingOf, measureNamed, type QueryAnswer } from "#query/index.js";
 import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
 import type { CatalogFiles } from "./lake-files.ts";
+import { namesOfCells } from "./names-of-cells.ts";
 
 /** A question as a person asks it: words are not checked yet. */
 export interface AskRequest extends AskedTime {
@@ -35,6 +34,8 @@ export interface AskRequest extends AskedTime {
   readonly others?: boolean;
   readonly timeZone?: string;
   readonly scope?: Scope;
+  /** Groups and steps that an answer holds at most; a million if nothing is said. */
+  readonly maxRows?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -48,7 +49,6 @@ export interface AskedAnswer extends QueryAnswer {
 
 const MEMORY_MB = 2000;
 const TIMEOUT_MS = 120_000;
-/** Groups and steps that an answer holds at most. */
 const MOST_ROWS = 1_000_000;
 
 /** Answers a question. Only files that can hold rows of it are opened. */
@@ -62,11 +62,17 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal: request.signal, narrow }, async (sandbox) => {
     if (asked === undefined) throw new Error("the question was not read");
     const { query, lake, names } = asked;
-    const engine = new DuckDbEngine(sandbox, names, { timeoutMs: TIMEOUT_MS, maxRows: MOST_ROWS });
+    const engine = new DuckDbEngine(sandbox, names, { timeoutMs: TIMEOUT_MS, maxRows: request.maxRows ?? MOST_ROWS });
     const answer = await answerQuery(
       query,
       request.scope,
-      { segments: (table) => lake.segments(table), names, staleHours: lake.staleHours(), nowMs: request.nowMs },
+      {
+        segments: (table) => lake.segments(table),
+        names,
+        staleHours: lake.staleHours(),
+        nowMs: request.nowMs,
+        memory: lake.memory,
+      },
       engine,
     );
     return {
@@ -181,19 +187,8 @@ function comparedTime(text: string, { from, to }: Query["range"], nowMs: number)
   return { from: start, to: start + (to - from) };
 }
 
-/** The names of what an answer is grouped by: addresses, and ids of accounts, networks, subnets and interfaces. */
+/** The names of what an answer is grouped by. */
 function namesIn({ columns, rows, keyCount, step }: QueryAnswer, book: NameBook): Record<string, string> {
-  const found: Record<string, string> = {};
-  if (book.blocks.length === 0 && book.ids.size === 0) return found;
   const first = step === undefined ? 0 : 1;
-  for (const [at, { kind }] of columns.slice(0, first + keyCount).entries())
-    for (const row of rows) {
-      const cell = row[at];
-      if (typeof cell !== "string") continue;
-      const address = kind === "address" ? parseAddress(cell) : undefined;
-      const name =
-        address === undefined ? (kind === "text" ? book.ids.get(idKey(cell)) : undefined) : lookUp(book, address)?.name;
-      if (name !== undefined) found[cell] = name;
-    }
-  return found;
+  return namesOfCells(columns.slice(0, first + keyCount), rows, book);
 }

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from "#base/clock.js";
 import { WeirError } from "#base/errors.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
+import { AccessTables } from "./access-tables.ts";
 import { claimObjects, releaseClaims } from "./claims.ts";
 import { commitGroup } from "./commits.ts";
 import { findContent } from "./contents.ts";
@@ -21,16 +22,9 @@ import {
   type HourTotals,
 } from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
-import { NameCatalog } from "./name-catalog.ts";
 import { prepareSchema } from "./schema.ts";
-import {
-  forgetSegments,
-  liveSegments,
-  replaceSegments,
-  segmentsOfObjects,
-  type HourState,
-  type MicrosRange,
-} from "./segments.ts";
+import { SegmentCatalog } from "./segment-catalog.ts";
+import { liveSegments, replaceSegments, type HourState, type MicrosRange } from "./segments.ts";
 import {
   derivationTotals,
   listObjects,
@@ -43,6 +37,7 @@ import {
   type ObjectTotals,
 } from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
+import { ViewTable } from "./view-table.ts";
 
 /** The live segments of all tables at one moment. */
 export interface CatalogSnapshot {
@@ -64,7 +59,10 @@ const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = {
 };
 
 /** The truth about sources, objects and segments. Calls are synchronous; each is one transaction. */
-export class Catalog extends NameCatalog {
+export class Catalog extends SegmentCatalog {
+  /** Users, tokens, sessions and the audit log. */
+  readonly access: AccessTables;
+  readonly views: ViewTable;
   readonly #db: Database;
   readonly #clock: Clock;
 
@@ -72,6 +70,8 @@ export class Catalog extends NameCatalog {
     super(db, clock);
     this.#db = db;
     this.#clock = clock;
+    this.access = new AccessTables(db, clock);
+    this.views = new ViewTable(db, clock);
   }
 
   /** The number of a source, which is made if there is none. */
@@ -129,11 +129,6 @@ export class Catalog extends NameCatalog {
     });
   }
 
-  /** Live segments that hold rows of any of the objects. */
-  segmentsOfObjects(objectIds: readonly number[]): Segment[] {
-    return segmentsOfObjects(this.#db, objectIds);
-  }
-
   /** Keys of the objects with rows in these segments. */
   objectsInSegments(ids: readonly string[]): string[] {
     return objectsInSegments(this.#db, ids);
@@ -142,23 +137,6 @@ export class Catalog extends NameCatalog {
   /** See {@link loseSegments}. */
   lose(ids: readonly string[]): void {
     loseSegments(this.#db, ids, this.#clock.now());
-  }
-
-  /** Segments retired before a moment: nobody reads their files any more once the longest query is over. */
-  retiredSegments(beforeMs: number): { id: string; path: string }[] {
-    return this.#db
-      .all("SELECT id, path FROM segments WHERE retired_at_ms IS NOT NULL AND retired_at_ms <= ?", [BigInt(beforeMs)])
-      .map((row) => ({ id: String(row["id"]), path: String(row["path"]) }));
-  }
-
-  /** Takes retired segments, whose files are gone, off the list. */
-  forgetSegments(ids: readonly string[]): void {
-    forgetSegments(this.#db, ids);
-  }
-
-  /** The paths of all segments, live and retired. */
-  listedPaths(): Set<string> {
-    return new Set(this.#db.all("SELECT path FROM segments").map((row) => String(row["path"])));
   }
 
   /** The object with these bytes that gave records, if there is one. */

@@ -1,3 +1,13 @@
+export type {
+  AccessTables,
+  HeldSession,
+  HeldToken,
+  NewStoredToken,
+  StoredToken,
+  StoredUser,
+  UserChange,
+} from "./access-tables.ts";
+export type { AuditAsk, AuditEntry, AuditPage, StoredAuditEntry } from "./audit-table.ts";
 export { Catalog, openCatalog, type CatalogSnapshot } from "./catalog.ts";
 export type { DerivedHour } from "./hours.ts";
 export { holdLock } from "./database.ts";
@@ -5,3 +15,4 @@ export type { InterfaceFact, NameEntry, NameKind, NameLoad, NameOrigin, NameSour
 export type { HourState, MicrosRange } from "./segments.ts";
 export type { CatalogProblem, DerivationTotals, ObjectTotals } from "./totals.ts";
 export type * from "./types.ts";
+export { unknownView, type StoredView, type ViewContent } from "./view-table.ts";

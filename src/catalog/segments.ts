@@ -113,6 +113,34 @@ export function liveSegments(db: Database, table: TableName, range?: MicrosRange
   return rows.map((row) => segmentOf(db, row));
 }
 
+/** A segment that was retired, and whose file may still be there. */
+export interface RetiredSegment {
+  readonly segment: Segment;
+  readonly retiredAtMs: number;
+}
+
+/**
+ * Of the segments that a table had at an earlier version of the catalog, those that are live still, and those that may have been
+ * live then and were retired since or before, the newest first.
+ */
+export function earlierSegments(
+  db: Database,
+  table: TableName,
+  version: number,
+): { readonly live: readonly Segment[]; readonly retired: readonly RetiredSegment[] } {
+  const rows = db.all(
+    "SELECT * FROM segments WHERE table_name = ? AND added <= ? ORDER BY retired_at_ms DESC, min_time, number",
+    [table, BigInt(version)],
+  );
+  const isLive = (row: Row): boolean => row["retired_at_ms"] === null;
+  return {
+    live: rows.filter(isLive).map((row) => segmentOf(db, row)),
+    retired: rows
+      .filter((row) => !isLive(row))
+      .map((row) => ({ segment: segmentOf(db, row), retiredAtMs: Number(row["retired_at_ms"]) })),
+  };
+}
+
 /** Live segments that hold rows of any of the objects. */
 export function segmentsOfObjects(db: Database, objectIds: readonly number[]): Segment[] {
   const rows = db.all(

@@ -2,7 +2,7 @@ import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import type { Database, Parameter, Row } from "./database.ts";
 import { dirtyHours, hourTotals, lateHours } from "./hours.ts";
-import type { ObjectRow, TableTotals } from "./types.ts";
+import type { ObjectContent, ObjectRow, TableTotals } from "./types.ts";
 
 /** All objects together. */
 export interface ObjectTotals {
@@ -150,4 +150,21 @@ export function tableTotals(db: Database): TableTotals[] {
       maxTime: time("max_time"),
     };
   });
+}
+
+/** See {@link ObjectContent}. */
+export function objectContents(db: Database, objectIds: readonly number[]): ObjectContent[] {
+  const rows = db.all(
+    "SELECT o.id, s.kind, o.key, o.size, o.sha256, o.offset, o.prefix_sha256 FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value JOIN sources s ON s.id = o.source_id",
+    [JSON.stringify(objectIds)],
+  );
+  return rows.map((row) => ({
+    objectId: Number(row["id"]),
+    kind: String(row["kind"]),
+    key: String(row["key"]),
+    size: Number(row["size"]),
+    sha256: textOrNull(row, "sha256"),
+    offset: Number(row["offset"]),
+    prefixSha256: textOrNull(row, "prefix_sha256"),
+  }));
 }

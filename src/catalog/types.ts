@@ -99,6 +99,20 @@ export interface ObjectRow {
   readonly counts: RecordCounts;
 }
 
+/** Where an object's records stand, and by what its content is known. */
+export interface ObjectContent {
+  readonly objectId: number;
+  /** Of its source, such as `files`. */
+  readonly kind: string;
+  readonly key: string;
+  /** As it was read last. */
+  readonly size: number;
+  readonly sha256: string | null;
+  /** Bytes that records were read of, and their SHA-256 where the object can grow. */
+  readonly offset: number;
+  readonly prefixSha256: string | null;
+}
+
 export interface TableTotals {
   readonly table: TableName;
   readonly segments: number;

@@ -16,13 +16,6 @@ import {
 /** Commands that run the product: demo, status, malformed, store, export. */
 export function declareRun(program: Command, console: Console, finish: Finish): void {
   program.commandsGroup("Run:");
-  withExamples(
-    withData(program.command("serve").description("the console in the browser, and the HTTP API"))
-      .option("--host <address>", "address to listen at", "127.0.0.1")
-      .option("--port <port>", "port to listen at; 0: any that is free", numberOption, 8400),
-    "weir serve",
-    "weir serve --port 8500 --data ./weir-demo",
-  ).action((options) => finish(import("./commands/serve.ts").then(({ runServe }) => runServe(console, options))));
   const demo = program
     .command("demo")
     .description("a small world with two clouds, read and shown")

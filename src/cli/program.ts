@@ -1,9 +1,11 @@
 import { Command, CommanderError, Option } from "commander";
 import { createConsole, type Console } from "./console.ts";
+import { declareAccess } from "./declare-access.ts";
 import { declareAsk } from "./declare-ask.ts";
 import { declareCompletion } from "./declare-completion.ts";
 import { declareFeed } from "./declare-feed.ts";
 import { declareNames } from "./declare-names.ts";
+import { declareServe } from "./declare-serve.ts";
 import { declareRun } from "./declare-run.ts";
 import { colorChoices } from "./output/terminal.ts";
 import { exitCodeOf, printError, USAGE } from "./print-error.ts";
@@ -23,7 +25,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   declareAsk(program, console, finish);
   declareFeed(program, console, finish);
   declareNames(program, console, finish);
+  declareServe(program, console, finish);
   declareRun(program, console, finish);
+  declareAccess(program, console, finish);
   declareCompletion(program, console, finish);
   try {
     if (args.length === 0) {

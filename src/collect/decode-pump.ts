@@ -20,6 +20,7 @@ export class DecodePump {
   readonly #output: DecodeOutput;
   readonly #flush: () => Promise<void>;
   readonly #resumeFrom: DecoderState | undefined;
+  readonly #create: typeof createDecoder;
   #decoder: Decoder | undefined;
   /** Bytes that came and are not consumed: a part of `#buffer`, or of the one chunk that came. */
   #rest: Uint8Array = EMPTY;
@@ -30,12 +31,22 @@ export class DecodePump {
   /** Bytes consumed since the start of the content, a BOM included. */
   consumed = 0;
 
-  /** @param resumeFrom where an earlier reading stopped; the first chunk then begins behind what it consumed */
-  constructor(context: ObjectContext, output: DecodeOutput, flush: () => Promise<void>, resumeFrom?: DecoderState) {
+  /**
+   * @param resumeFrom where an earlier reading stopped; the first chunk then begins behind what it consumed
+   * @param create makes the decoder from the first bytes
+   */
+  constructor(
+    context: ObjectContext,
+    output: DecodeOutput,
+    flush: () => Promise<void>,
+    resumeFrom?: DecoderState,
+    create: typeof createDecoder = createDecoder,
+  ) {
     this.#context = context;
     this.#output = output;
     this.#flush = flush;
     this.#resumeFrom = resumeFrom;
+    this.#create = create;
   }
 
   /** The decoder's state behind the last consumed byte, or undefined when a grown object must be read whole. */
@@ -104,7 +115,7 @@ export class DecodePump {
       this.consumed = BOM.length;
     }
     const head = this.#rest.subarray(0, HEAD_BYTES);
-    this.#decoder = createDecoder(head, this.#context, this.#output, this.#resumeFrom);
+    this.#decoder = this.#create(head, this.#context, this.#output, this.#resumeFrom);
     return this.#decoder;
   }
 }

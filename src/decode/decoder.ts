@@ -1,5 +1,6 @@
 import type { DecodeOutput } from "./decode-output.ts";
 import type { ObjectContext } from "./object-context.ts";
+import type { WantedTexts } from "./wanted-texts.ts";
 
 export type { ObjectContext } from "./object-context.ts";
 
@@ -39,4 +40,6 @@ export interface FormatDefinition {
   /** Whether an object that begins with `head` (decompressed, at most 64 kB, BOM removed) is of this family. */
   detects(head: Uint8Array, context: ObjectContext): boolean;
   create(context: ObjectContext, output: DecodeOutput, state?: DecoderState): Decoder;
+  /** As {@link create}, of what only finds the texts of records: positions are counted in the same way. */
+  createFinder(context: ObjectContext, output: DecodeOutput, wanted: WantedTexts): Decoder;
 }

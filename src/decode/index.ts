@@ -1,10 +1,12 @@
 import type { Decoder, DecoderState, ObjectContext } from "./decoder.ts";
 import type { DecodeOutput } from "./decode-output.ts";
 import { formats } from "./registry.ts";
+import type { WantedTexts } from "./wanted-texts.ts";
 
 export type { Decoder, DecoderState, ObjectContext } from "./decoder.ts";
 export { awsParquetState } from "./aws/aws-parquet.ts";
 export { DecodeOutput } from "./decode-output.ts";
+export { WantedTexts, type RecordPlace, type RecordText } from "./wanted-texts.ts";
 
 /**
  * The decoder for an object, chosen by its content; undefined when it is no known flow log.
@@ -22,4 +24,14 @@ export function createDecoder(
       ? formats.find((candidate) => candidate.detects(head, context))
       : formats.find(({ name }) => name === state.decoder);
   return format?.create(context, output, state);
+}
+
+/** What finds texts of records in an object, chosen by its content like the decoder; undefined when it is no known flow log. */
+export function createFinder(
+  head: Uint8Array,
+  context: ObjectContext,
+  output: DecodeOutput,
+  wanted: WantedTexts,
+): Decoder | undefined {
+  return formats.find((candidate) => candidate.detects(head, context))?.createFinder(context, output, wanted);
 }

@@ -1,4 +1,4 @@
-import type { Cell, RowStream, TimeRange } from "#model/answer.js";
+import type { AnswerColumn, AnswerCoverage, Cell, RowStream, TimeRange } from "#model/answer.js";
 import type { QueryAnswer } from "#query/index.js";
 import { jsonText } from "./text-formats.ts";
 
@@ -21,12 +21,7 @@ export function answerJson(answer: NamedAnswer): string {
     ranked_by: rankedBy,
     step_s: step === undefined ? null : step / 1000,
     time_zone: answer.timeZone,
-    columns: columns.map(({ name, type, unit, heading }) => ({
-      name,
-      type,
-      unit: unit ?? null,
-      heading: heading ?? null,
-    })),
+    columns: columns.map(columnJson),
     rows: rows.map(rowObject),
     total: answer.totals[rankedBy] ?? null,
     totals: answer.totals as Record<string, Cell>,
@@ -46,15 +41,8 @@ export function answerJson(answer: NamedAnswer): string {
   });
 }
 
-export function coverageJson({
-  share,
-  interfaces,
-  kinds,
-  lagS,
-  gaps,
-  moreGaps,
-  windows,
-}: NamedAnswer["coverage"]): Cell {
+/** Coverage with keys in snake_case. */
+export function coverageJson({ share, interfaces, kinds, lagS, gaps, moreGaps, windows }: AnswerCoverage): Cell {
   return {
     share,
     interfaces: { expected: interfaces.expected, seen: interfaces.seen, basis: interfaces.basis },
@@ -70,6 +58,11 @@ export function coverageJson({
     more_gaps: moreGaps,
     windows: { nodata: windows.nodata, skipdata: windows.skipdata },
   };
+}
+
+/** What is said of a column. */
+export function columnJson({ name, type, unit, heading }: AnswerColumn): Cell {
+  return { name, type, unit: unit ?? null, heading: heading ?? null };
 }
 
 export function rangeJson({ from, to }: TimeRange): Cell {

@@ -1,4 +1,4 @@
-export { answerJson, answerRows } from "./answer-json.ts";
+export { answerJson, answerRows, columnJson, coverageJson, rangeJson } from "./answer-json.ts";
 export { eventFormats, eventTables, eventTextOf, type EventFormat, type EventTable } from "./event-formats.ts";
 export { mapJson, type ReadMap } from "./map-json.ts";
 export { writeFileWhole } from "./output-file.ts";

@@ -3,6 +3,14 @@ import type { Cell, RowStream } from "#model/answer.js";
 /** Formats for machines that are text. */
 export type TextFormat = "json" | "jsonl" | "csv";
 
+export interface TextOptions {
+  /**
+   * CSV for spreadsheet programs, which run text that begins with `=`, `+`, `-` or `@` as a formula: such text gets an
+   * apostrophe in front. Numbers stay numbers. Without it, every text is exactly as the log has it.
+   */
+  readonly spreadsheet?: boolean;
+}
+
 /**
  * Rows as text, block by block.
  *
@@ -11,8 +19,12 @@ export type TextFormat = "json" | "jsonl" | "csv";
  * CSV: RFC 4180 with a heading line and LF; null is an empty field, empty text `""`, nested values JSON. Control characters
  * other than tab and line ends are written as `\xNN`, because CSV ends up in terminals; JSON keeps them exactly.
  */
-export async function* textOf(stream: RowStream, format: TextFormat): AsyncGenerator<string> {
-  if (format === "csv") yield* csv(stream);
+export async function* textOf(
+  stream: RowStream,
+  format: TextFormat,
+  { spreadsheet = false }: TextOptions = {},
+): AsyncGenerator<string> {
+  if (format === "csv") yield* csv(stream, spreadsheet ? spreadsheetField : csvField);
   else yield* json(stream, format);
 }
 
@@ -30,10 +42,10 @@ async function* json(stream: RowStream, format: "json" | "jsonl"): AsyncGenerato
   if (format === "json") yield isFirst ? "[]\n" : "\n]\n";
 }
 
-async function* csv(stream: RowStream): AsyncGenerator<string> {
+async function* csv(stream: RowStream, field: (cell: Cell) => string): AsyncGenerator<string> {
   yield `${stream.columns.map(({ name }) => csvField(name)).join(",")}\n`;
   for await (const rows of stream.blocks()) {
-    const lines = rows.map((row) => row.map(csvField).join(","));
+    const lines = rows.map((row) => row.map(field).join(","));
     if (lines.length > 0) yield `${lines.join("\n")}\n`;
   }
 }
@@ -46,6 +58,13 @@ function csvField(cell: Cell): string {
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
   return safe === "" || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** How formulas begin, also in the wide forms that spreadsheet programs of East Asia read alike. */
+const FORMULA = /^[=+\-@\t\r\n\uFF0B\uFF0D\uFF1D\uFF20]/;
+
+function spreadsheetField(cell: Cell): string {
+  return csvField(typeof cell === "string" && FORMULA.test(cell) ? `'${cell}` : cell);
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { roles } from "#model/roles.js";
+import { askedTime } from "./question.ts";
 
-/** viewer: looks. analyst: also saves views for all and exports. admin: also users, tokens of others, ingest, audit. */
-export const roles = ["viewer", "analyst", "admin"] as const;
+/** viewer: asks and reads. analyst: also shares views and exports. admin: also users, tokens of others, ingest, audit. */
 export const roleSchema = z.enum(roles);
 
 export const loginSchema = z
@@ -28,6 +29,11 @@ export const sessionSchema = z
   })
   .meta({ id: "Session" });
 
+/** The own password; all other sessions of the user end. */
+export const passwordChangeSchema = z
+  .strictObject({ current: z.string().min(1).max(1000), password: z.string().min(12).max(1000) })
+  .meta({ id: "PasswordChange" });
+
 export const userSchema = z
   .object({
     name: z.string(),
@@ -37,6 +43,7 @@ export const userSchema = z
     disabled: z.boolean(),
   })
   .meta({ id: "User" });
+export const usersSchema = z.object({ users: z.array(userSchema) }).meta({ id: "Users" });
 export const newUserSchema = z
   .strictObject({ name: z.string().min(1).max(200), password: z.string().min(12).max(1000), role: roleSchema })
   .meta({ id: "NewUser" });
@@ -59,6 +66,7 @@ export const tokenSchema = z
     last_used: z.string().nullable(),
   })
   .meta({ id: "Token" });
+export const tokensSchema = z.object({ tokens: z.array(tokenSchema) }).meta({ id: "Tokens" });
 export const newTokenSchema = z
   .strictObject({
     name: z.string().min(1).max(200),
@@ -69,10 +77,24 @@ export const newTokenSchema = z
 /** The secret is shown this once. */
 export const madeTokenSchema = tokenSchema.extend({ secret: z.string() }).meta({ id: "MadeToken" });
 
+/** Which entries, the newest first. */
+export const auditAskSchema = z.strictObject({
+  who: z.string().max(200).optional(),
+  action: z.string().max(64).optional().describe("A whole action, or its beginning up to a dot: `user`."),
+  result: z.enum(["ok", "failed"]).optional(),
+  ...askedTime,
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional()
+    .describe("`next` of the page before."),
+  limit: z.coerce.number().int().min(1).max(1000).optional().describe("Default 100."),
+});
 export const auditSchema = z
   .object({
     entries: z.array(
       z.object({
+        id: z.string(),
         at: z.string(),
         who: z.string(),
         role: z.string(),
@@ -88,9 +110,13 @@ export const auditSchema = z
   })
   .meta({ id: "Audit" });
 
-export type Role = z.output<typeof roleSchema>;
 export type SessionJson = z.output<typeof sessionSchema>;
 export type UserJson = z.output<typeof userSchema>;
 export type TokenJson = z.output<typeof tokenSchema>;
 export type MadeTokenJson = z.output<typeof madeTokenSchema>;
+export type UsersJson = z.output<typeof usersSchema>;
+export type NewUser = z.input<typeof newUserSchema>;
+export type UserChange = z.input<typeof userChangeSchema>;
+export type TokensJson = z.output<typeof tokensSchema>;
+export type NewToken = z.input<typeof newTokenSchema>;
 export type AuditJson = z.output<typeof auditSchema>;

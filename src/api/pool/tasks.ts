@@ -1,8 +1,10 @@
 import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
+import { viewTasks } from "./tasks/views.ts";
 import { entityTasks } from "./tasks/entity.ts";
 import { mapTasks } from "./tasks/map.ts";
 import { wordTasks } from "./tasks/words.ts";
+import { rowTasks } from "./tasks/rows.ts";
 
 /**
  * Everything that workers can be asked, by name. A group of tasks is a file in tasks/ and a line here; routes ask with
@@ -10,9 +12,11 @@ import { wordTasks } from "./tasks/words.ts";
  */
 const tasks = {
   ...askTasks,
+  ...viewTasks,
   ...entityTasks,
   ...mapTasks,
   ...wordTasks,
+  ...rowTasks,
 };
 
 type Tasks = typeof tasks;

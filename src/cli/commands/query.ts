@@ -1,23 +1,16 @@
 import { askQuery } from "#app/index.js";
+import { askedWords, type AskedOptions } from "../asked-words.ts";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
 import { humanShare } from "#base/human.js";
 import { printAnswer } from "../output/print-answer.ts";
 
-interface QueryOptions extends DataOption, FormatOptions {
-  readonly dataset?: string;
-  readonly by?: readonly string[];
-  readonly measure?: readonly string[];
-  readonly from?: string;
-  readonly to?: string;
+interface QueryOptions extends DataOption, FormatOptions, AskedOptions {
   readonly step?: string;
   readonly top: number;
   readonly having?: readonly string[];
   readonly order?: string;
-  readonly compare?: string;
-  readonly others: boolean;
-  readonly tz?: string;
   readonly minCoverage?: number;
 }
 
@@ -27,22 +20,14 @@ const TOO_LITTLE_COVERAGE = 4;
 /** `weir query`: any question, with everything that one can ask. */
 export async function runQuery(console: Console, filter: readonly string[], options: QueryOptions): Promise<number> {
   const dataDir = await existingLake(options.data, console);
-  const { by, dataset, measure, from, to, step, top, having, order, compare, others, tz, minCoverage } = options;
+  const { step, top, having, order, minCoverage } = options;
   const answer = await withInterrupt((signal) =>
     askQuery(dataDir, {
-      ...(filter.length > 0 && { filter: filter.join(" ") }),
-      ...(by !== undefined && { by }),
-      ...(dataset !== undefined && { dataset }),
-      ...(measure !== undefined && { measures: measure }),
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
+      ...askedWords(filter, options),
       ...(step !== undefined && { step }),
       ...(having !== undefined && { having }),
       ...(order !== undefined && { order }),
-      ...(compare !== undefined && { compare }),
-      ...(tz !== undefined && { timeZone: tz }),
       limit: top,
-      others,
       nowMs: Date.now(),
       signal,
     }),

@@ -1,21 +1,14 @@
 import { askQuery } from "#app/index.js";
 import type { DatasetName } from "#model/datasets.js";
 import { measuresOf, type MeasureName } from "#model/measures.js";
+import { askedWords, type AskedOptions } from "../asked-words.ts";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
 import { printAnswer } from "../output/print-answer.ts";
 
-interface TopOptions extends DataOption, FormatOptions {
-  readonly by?: readonly string[];
-  readonly dataset?: string;
-  readonly measure?: readonly string[];
-  readonly from?: string;
-  readonly to?: string;
+interface TopOptions extends DataOption, FormatOptions, AskedOptions {
   readonly limit: number;
-  readonly others: boolean;
-  readonly compare?: string;
-  readonly tz?: string;
 }
 
 /** What a top list shows beside the measure that ranks. */
@@ -40,21 +33,12 @@ export function topMeasures(dataset: DatasetName): readonly MeasureName[] {
 /** `weir top`: conversations or flows grouped, counted and ranked. */
 export async function runTop(console: Console, filter: readonly string[], options: TopOptions): Promise<number> {
   const dataDir = await existingLake(options.data, console);
-  const { by, dataset, measure, from, to, limit, others, compare, tz } = options;
   const answer = await withInterrupt((signal) =>
     askQuery(dataDir, {
-      ...(filter.length > 0 && { filter: filter.join(" ") }),
-      ...(by !== undefined && { by }),
-      ...(dataset !== undefined && { dataset }),
-      ...(measure !== undefined && { measures: measure }),
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
-      ...(compare !== undefined && { compare }),
-      ...(tz !== undefined && { timeZone: tz }),
+      ...askedWords(filter, options),
       defaultBy: (of) => [grouped[of]],
       moreMeasures: topMeasures,
-      limit,
-      others,
+      limit: options.limit,
       nowMs: Date.now(),
       signal,
     }),

@@ -1,5 +1,4 @@
-import type { DecodeOutput } from "../decode-output.ts";
-import type { ObjectContext } from "../decoder.ts";
+import { DecodeOutput } from "../decode-output.ts";
 import {
   asObject,
   asText,
@@ -9,6 +8,7 @@ import {
   type JsonRecordFormat,
 } from "../json/json-record.ts";
 import { AwsLineDecoder, isNoRecord } from "./aws-line-decoder.ts";
+import { EventFinder } from "./event-finder.ts";
 import { readPayload, splitJson } from "./aws-payload.ts";
 
 /** Envelopes in envelopes: a Lambda event with a subscription's message in it has two. */
@@ -42,7 +42,14 @@ interface LogEvent {
 export const awsEnvelopeFormat: JsonRecordFormat = {
   name: "aws-envelope",
   matches: (value) => envelopeOf(value) !== undefined,
-  create: (context, output) => new AwsEnvelopeDecoder(context, output),
+  create: (context, output) => new AwsEnvelopeDecoder(output, new AwsLineDecoder(context, output)),
+  textOf: (record, subPosition, context) => {
+    const finder = new EventFinder(subPosition);
+    const output = new DecodeOutput(1);
+    output.beginObject(context);
+    new AwsEnvelopeDecoder(output, finder).decode(record);
+    return finder.text === undefined ? undefined : { form: "event", text: finder.text, context: null };
+  },
 };
 
 type Envelope = "subscription" | "lambda" | "kinesis" | "firehose" | "events" | "event";
@@ -63,16 +70,19 @@ function kinesisData(entry: unknown): unknown {
   return asObject(asObject(entry)?.kinesis)?.data;
 }
 
+/** What reads the events of an envelope. */
+type EventReader = Pick<AwsLineDecoder, "enterEnvelope" | "readEvents" | "refuse" | "release" | "unbind">;
+
 class AwsEnvelopeDecoder implements JsonRecordDecoder {
   readonly #output: DecodeOutput;
-  readonly #lines: AwsLineDecoder;
+  readonly #lines: EventReader;
   #position = 0;
   /** Events of the record at hand that were read. */
   #events = 0;
 
-  constructor(context: ObjectContext, output: DecodeOutput) {
+  constructor(output: DecodeOutput, lines: EventReader) {
     this.#output = output;
-    this.#lines = new AwsLineDecoder(context, output);
+    this.#lines = lines;
   }
 
   decode(record: JsonRecord): void {

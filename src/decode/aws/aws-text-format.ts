@@ -3,6 +3,7 @@ import type { Decoder, DecoderState, FormatDefinition, ObjectContext } from "../
 import { detectsAwsText } from "./aws-detect.ts";
 import { parseLayout, type LayoutOrigin } from "./aws-layout.ts";
 import { AwsLineDecoder } from "./aws-line-decoder.ts";
+import { LineFinder } from "./line-finder.ts";
 import { LINE_LIMIT } from "./line-words.ts";
 
 const NAME = "aws-text";
@@ -14,6 +15,7 @@ export const awsTextFormat: FormatDefinition = {
   name: NAME,
   detects: detectsAwsText,
   create: (context, output, state) => new AwsTextDecoder(context, output, state),
+  createFinder: (_context, _output, wanted) => new LineFinder(wanted),
 };
 
 class AwsTextDecoder implements Decoder {

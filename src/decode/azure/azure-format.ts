@@ -10,6 +10,7 @@ import {
 } from "../json/json-record.ts";
 import { createNsgLayout } from "./nsg-record.ts";
 import { RecordDecoder } from "./record-decoder.ts";
+import { findTuple } from "./tuple-finder.ts";
 import { createVnetLayout } from "./vnet-record.ts";
 
 /** Azure's resource logs: NSG and VNet flow records are decoded, records of other categories are counted as filtered. */
@@ -18,6 +19,11 @@ export const azureFormat: JsonRecordFormat = {
   salvages: true,
   matches: (value) => kindOf(value) !== undefined,
   create: (context, output) => new AzureDecoder(context, output),
+  textOf: (record, subPosition) => {
+    const kind = kindOf(record.value);
+    if (kind !== "nsg" && kind !== "vnet") return undefined;
+    return findTuple(record, kind === "nsg" ? createNsgLayout() : createVnetLayout(), subPosition);
+  },
 };
 
 type AzureKind = "nsg" | "vnet" | "other";

@@ -151,7 +151,8 @@ function versionOf(value: unknown): number | undefined {
   return typeof version === "number" ? version : undefined;
 }
 
-function spanIndex(value: unknown): number | undefined {
+/** The number of the span that stands in the place of an array of tuples. */
+export function spanIndex(value: unknown): number | undefined {
   const index: unknown = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
   return typeof index === "number" ? index : undefined;
 }

@@ -1,8 +1,9 @@
 import type { DecodeOutput } from "../decode-output.ts";
 import type { Decoder, DecoderState, FormatDefinition, ObjectContext } from "../decoder.ts";
+import type { WantedTexts } from "../wanted-texts.ts";
 import { JsonContainer, type JsonHandler } from "./json-container.ts";
 import { readJson, salvageJson, textOf, type ReadJson } from "./json-reader.ts";
-import type { JsonRecordDecoder, JsonRecordFormat } from "./json-record.ts";
+import { recordText, type JsonRecordDecoder, type JsonRecordFormat } from "./json-record.ts";
 import type { JsonScanner } from "./json-scanner.ts";
 
 const RECORD_LIMIT = 64 * 1024 * 1024;
@@ -15,7 +16,26 @@ export function createJsonFormat(formats: readonly JsonRecordFormat[], recordLim
     name: "json",
     detects: (head) => detects(head, formats),
     create: (context, output, state) => new JsonDecoder({ formats, recordLimit, context, output }, state),
+    createFinder: (context, output, wanted) =>
+      new JsonDecoder({ formats: findersOf(formats, wanted), recordLimit, context, output }),
   };
+}
+
+/** The same formats, which find texts in the place of decoding: the decoder around them counts the records as ever. */
+function findersOf(formats: readonly JsonRecordFormat[], wanted: WantedTexts): JsonRecordFormat[] {
+  return formats.map((format) => ({
+    name: format.name,
+    ...(format.salvages !== undefined && { salvages: format.salvages }),
+    matches: (value) => format.matches(value),
+    create: (context) => ({
+      decode: (record) =>
+        wanted.meet(
+          record.position,
+          (subPosition) =>
+            (subPosition === null ? undefined : format.textOf?.(record, subPosition, context)) ?? recordText(record),
+        ),
+    }),
+  }));
 }
 
 interface JsonDecoderParts {
@@ -66,7 +86,7 @@ class JsonDecoder implements Decoder, JsonHandler {
     if (read.isRepaired) this.#noteRepair();
     const format = this.#parts.formats.find((candidate) => candidate.matches(read.value));
     if (format === undefined) this.#addMalformed("unknown-record", bytes.subarray(start, start + scanner.at));
-    else this.#decode(format, read);
+    else this.#decode(format, read, read.bytes === bytes ? undefined : bytes.subarray(start, start + scanner.at));
     return undefined;
   }
 
@@ -83,7 +103,7 @@ class JsonDecoder implements Decoder, JsonHandler {
       return;
     }
     if (read.isRepaired) this.#noteRepair();
-    this.#decode(format, read);
+    this.#decode(format, read, bytes.subarray(start, end));
     if (read.lost === "" && !read.isCutInTuples) return this.unclosed();
     this.#noteCut();
     const tail = bytes.subarray(Math.max(start, end - 256), end);
@@ -103,7 +123,7 @@ class JsonDecoder implements Decoder, JsonHandler {
     );
   }
 
-  #decode(format: JsonRecordFormat, read: ReadJson): void {
+  #decode(format: JsonRecordFormat, read: ReadJson, written: Uint8Array | undefined): void {
     let decoder = this.#decoders.get(format);
     if (decoder === undefined) {
       decoder = format.create(this.#parts.context, this.#parts.output);
@@ -113,7 +133,8 @@ class JsonDecoder implements Decoder, JsonHandler {
     if (this.#current !== decoder) this.#current?.flush?.();
     this.#current = decoder;
     const { value, bytes, start, end, tuples } = read;
-    decoder.decode({ value, position: this.#position, bytes, start, end, tuples });
+    const record = { value, position: this.#position, bytes, start, end, tuples };
+    decoder.decode(written === undefined ? record : { ...record, written });
   }
 
   /** A balanced object that is no JSON. If it swallowed lines, the next one that begins an object is tried. */

@@ -1,5 +1,6 @@
 import type { DecodeOutput } from "../decode-output.ts";
 import type { ObjectContext } from "../decoder.ts";
+import type { RecordText } from "../wanted-texts.ts";
 
 /** A parsed JSON object whose long arrays of flow tuples were left out. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -19,6 +20,8 @@ export interface JsonRecord {
   readonly end: number;
   /** Spans `[from, to)` of the insides of `flowTuples` arrays, two numbers each. */
   readonly tuples: readonly number[];
+  /** The record as it stands in the object, where `bytes` are a repaired copy of it. */
+  readonly written?: Uint8Array;
 }
 
 /** A kind of JSON record. The first registered format that matches decodes it. */
@@ -32,6 +35,8 @@ export interface JsonRecordFormat {
   matches(value: JsonObject): boolean;
   /** Makes the decoder of one object's records; it is asked once an object, at the first match. */
   create(context: ObjectContext, output: DecodeOutput): JsonRecordDecoder;
+  /** The text of a tuple or event by its number, or undefined; the record's own text stands in for it then. */
+  textOf?(record: JsonRecord, subPosition: number, context: ObjectContext): RecordText | undefined;
 }
 
 export interface JsonRecordDecoder {
@@ -40,6 +45,15 @@ export interface JsonRecordDecoder {
   /** Completes the rows so far: called before the batches may be read. */
   flush?(): void;
 }
+
+/** A record's own text. */
+export function recordText({ bytes, start, end, written }: JsonRecord): RecordText {
+  const text = new TextDecoder().decode(written ?? bytes.subarray(start, end));
+  return { form: "json", text: text.length > TEXT_LIMIT ? `${text.slice(0, TEXT_LIMIT)}…` : text, context: null };
+}
+
+/** Characters of a record that are shown: some hold thousands of tuples. */
+const TEXT_LIMIT = 100_000;
 
 /** The value as an object; undefined for anything else, arrays too. */
 export function asObject(value: unknown): JsonObject | undefined {

@@ -30,6 +30,17 @@ export class ParquetText {
     return result.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
   }
 
+  /** Some rows by their number from 1, each as JSON without what is null. */
+  async rows(path: string, numbers: readonly number[]): Promise<Map<number, string>> {
+    const wanted = numbers.map((number) => Math.trunc(number) - 1).join(", ");
+    const result = await this.#engine.connection.runAndReadAll(
+      `SELECT n + 1, json_merge_patch('{}', to_json(fields))::VARCHAR FROM (
+         SELECT file_row_number AS n, struct_pack(*COLUMNS(* EXCLUDE (file_row_number))) AS fields
+         FROM read_parquet(${fileText(path)}, file_row_number = true) WHERE file_row_number IN (${wanted}))`,
+    );
+    return new Map(result.getRows().map(([number, text]) => [Number(number), String(text)]));
+  }
+
   /**
    * Writes each row as a line: the values of all columns in their order, separated by spaces, `-` where there is none. The
    * order of rows is kept. @returns the text's path; the caller removes it

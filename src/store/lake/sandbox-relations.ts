@@ -1,4 +1,5 @@
 import { addressToBigInt, type AddressBlock } from "#base/address.js";
+import type { AnswerColumn, Cell } from "#model/answer.js";
 import type { NamedBlock } from "#model/names.js";
 import {
   DuckDBDataChunk,
@@ -18,7 +19,7 @@ export async function makeBlocks(
   name: string,
   blocks: readonly AddressBlock[],
 ): Promise<void> {
-  await connection.run(`CREATE TABLE ${name} (first UUID, last UUID)`);
+  await connection.run(`CREATE TEMP TABLE ${name} (first UUID, last UUID)`);
   await append(connection, name, [UUID, UUID], blocks, ends);
 }
 
@@ -28,13 +29,52 @@ export async function makeNames(
   table: string,
   blocks: readonly NamedBlock[],
 ): Promise<void> {
-  await connection.run(`CREATE TABLE ${table} (first UUID, last UUID, name VARCHAR, role VARCHAR, owner VARCHAR)`);
+  await connection.run(`CREATE TEMP TABLE ${table} (first UUID, last UUID, name VARCHAR, role VARCHAR, owner VARCHAR)`);
   await append(connection, table, [UUID, UUID, VARCHAR, VARCHAR, VARCHAR], blocks, (block) => [
     ...ends(block),
     block.name,
     block.role,
     block.owner,
   ]);
+}
+
+/** Makes a view of rows that stand ready. Values come as text and are cast: a type has one way in. */
+export async function makeRows(
+  connection: DuckDBConnection,
+  name: string,
+  { columns, rows }: { readonly columns: readonly AnswerColumn[]; readonly rows: readonly (readonly Cell[])[] },
+): Promise<void> {
+  const texts = `${name}_text`;
+  await connection.run(`CREATE TEMP TABLE ${texts} (${columns.map((_, at) => `c${at} VARCHAR`).join(", ")})`);
+  await append(
+    connection,
+    texts,
+    columns.map(() => VARCHAR),
+    rows,
+    (row) => columns.map((_, at) => textOrNull(row[at] ?? null)),
+  );
+  const values = columns.map(
+    (column, at) => `CAST(c${at} AS ${plainType(column)}) AS "${column.name.replaceAll('"', '""')}"`,
+  );
+  await connection.run(`CREATE TEMP VIEW ${name} AS SELECT ${values.join(", ")} FROM ${texts}`);
+}
+
+function textOrNull(cell: Cell): string | null {
+  if (cell === null || typeof cell === "string") return cell;
+  return typeof cell === "object" ? JSON.stringify(cell, bigintText) : String(cell);
+}
+
+function bigintText(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
+/** Parquet has no whole numbers of 128 bits, and DuckDB would write sums as DOUBLE and lose digits. */
+function plainType({ kind, type }: AnswerColumn): string {
+  if (kind === "time") return "TIMESTAMP";
+  if (kind === "boolean") return "BOOLEAN";
+  if (kind !== "number") return "VARCHAR";
+  if (/^U?HUGEINT$/.test(type)) return "DECIMAL(38, 0)";
+  return /^U?(?:TINYINT|SMALLINT|INTEGER|BIGINT)$/.test(type) ? type : "DOUBLE";
 }
 
 function ends({ first, last }: AddressBlock): DuckDBValue[] {

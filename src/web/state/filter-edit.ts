@@ -1,5 +1,6 @@
-import { formatFilter, lintFilter, parseFilter, plainText } from "#filter/index.js";
-import type { DatasetName } from "#model/datasets.js";
+import { conditionParts, lintFilter, plainText } from "#filter/index.js";
+import { findField, type DatasetName } from "#model/datasets.js";
+import { joined, partsOf } from "./filter-chips.ts";
 
 /** A value that an editor or a menu adds to a filter. */
 export interface Condition {
@@ -14,15 +15,76 @@ export function conditionText({ field, value, negate = false }: Condition): stri
   return `${field} ${negate ? "!=" : "="} ${plainText(value)}`;
 }
 
-/** The filter with one condition more; a filter with `or` in it goes into brackets. */
+/**
+ * The filter with one condition more. What stood there of the same single field gives way where the new condition says more: a
+ * value takes the place of other values, a value left out joins those that are left out. A filter with a mistake gives way.
+ */
 export function withCondition(filter: string, condition: Condition, dataset: DatasetName = "conversations"): string {
   const added = conditionText(condition);
-  if (filter.trim() === "") return added;
-  if (lintFilter(filter, dataset).length > 0) return added;
-  const node = parseFilter(filter, dataset);
-  const before = formatFilter(node);
-  if (before === added || before.split(" and ").includes(added)) return filter;
-  return node.kind === "or" ? `(${before}) and ${added}` : `${before} and ${added}`;
+  if (filter.trim() === "" || lintFilter(filter, dataset).length > 0) return added;
+  const name = findField(dataset, condition.field)?.name;
+  const parts = partsOf(filter);
+  const texts: string[] = [];
+  let isPlaced = false;
+  for (const part of parts) {
+    const merged = isPlaced || nameOf(part.field, dataset) !== name ? undefined : mergedWith(part, condition, dataset);
+    if (merged === undefined) texts.push(part.text);
+    else {
+      texts.push(merged);
+      isPlaced = true;
+    }
+  }
+  return joined(isPlaced ? texts : [...texts, added]);
+}
+
+function nameOf(word: string | undefined, dataset: DatasetName): string | undefined {
+  return word === undefined ? undefined : findField(dataset, word)?.name;
+}
+
+type Part = ReturnType<typeof partsOf>[number];
+
+/** One condition in the place of a part and the new one; undefined where both have to stand. */
+function mergedWith(part: Part, condition: Condition, dataset: DatasetName): string | undefined {
+  const added = conditionText(condition);
+  if (part.text === added) return added;
+  const { value, negate = false, field } = condition;
+  if (part.kind !== "test" || value === null) return undefined;
+  const operator = part.operator?.toLowerCase().replaceAll(/\s+/g, " ");
+  if (negate && (operator === "!=" || operator === "not in")) {
+    const before = valuesOf(part.value ?? "");
+    if (isColumn(part.value, dataset)) return undefined;
+    return before.includes(plainText(value))
+      ? part.text
+      : `${part.field ?? field} not in (${[...before, plainText(value)].join(", ")})`;
+  }
+  // With two columns, as in ip = A and ip = B, both conditions have a meaning of their own.
+  const isSingle = findField(dataset, field)?.columns.length === 1;
+  if (!negate && isSingle && (operator === "=" || operator === "in") && !isColumn(part.value, dataset)) return added;
+  return undefined;
+}
+
+/** Whether a value is another column's name. */
+function isColumn(value: string | undefined, dataset: DatasetName): boolean {
+  return value !== undefined && /^[a-z]/i.test(value) && findField(dataset, value) !== undefined;
+}
+
+/** The values of a list as they are written, or the one value. */
+function valuesOf(value: string): string[] {
+  if (!value.startsWith("(")) return [value];
+  return (value.slice(1, -1).match(/"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|[^\s,]+/g) ?? []).map((each) =>
+    each.trim(),
+  );
+}
+
+/** The filter of two filters that must both hold; empty ones ask for nothing. */
+export function both(first: string, second: string): string {
+  return joined([first, second].filter((text) => text.trim() !== "").map(standing));
+}
+
+/** A text that can stand among others that `and` joins. */
+function standing(text: string): string {
+  const parts = conditionParts(text);
+  return parts?.length === 1 && parts[0]?.kind === "or" ? `(${text.trim()})` : text.trim();
 }
 
 /** A filter with conditions more; one with a mistake stays as it is, so that the mistake is told and not passed over. */

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
+import type { Question } from "#api/contract/index.js";
 import { useLakeTime, type LakeTime } from "./lake-time.ts";
 import { resolveRange } from "./time-range.ts";
 import { isZone } from "./zone.ts";
@@ -36,13 +37,19 @@ export interface ViewState {
 /** The view in the URL. */
 export function useView(): ViewState {
   const search = useSearch();
-  const [location, navigate] = useLocation();
+  const [, navigate] = useLocation();
   const parameters = useMemo(() => new URLSearchParams(search), [search]);
   const time = useLakeTime();
   const view = useMemo(() => viewIn(parameters, time), [parameters, time]);
   const change = useCallback<ViewState["change"]>(
-    (changes, { replace = false } = {}) => navigate(`${location}${searchWith(parameters, changes)}`, { replace }),
-    [location, navigate, parameters],
+    // From the URL as it is now: two changes at once are both made.
+    (changes, { replace = false } = {}) =>
+      navigate(`${window.location.pathname}${searchWith(new URLSearchParams(window.location.search), changes)}`, {
+        replace,
+        // A step that is replaced stays the same step of the trail.
+        state: replace ? history.state : null,
+      }),
+    [navigate],
   );
   const linkTo = useCallback<ViewState["linkTo"]>(
     (page, changes = {}) => `${page}${searchWith(sharedOf(parameters), changes)}`,
@@ -58,6 +65,15 @@ function viewIn(parameters: URLSearchParams, time: LakeTime): View {
   const { from, to } = resolveRange({ from: of("from"), to: of("to") }, time, timeZone);
   return { filter: of("q"), from, to, timeZone };
 }
+
+/** The dataset whose words the filter is in: a page that asks flows says so in the URL. */
+export function datasetIn(parameters: URLSearchParams): FilterDataset {
+  const named = parameters.get("dataset");
+  return datasets.find((each) => each === named) ?? "conversations";
+}
+
+export type FilterDataset = NonNullable<Question["dataset"]>;
+const datasets: readonly FilterDataset[] = ["conversations", "observations", "flows", "coverage", "presence"];
 
 /** The time zone of the view; UTC unless the URL names one that there is. */
 export function zoneIn(parameters: URLSearchParams): string {

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { dayStart, isZone, momentOf, offsetAt, wallTimeAt, weekStart } from "./zone.ts";
+import {
+  dayStart,
+  isZone,
+  momentOf,
+  momentOfText,
+  offsetAt,
+  offsetText,
+  wallText,
+  wallTimeAt,
+  weekStart,
+} from "./zone.ts";
 
 const zones = fc.constantFrom("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe");
 const moments = fc
@@ -39,4 +49,25 @@ it("begins days at midnight, also where a day has 23 hours", () => {
 it("counts on where an hour is left out", () => {
   const left = momentOf({ year: 2026, month: 3, day: 29, hour: 2, minute: 30 }, "Europe/Berlin");
   expect(new Date(left).toISOString()).toBe("2026-03-29T01:30:00.000Z");
+});
+
+it("fills fields for date and time, and reads them again", () => {
+  fc.assert(
+    fc.property(moments, zones, (ms, zone) => {
+      const text = wallText(ms, zone);
+      expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/);
+      expect(wallText(momentOfText(text, zone) ?? 0, zone)).toBe(text);
+    }),
+  );
+  expect(momentOfText("", "UTC")).toBeUndefined();
+});
+
+it("says how far a zone is from UTC", () => {
+  const winter = Date.UTC(2026, 0, 15);
+  expect(["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kolkata"].map((zone) => offsetText(winter, zone))).toEqual([
+    "UTC",
+    "UTC+1",
+    "UTC−3:30",
+    "UTC+5:30",
+  ]);
 });

@@ -84,3 +84,27 @@ export function weekStart(ms: number, timeZone: string): number {
   const weekday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
   return dayStart(ms, timeZone, -weekday);
 }
+
+/** `2026-03-03T14:05`: what a field for date and time takes, as clocks in a zone show it. */
+export function wallText(ms: number, timeZone: string): string {
+  const { year, month, day, hour, minute } = wallTimeAt(ms, timeZone);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
+}
+
+/** The moment of such a field; undefined while it is not filled in. */
+export function momentOfText(text: string, timeZone: string): number | undefined {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text)?.slice(1).map(Number);
+  if (parts === undefined) return undefined;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0] = parts;
+  return momentOf({ year, month, day, hour, minute }, timeZone);
+}
+
+/** `UTC+2`, `UTC−3:30`: how far a zone is from UTC at a moment. */
+export function offsetText(ms: number, timeZone: string): string {
+  const offset = offsetAt(ms, timeZone);
+  if (offset === 0) return "UTC";
+  const minutes = Math.abs(offset) % 60;
+  const rest = minutes === 0 ? "" : `:${String(minutes).padStart(2, "0")}`;
+  return `UTC${offset < 0 ? "−" : "+"}${Math.floor(Math.abs(offset) / 60)}${rest}`;
+}

@@ -2,11 +2,11 @@ import type { AnswerJson } from "#api/contract/index.js";
 import { fullCount, humanCount, humanShare } from "#base/human.js";
 import style from "./answer-note.module.css";
 
-/** What of an answer the note tells. */
-type NotedAnswer = Pick<AnswerJson, "table" | "why" | "scanned_rows" | "elapsed_ms" | "coverage" | "notes">;
+/** What is told of any answer. */
+type Noted = Pick<AnswerJson, "table" | "why" | "scanned_rows" | "elapsed_ms" | "coverage" | "notes">;
 
 /** Which table answered, what it read, how long it took, and how much of the time the logs cover. */
-export function AnswerNote({ answer }: { readonly answer: NotedAnswer }) {
+export function AnswerNote({ answer }: { readonly answer: Noted }) {
   const { table, why, scanned_rows: rows, elapsed_ms: ms, coverage } = answer;
   return (
     <p className={style["note"]}>
