@@ -6,6 +6,7 @@ import type { Scope } from "#model/query.js";
 import {
   DuckDbEngine,
   isPrivate,
+  readEndPlaces,
   readObserverPlaces,
   readSightings,
   type ObserverKey,
@@ -14,12 +15,9 @@ import {
 } from "#query/index.js";
 import { withSandbox } from "./asking.ts";
 import { daysOf, identityOf, type EntityDay, type IdentityPart } from "./entity-identity.ts";
-import { findEntities, type FoundEntity } from "./finding.ts";
+import type { EntityKind, FoundEntity } from "./entity-types.ts";
+import { findEntities } from "./finding.ts";
 import type { CatalogFiles } from "./lake-files.ts";
-
-/** What has a page. */
-export const entityKinds = ["address", "block", "instance", "interface", "subnet", "network", "account"] as const;
-export type EntityKind = (typeof entityKinds)[number];
 
 export interface EntityRequest {
   readonly kind: EntityKind;
@@ -82,11 +80,16 @@ export async function askEntity(dataDir: string, request: EntityRequest): Promis
     const book = lake.names();
     const facts = lake.interfaceFacts();
     const engine = new DuckDbEngine(sandbox, book, LIMITS);
-    const places = await readObserverPlaces(engine, lake.segments("observers"), scope, observerKey(asked));
-    const blocks = asked.block === undefined ? blocksOf(places) : [asked.block];
+    const observed = await readObserverPlaces(engine, lake.segments("observers"), scope, observerKey(asked));
+    const blocks = asked.block === undefined ? blocksOf(observed) : [asked.block];
     // Presence does not say whose addresses are: who may see some accounts only learns nothing from it.
     const presence = scope?.accounts === undefined ? lake.segments("presence") : [];
     const sightings = await readSightings(engine, presence, blocks, MOST_ADDRESSES);
+    const conversations = lake.segments("conversations");
+    const places =
+      asked.kind === "address" && asked.block !== undefined
+        ? [...observed, ...(await readEndPlaces(engine, conversations, asked.block, hoursOf(sightings)))]
+        : observed;
     const matches = asked.block === undefined ? namesOfId(stored, asked.id) : namesAround(stored, asked.block);
     const { parts, counts } = identityOf({ ...asked, places, sightings, facts, book });
     const seen = seenTimes(asked, places, sightings);
@@ -135,6 +138,16 @@ function normalised({ kind, id }: EntityRequest): Asked {
 
 function observerKey({ kind, id, block }: Asked): ObserverKey {
   return block === undefined ? { column: columns[kind] ?? "observer_id", id } : { column: "own_addresses", block };
+}
+
+/** Hours since 1970 in which it was seen. */
+function hoursOf({ days }: Sightings): number[] {
+  return days.flatMap(({ day, hours }) => {
+    const first = Date.parse(day) / 3_600_000;
+    return Array.from({ length: 24 }, (_, hour) => hour).flatMap((hour) =>
+      ((hours >> hour) & 1) === 1 ? first + hour : [],
+    );
+  });
 }
 
 function blocksOf(places: readonly ObserverPlace[]): Block[] {

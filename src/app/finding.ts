@@ -5,21 +5,13 @@ import { idKey } from "#model/names.js";
 import type { Scope } from "#model/query.js";
 import { DuckDbEngine, findAddresses, findIds, segmentsInRange } from "#query/index.js";
 import { withSandbox } from "./asking.ts";
-import type { EntityKind } from "./entities.ts";
+import type { EntityKind, FoundEntity } from "./entity-types.ts";
 import type { CatalogFiles } from "./lake-files.ts";
 
 export interface FindRequest {
   readonly text: string;
   readonly scope?: Scope;
   readonly signal?: AbortSignal;
-}
-
-/** Something that a person may mean by a word. */
-export interface FoundEntity {
-  readonly kind: EntityKind;
-  readonly id: string;
-  readonly name: string | null;
-  readonly detail: string | null;
 }
 
 const MEMORY_MB = 500;

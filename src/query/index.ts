@@ -10,17 +10,11 @@ export { measureNamed } from "./check-query.ts";
 export { groupingOf } from "./dimensions.ts";
 export { DuckDbEngine } from "./duckdb-engine.ts";
 export type { QueryEngine, Statement } from "./engine.ts";
-export {
-  findAddresses,
-  findIds,
-  readObserverPlaces,
-  readSightings,
-  type ObserverKey,
-  type ObserverPlace,
-  type Sightings,
-} from "./entity-sightings.ts";
+export { readSightings, type Sightings } from "./entity-sightings.ts";
 export { compileFilter, joinedNames, type FilterTarget } from "./filter-sql.ts";
+export { findAddresses, findIds } from "./find-ids.ts";
 export { NAMES_TABLE, namesJoinSql } from "./named-fields.ts";
+export { readEndPlaces, readObserverPlaces, type ObserverKey, type ObserverPlace } from "./observer-places.ts";
 export { hoursOf } from "./narrow.ts";
 export type { Plan } from "./plan.ts";
 export type { PlanContext } from "./planned.ts";

@@ -51,8 +51,8 @@ export interface Traffic {
   readonly coverage: AnswerCoverage;
 }
 
-/** More pairs than this are told apart by subnets and not by addresses. */
-const MOST_PAIRS = 100_000;
+/** Of so many pairs, by bytes and by denied attempts, the addresses are told; the others are told apart by subnets only. */
+const MOST_PAIRS = 50_000;
 const ends = ["client", "server"] as const;
 const placeColumns = ["provider", "account_id", "network_id", "subnet_id", "realm"] as const;
 
@@ -109,7 +109,9 @@ function pairsStatement({ rows: grouped }: Plan, hasNames: boolean): Statement {
   const keys = ends.map((end) => `hash(${parts(end)}) AS ${end}_key`).join(", ");
   const kept = ends.flatMap((end) => [
     ...placeColumns.map((column) => `${end}_${column}`),
-    ...["at", "name"].map((column) => `CASE WHEN place <= ${MOST_PAIRS} THEN ${end}_${column} END AS ${end}_${column}`),
+    ...["at", "name"].map(
+      (column) => `CASE WHEN least(by_bytes, by_denied) <= ${MOST_PAIRS} THEN ${end}_${column} END AS ${end}_${column}`,
+    ),
   ]);
   const endRows = ends.map(
     (end) => `SELECT DISTINCT ${end}_key, NULL::UBIGINT, 0.0, 0.0, 0.0, ${parts(end)} FROM keyed`,
@@ -119,7 +121,7 @@ function pairsStatement({ rows: grouped }: Plan, hasNames: boolean): Statement {
     sql: `WITH grouped AS MATERIALIZED (${grouped.sql}), outside AS (${outside}), named AS (${named}),
       shortened AS (SELECT ${shortened.join(", ")}, bytes, conversations, denied FROM grouped ${joins}),
       summed AS (SELECT ${ends.map(parts).join(", ")}, ${sums} FROM shortened GROUP BY ALL),
-      placed AS (SELECT *, row_number() OVER (ORDER BY bytes DESC, denied DESC) AS place FROM summed),
+      placed AS (SELECT *, row_number() OVER (ORDER BY bytes DESC) AS by_bytes, row_number() OVER (ORDER BY denied DESC) AS by_denied FROM summed),
       kept AS (SELECT ${kept.join(", ")}, ${sums} FROM placed GROUP BY ALL),
       keyed AS MATERIALIZED (SELECT *, ${keys} FROM kept)
       SELECT client_key, server_key, bytes, conversations, denied, NULL, NULL, NULL, NULL, NULL, NULL::UUID, NULL FROM keyed

@@ -19,7 +19,7 @@ export interface TrafficMapRequest {
 }
 
 /** Boxes without boxes in them, in one box; the others are one box. */
-export const MOST_LEAVES = 120;
+export const MOST_LEAVES = 250;
 /** More addresses than this are not written into a filter. */
 const MOST_LISTED = 100;
 

@@ -12,6 +12,8 @@ export interface EdgeInks {
 
 export interface DrawOptions {
   readonly inks: EdgeInks;
+  /** The largest of each measure: its line is the widest. */
+  readonly widest: Readonly<Record<MapMeasure, number>>;
   readonly measure: MapMeasure;
   readonly deniedOnly: boolean;
   /** Where the left top corner of the canvas is, and how large a unit of the map is. */
@@ -26,11 +28,11 @@ const MOST_ARROWS = 600;
 
 /** Draws edges: what was allowed as a line, what was denied as dashes in its own ink beside it. */
 export function drawEdges(context: CanvasRenderingContext2D, lines: readonly EdgeLine[], options: DrawOptions): void {
-  const { measure, deniedOnly, inks, isStrong = false } = options;
-  const largest = (of: MapMeasure): number => Math.max(1, ...lines.map(({ edge }) => sizeOf(edge.sums, of)));
-  const most = { bytes: largest("bytes"), conversations: largest("conversations"), denied: largest("denied") };
+  const { measure, deniedOnly, inks, widest, zoom, isStrong = false } = options;
+  // From far, wide lines would cover the boxes.
+  const scale = Math.min(1, 0.35 + 0.65 * zoom);
   const widthOf = (size: number, of: MapMeasure): number =>
-    THIN + (WIDE - THIN) * Math.sqrt(Math.min(1, size / most[of]));
+    THIN + (WIDE - THIN) * scale * Math.sqrt(Math.min(1, size / widest[of]));
   context.lineCap = "butt";
   context.lineJoin = "round";
   const withArrows = lines.length <= MOST_ARROWS || isStrong;

@@ -5,13 +5,14 @@ import {
   chosenEdges,
   shownEdges,
   shownOf,
+  sizeOf,
   type Bridge,
   type EdgeChoice,
   type OpenState,
   type Shown,
   type ShownEdges,
 } from "./map-shown.ts";
-import { addTo, type MapTree, type Sums } from "./map-tree.ts";
+import { addTo, type MapMeasure, type MapTree, type Sums } from "./map-tree.ts";
 
 /** All that is drawn: boxes and their places, edges and their lines. */
 export interface MapScene {
@@ -49,9 +50,16 @@ export function touching({ all }: MapScene, at: number): Sums {
   return all.get(at) ?? NOTHING;
 }
 
+/** Lines that are drawn at once. */
+export const MOST_DRAWN = 800;
+
 export interface MapDrawing {
   readonly layout: MapLayout;
+  /** The smallest first. */
   readonly lines: readonly EdgeLine[];
+  /** The largest of them: more than some hundred lines show nothing. The others are seen when their box is looked at. */
+  readonly drawn: readonly EdgeLine[];
+  readonly widest: Readonly<Record<MapMeasure, number>>;
   /** Empty where one has stepped in: bridges then stand above the map only. */
   readonly bridges: readonly BridgePlace[];
 }
@@ -61,5 +69,13 @@ export function placed(scene: MapScene, layout: MapLayout, choice: EdgeChoice, r
   const { tree, shown, bridges } = scene;
   const places = root === undefined ? bridgePlaces(bridges, tree, layout) : new Map<string, BridgePlace>();
   const lines = edgeLines(chosenEdges(scene.edges.edges, choice), tree, shown, layout, places);
-  return { layout, lines, bridges: [...places.values()] };
+  const largest = (measure: MapMeasure): number =>
+    lines.reduce((most, { edge }) => Math.max(most, sizeOf(edge.sums, measure)), 1);
+  return {
+    layout,
+    lines,
+    drawn: lines.slice(-MOST_DRAWN),
+    widest: { bytes: largest("bytes"), conversations: largest("conversations"), denied: largest("denied") },
+    bridges: [...places.values()],
+  };
 }

@@ -174,7 +174,10 @@ export function bridgesOf(tree: MapTree): Bridge[] {
     addTo(known.sums, sums);
     found.set(key, known);
   }
-  return [...found].map(([key, bridge]) => ({ key, ...bridge }));
+  const order = (at: number): number => tree.tops.indexOf(at);
+  return [...found]
+    .map(([key, bridge]) => ({ key, ...bridge }))
+    .sort((a, b) => order(a.client) - order(b.client) || order(a.server) - order(b.server));
 }
 
 const measurePlace: Readonly<Record<MapMeasure, number>> = { bytes: 0, conversations: 1, denied: 2 };

@@ -1,17 +1,18 @@
 import { Maximize, Minus, Plus } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { HoverStore, type Hovered } from "./hover-store.ts";
 import { MapBoxes } from "./map-boxes.tsx";
 import { BridgeLabel } from "./map-bridges.tsx";
 import { MapCamera, type Size } from "./map-camera.ts";
 import { BoxCard, EdgeCard } from "./map-card.tsx";
-import { EdgesView } from "./map-edges.tsx";
+import { EdgesView, LitEdges } from "./map-edges.tsx";
 import { layoutMap } from "./map-layout.ts";
 import { BoxMenu, type MenuPlace } from "./map-menu.tsx";
 import { placed, type MapScene } from "./map-scene.ts";
 import type { ShownEdge } from "./map-shown.ts";
 import type { MapState } from "./map-state.ts";
 import type { MapBox } from "./map-tree.ts";
-import { useHover, type Hovered } from "./use-hover.ts";
+import { useHover } from "./use-hover.ts";
 import { useWalk } from "./use-walk.ts";
 import style from "./map.module.css";
 
@@ -31,13 +32,14 @@ export function MapView({ scene, state, found, openEdge }: MapViewProps) {
   const layer = useRef<HTMLDivElement>(null);
   const card = useRef<HTMLDivElement>(null);
   const [camera] = useState(() => new MapCamera());
+  const [hover] = useState(() => new HoverStore());
   const { drawn, size } = useSyncExternalStore(camera.subscribe, camera.view);
   const [focus, setFocus] = useState<number>();
   const [menu, setMenu] = useState<MenuPlace>();
   const choice = useMemo(() => ({ measure, deniedOnly, crossOnly, least }), [measure, deniedOnly, crossOnly, least]);
   const layout = useMemo(() => layoutMap(tree, root, shown), [tree, root, shown]);
   const drawing = useMemo(() => placed(scene, layout, choice, root), [scene, layout, choice, root]);
-  const { hovered, lit } = useHover(viewport, card, drawing.lines, camera.now);
+  useHover({ viewport, card, hover, camera, drawing, openEdge });
   const wanted = [focus, found?.at].find((each) => shown.boxes.some(({ at }) => at === each));
   const focused = wanted ?? shown.boxes[0]?.at;
 
@@ -68,7 +70,6 @@ export function MapView({ scene, state, found, openEdge }: MapViewProps) {
   );
   const toggleOne = useCallback((box: MapBox) => toggle([box]), [toggle]);
   const walk = useWalk({ shown, focus: focused, go: walkTo, toggle: toggleOne, openMenu });
-  useEdgeClick(viewport, hovered, camera, openEdge);
   useZoomKeys(viewport, camera, layout);
 
   const press = (box: MapBox, isToggle: boolean, x: number, y: number): void => {
@@ -78,10 +79,11 @@ export function MapView({ scene, state, found, openEdge }: MapViewProps) {
     else openMenu(box, x, y);
   };
   return (
-    <div ref={viewport} className={`${style["viewport"]} ${hovered?.kind === "edge" ? style["onEdge"] : ""}`}>
-      <div ref={layer} className={`${style["layer"]} ${hovered === undefined ? "" : style["dimming"]}`}>
+    <div ref={viewport} className={style["viewport"]}>
+      <div ref={layer} className={style["layer"]}>
         <MapBoxes {...{ scene, layout, drawn, size, focused, press, walk }} found={found?.at}>
-          <EdgesView lines={drawing.lines} lit={lit} choice={choice} camera={drawn} size={size} />
+          <EdgesView drawing={drawing} choice={choice} camera={drawn} size={size} />
+          <LitEdges drawing={drawing} choice={choice} camera={drawn} size={size} hover={hover} />
         </MapBoxes>
         {drawing.bridges.map(({ bridge, x, y, isForward }) => (
           <div
@@ -94,8 +96,8 @@ export function MapView({ scene, state, found, openEdge }: MapViewProps) {
           </div>
         ))}
       </div>
-      <div ref={card} className={style["card"]} hidden={hovered === undefined || menu !== undefined}>
-        {hovered !== undefined && <HoverCard hovered={hovered} scene={scene} />}
+      <div ref={card} className={style["cardPlace"]} hidden={menu !== undefined}>
+        <HoverCard hover={hover} scene={scene} />
       </div>
       {menu !== undefined && (
         <BoxMenu
@@ -110,24 +112,6 @@ export function MapView({ scene, state, found, openEdge }: MapViewProps) {
       <ZoomButtons camera={camera} whole={layout} />
     </div>
   );
-}
-
-/** A click on an edge shows its conversations. Edges are drawn and no elements: the table has a button for each. */
-function useEdgeClick(
-  viewport: React.RefObject<HTMLDivElement | null>,
-  hovered: Hovered | undefined,
-  camera: MapCamera,
-  openEdge: MapViewProps["openEdge"],
-): void {
-  useEffect(() => {
-    const place = viewport.current;
-    if (place === null || hovered?.kind !== "edge") return undefined;
-    const click = (): void => {
-      if (!camera.isDragged()) openEdge(hovered.line.edge);
-    };
-    place.addEventListener("click", click);
-    return () => place.removeEventListener("click", click);
-  }, [viewport, hovered, camera, openEdge]);
 }
 
 /** Plus and minus zoom, 0 shows all. */
@@ -180,7 +164,17 @@ function ZoomButtons({ camera, whole }: { readonly camera: MapCamera; readonly w
   );
 }
 
-function HoverCard({ hovered, scene }: { readonly hovered: Hovered; readonly scene: MapScene }) {
+/** The numbers of what is looked at, beside the pointer. */
+function HoverCard({ hover, scene }: { readonly hover: HoverStore; readonly scene: MapScene }) {
+  const hovered = useSyncExternalStore(hover.subscribe, hover.now)?.hovered;
+  return hovered === undefined ? null : (
+    <div className={style["card"]}>
+      <CardOf hovered={hovered} scene={scene} />
+    </div>
+  );
+}
+
+function CardOf({ hovered, scene }: { readonly hovered: Hovered; readonly scene: MapScene }) {
   const { tree, sent, received, edges } = scene;
   if (hovered.kind === "edge") {
     const { edge } = hovered.line;

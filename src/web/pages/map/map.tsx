@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { MapJson } from "#api/contract/index.js";
 import { humanShare } from "#base/human.js";
 import { useMap } from "../../client/map.ts";
@@ -8,7 +8,7 @@ import { Empty, Failed, Loading } from "../../ui/states.tsx";
 import { BridgeStrip } from "./map-bridges.tsx";
 import { edgeFilter } from "./map-filter.ts";
 import { MapFind } from "./map-find.tsx";
-import { mapScene } from "./map-scene.ts";
+import { MOST_DRAWN, mapScene } from "./map-scene.ts";
 import { chosenEdges, isOpen, isUnder, sizeOf, type ShownEdge } from "./map-shown.ts";
 import { useIsCompared, useMapState } from "./map-state.ts";
 import { MapTable } from "./map-table.tsx";
@@ -45,8 +45,12 @@ function LoadedMap({ map, isOld }: { readonly map: MapJson; readonly isOld: bool
   const scene = useMemo(() => mapScene(tree, root, openState), [tree, root, openState]);
   const chosen = useMemo(() => chosenEdges(scene.edges.edges, state), [scene, state]);
 
-  const openEdge = (edge: Pick<ShownEdge, "client" | "server">): void =>
-    go("/conversations", { q: edgeFilter(view.filter, tree, edge, state.deniedOnly) });
+  const { deniedOnly } = state;
+  const openEdge = useCallback(
+    (edge: Pick<ShownEdge, "client" | "server">): void =>
+      go("/conversations", { q: edgeFilter(view.filter, tree, edge, deniedOnly) }),
+    [go, view.filter, tree, deniedOnly],
+  );
   const find = (box: MapBox): void => {
     const leavesRoot = root !== undefined && !isUnder(tree, box.at, root);
     const closed = pathOf(tree, box.at)
@@ -68,7 +72,9 @@ function LoadedMap({ map, isOld }: { readonly map: MapJson; readonly isOld: bool
       )}
       <footer className={style["foot"]}>
         <span>
-          {chosen.length} of {scene.edges.edges.length} edges{hiddenShare(chosen, scene.edges.edges, state.measure)}
+          {Math.min(chosen.length, MOST_DRAWN)} of {scene.edges.edges.length} edges drawn
+          {chosen.length > MOST_DRAWN && ", the others when their box is pointed at"}
+          {hiddenShare(chosen, scene.edges.edges, state.measure)}
         </span>
         <AnswerNote answer={map} />
       </footer>

@@ -1,76 +1,81 @@
-import { useEffect, useMemo, useState, type RefObject } from "react";
-import type { Camera } from "./map-camera.ts";
+import { useEffect, type RefObject } from "react";
+import type { HoverStore, Hovered } from "./hover-store.ts";
+import type { MapCamera } from "./map-camera.ts";
+import type { MapDrawing } from "./map-scene.ts";
 import { lineAt, type EdgeLine, type Point } from "./map-lines.ts";
 import style from "./map.module.css";
 
-/** What the pointer is over. */
-export type Hovered =
-  | { readonly kind: "box"; readonly at: number }
-  | { readonly kind: "edge"; readonly line: EdgeLine };
-
-/** What the pointer is over, and the edges that belong to it. */
-export interface Hover {
-  readonly hovered: Hovered | undefined;
-  /** Undefined where nothing is looked at. */
-  readonly lit: readonly EdgeLine[] | undefined;
+interface HoverOptions {
+  readonly viewport: RefObject<HTMLDivElement | null>;
+  /** Is moved along with the pointer. */
+  readonly card: RefObject<HTMLDivElement | null>;
+  readonly hover: HoverStore;
+  readonly camera: MapCamera;
+  readonly drawing: MapDrawing;
+  readonly openEdge: (edge: EdgeLine["edge"]) => void;
 }
 
 /** Pixels around an edge that count as on it. */
 const NEAR = 6;
-const NOTHING: Hover = { hovered: undefined, lit: undefined };
 
-/** Hears what the pointer is over, and marks the boxes that belong to it; the card is moved along with the pointer. */
-export function useHover(
-  viewport: RefObject<HTMLDivElement | null>,
-  card: RefObject<HTMLDivElement | null>,
-  lines: readonly EdgeLine[],
-  camera: () => Camera,
-): Hover {
-  const [pointed, setPointed] = useState<{ readonly lines: readonly EdgeLine[]; readonly hovered: Hovered }>();
+/** Hears what the pointer is over: those edges are drawn strongly, those boxes keep their colour, a click shows an edge's conversations. */
+export function useHover({ viewport, card, hover, camera, drawing, openEdge }: HoverOptions): void {
   useEffect(() => {
     const place = viewport.current;
     if (place === null) return undefined;
+    const leave = (): void => hover.point(undefined, []);
     const move = (event: PointerEvent): void => {
-      if (event.buttons !== 0) return setPointed(undefined);
+      if (event.buttons !== 0) return leave();
       const around = place.getBoundingClientRect();
-      const [x, y] = [event.clientX - around.left, event.clientY - around.top];
-      if (card.current !== null) card.current.style.transform = cardPlace({ x, y }, around);
-      const hovered = hoveredAt(event.target, { x, y }, lines, camera());
-      setPointed((before) => {
-        if (hovered === undefined) return undefined;
-        return before?.lines === lines && isSame(before.hovered, hovered) ? before : { lines, hovered };
-      });
+      const at = { x: event.clientX - around.left, y: event.clientY - around.top };
+      // Not by a variable: all boxes would inherit it, and their styles be computed anew with every move.
+      if (card.current !== null) card.current.style.transform = cardPlace(at, around);
+      hover.point(hoveredAt(event.target, at, drawing.drawn, camera), drawing.lines);
     };
-    const leave = (): void => setPointed(undefined);
+    // Edges are drawn and no elements: the table has a button for each.
+    const click = (): void => {
+      const hovered = hover.now()?.hovered;
+      if (hovered?.kind === "edge" && !camera.isDragged()) openEdge(hovered.line.edge);
+    };
     place.addEventListener("pointermove", move);
     place.addEventListener("pointerleave", leave);
+    place.addEventListener("click", click);
     return () => {
       place.removeEventListener("pointermove", move);
       place.removeEventListener("pointerleave", leave);
+      place.removeEventListener("click", click);
+      // Edges that are not drawn any more cannot be pointed at.
+      leave();
     };
-  }, [viewport, card, lines, camera]);
-
-  // Edges that are not drawn any more cannot be pointed at.
-  const hover = useMemo((): Hover => {
-    if (pointed === undefined || pointed.lines !== lines) return NOTHING;
-    const { hovered } = pointed;
-    if (hovered.kind === "edge") return { hovered, lit: [hovered.line] };
-    return { hovered, lit: lines.filter(({ edge }) => edge.client === hovered.at || edge.server === hovered.at) };
-  }, [pointed, lines]);
-  useEffect(() => markLit(viewport.current, hover), [viewport, hover]);
-  return hover;
+  }, [viewport, card, hover, camera, drawing, openEdge]);
+  useEffect(() => {
+    let unmark = (): void => undefined;
+    const mark = (): void => {
+      unmark();
+      unmark = markLit(viewport.current, hover);
+    };
+    const end = hover.subscribe(mark);
+    return () => {
+      end();
+      unmark();
+    };
+  }, [viewport, hover]);
 }
 
-/** Classes are set by hand: a render of some hundred boxes for every move of the pointer would be felt. */
-function markLit(place: HTMLElement | null, { hovered, lit = [] }: Hover): (() => void) | undefined {
-  if (place === null || hovered === undefined) return undefined;
-  const name = style["lit"] ?? "";
+/** Sets classes by hand, on the few elements that change. @returns what takes them away */
+function markLit(place: HTMLElement | null, hover: HoverStore): () => void {
+  const now = hover.now();
+  if (place === null || now === undefined) return () => undefined;
+  const { hovered, lit } = now;
   const ends = new Set(lit.flatMap(({ edge }) => [edge.client, edge.server]));
   if (hovered.kind === "box") ends.add(hovered.at);
   const marked = [...ends].flatMap((at) => place.querySelector(`[data-at="${at}"]`) ?? []);
-  for (const element of marked) element.classList.add(name);
+  const [litName = "", edgeName = ""] = [style["lit"], style["onEdge"]];
+  for (const element of marked) element.classList.add(litName);
+  if (hovered.kind === "edge") place.classList.add(edgeName);
   return () => {
-    for (const element of marked) element.classList.remove(name);
+    for (const element of marked) element.classList.remove(litName);
+    place.classList.remove(edgeName);
   };
 }
 
@@ -78,19 +83,15 @@ function hoveredAt(
   target: EventTarget | null,
   { x, y }: Point,
   lines: readonly EdgeLine[],
-  { x: left, y: top, zoom }: Camera,
+  camera: MapCamera,
 ): Hovered | undefined {
   if (!(target instanceof Element)) return undefined;
   const box = target.closest<HTMLElement>("[data-at]");
   if (box !== null) return { kind: "box", at: Number(box.dataset["at"]) };
   if (target.closest("button") !== null) return undefined;
+  const { x: left, y: top, zoom } = camera.now();
   const line = lineAt(lines, { x: (x - left) / zoom, y: (y - top) / zoom }, NEAR / zoom);
   return line === undefined ? undefined : { kind: "edge", line };
-}
-
-function isSame(a: Hovered, b: Hovered): boolean {
-  if (a.kind === "box") return b.kind === "box" && a.at === b.at;
-  return b.kind === "edge" && a.line === b.line;
 }
 
 /** Beside the pointer, on the side where there is room. */
