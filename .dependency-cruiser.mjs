@@ -18,10 +18,11 @@ const mayImport = {
   analyse: ["base", "model", "filter", "query"],
   export: ["base", "model", "query", "analyse"],
   access: ["base", "model", "catalog"],
+  config: ["base", "model"],
   "api/contract": ["base", "model"],
   api: ["base", "model", "filter", "export", "access", "app", "api/contract"],
   web: ["base", "model", "filter", "api/contract"],
-  cli: ["base", "model", "export", "app", "access", "api"],
+  cli: ["base", "model", "export", "app", "access", "config", "api"],
   // app, the composition root of what the product can do, may import every module but cli, api and web.
 };
 

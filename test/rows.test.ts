@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { compactStore, countAllRows, deriveStore, listRows, type RowListRequest } from "../src/app/index.ts";
+import { compactStore, countAllRows, deriveStore, listRows } from "../src/app/index.ts";
 import { openCatalog } from "../src/catalog/index.ts";
 import { foldClasses } from "../src/model/folds.ts";
 import { recover } from "../src/store/lake/recovery.ts";
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-type Asked = Omit<RowListRequest, "nowMs">;
+type Asked = Omit<Parameters<typeof listRows>[1], "nowMs">;
 
 /** All pages, each of another length. */
 async function allPages(asked: Asked, between: (page: number) => Promise<void> = async () => undefined) {
@@ -48,6 +48,8 @@ const keyColumns = {
   flows: ["time", "object_id", "position", "sub_position"],
 };
 
+const whole = (cell: unknown): bigint => BigInt((cell as string | number | null) ?? 0);
+
 function sorted(rows: readonly (readonly unknown[])[], order: "newest" | "oldest"): (readonly unknown[])[] {
   // Times are RFC 3339 with or without a fraction; the other parts of the key are whole numbers.
   const micros = (cell: unknown): number => Date.parse(String(cell));
@@ -55,7 +57,7 @@ function sorted(rows: readonly (readonly unknown[])[], order: "newest" | "oldest
     const byTime = micros(a[0]) - micros(b[0]);
     if (byTime !== 0) return byTime;
     for (let at = 1; at < a.length; at++) {
-      const [one, other] = [BigInt(String(a[at] ?? 0)), BigInt(String(b[at] ?? 0))];
+      const [one, other] = [whole(a[at]), whole(b[at])];
       if (one !== other) return one < other ? -1 : 1;
     }
     return 0;

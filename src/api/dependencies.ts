@@ -1,5 +1,7 @@
 import type { AccessControl } from "#access/index.js";
+import type { LakeKeeper } from "#app/index.js";
 import type { Answers } from "./cache/answers.ts";
+import type { EventHub } from "./event-hub.ts";
 import type { Exports } from "./exports/exports.ts";
 import type { AuthMode } from "./security/auth-mode.ts";
 
@@ -9,6 +11,10 @@ export interface ApiDependencies {
   /** Answers of workers, kept while they are true: routes ask with `answerTask`. */
   readonly answers: Answers;
   readonly exports: Exports;
+  readonly keeper: LakeKeeper;
+  readonly events: EventHub;
+  /** Bytes that one upload may have. */
+  readonly uploadBytes: number;
   readonly version: string;
   readonly access: AccessControl;
   readonly auth: AuthMode;

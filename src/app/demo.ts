@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { WeirError } from "#base/errors.js";
 import { writeDemoWorld, type DemoTruth } from "#demo/index.js";
+import { TRUTH } from "./demo-place.ts";
 import { openCatalogToRead } from "./lake-files.ts";
 import { addNames, learnNames } from "./naming.ts";
 
@@ -20,9 +21,6 @@ export interface DemoProgress {
 
 /** What lies where a demo's lake and its logs belong. `other`: something that no demo made. */
 export type DemoPlace = "empty" | "demo" | "other";
-
-/** The truth about a world lies beside its logs, written last. */
-const TRUTH = "truth.json";
 
 export function lookAtDemo(lakeDir: string, logsDir: string): DemoPlace {
   if (existsSync(join(logsDir, TRUTH))) return "demo";
@@ -65,7 +63,7 @@ export async function writeDemo(
 /** What the demo's inventory knows names from; the rest of it is rules and routes. */
 const LEARNED = /(?:describe-(?:vpcs|subnets|network-interfaces)|list-accounts|account-list|vnet-list|nic-list)\.json$/;
 /** The folder beside the logs with what the clouds say of themselves. */
-const INVENTORY = "inventory";
+export const INVENTORY = "inventory";
 
 /** Loads the names that lie beside the demo's logs: people's own, and what the clouds' commands print. @returns how many */
 export async function loadDemoNames(lakeDir: string, logsDir: string): Promise<number> {

@@ -79,7 +79,7 @@ export async function askEntity(dataDir: string, request: EntityRequest): Promis
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal, narrow }, async (sandbox) => {
     if (lake === undefined) throw new Error("the lake was not opened");
     const stored = lake.storedNames();
-    const book = lake.names(stored);
+    const book = lake.names();
     const facts = lake.interfaceFacts();
     const engine = new DuckDbEngine(sandbox, book, LIMITS);
     const places = await readObserverPlaces(engine, lake.segments("observers"), scope, observerKey(asked));

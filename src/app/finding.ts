@@ -38,7 +38,7 @@ export async function findEntities(dataDir: string, { text, scope, signal }: Fin
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal, narrow }, async (sandbox) => {
     if (lake === undefined) throw new Error("the lake was not opened");
     const stored = lake.storedNames();
-    const book = lake.names(stored);
+    const book = lake.names();
     const engine = new DuckDbEngine(sandbox, book, LIMITS);
     const newest = lake.newestFlow() ?? 0;
     const recent = { from: newest - DAYS_BACK * DAY_MICROS, to: newest + 1 };

@@ -42,26 +42,39 @@ const BUSY_POLL_MS = 300;
 const MOST_WORKERS = 4;
 
 /** Something to read: where its bytes are, and what identifies it. */
-interface Input {
+export interface Input {
   readonly path: string;
   readonly candidate: ListedFile;
 }
+
+/** Which source objects are filed under: an object's identity is its key within it. */
+export interface SourceName {
+  readonly kind: string;
+  readonly uri: string;
+}
+
+/** Files of this machine, whoever reads them. */
+export const LOCAL_FILES: SourceName = { kind: "files", uri: "file:" };
+
+/** How objects are collected. */
+export type CollectOptions = Pick<
+  IngestOptions,
+  "logFormat" | "workers" | "final" | "reread" | "onProgress" | "signal"
+>;
 
 /**
  * Collects files into the lake: lists, claims, reads and commits, each object once. Objects that another process is
  * reading are waited for, so that all of them are in when this returns.
  */
 export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {
-  const listing = await listFiles(options.paths.filter((path) => path !== "-"));
+  const report = new CollectReport();
+  const inputs = await listInputs(
+    options.paths.filter((path) => path !== "-"),
+    report,
+  );
   const lake = await openLake(options.dataDir);
   const spool = join(options.dataDir, "tmp", lake.writerId);
   try {
-    const report = new CollectReport();
-    for (const { path, message } of listing.problems) {
-      report.objects.failed++;
-      report.addProblem({ object: path, code: "unreadable", message });
-    }
-    const inputs: Input[] = listing.files.map((candidate) => ({ path: candidate.key, candidate }));
     if (options.paths.includes("-") && options.stdin !== undefined) {
       const input = await spoolStdin(options.stdin, spool, options.signal).catch((error: unknown) => {
         if (options.signal?.aborted === true) return undefined;
@@ -71,7 +84,7 @@ export async function ingestPaths(options: IngestOptions): Promise<CollectReport
     }
     const along = options.derive === false ? undefined : new AlongDerivation(lake);
     try {
-      await collect(lake, inputs, options, report);
+      await collectInputs(lake, LOCAL_FILES, inputs, options, report);
     } finally {
       await along?.stop();
     }
@@ -85,16 +98,29 @@ export async function ingestPaths(options: IngestOptions): Promise<CollectReport
   }
 }
 
-async function collect(
+/** The files under some paths, to be read; what cannot be looked at is told in the report. */
+export async function listInputs(paths: readonly string[], report: CollectReport): Promise<Input[]> {
+  const { files, problems } = await listFiles(paths);
+  for (const { path, message } of problems) {
+    report.objects.failed++;
+    report.addProblem({ object: path, code: "unreadable", message });
+  }
+  return files.map((candidate) => ({ path: candidate.key, candidate }));
+}
+
+/** Claims, reads and commits, each object once; what came of it is added to the report. */
+export async function collectInputs(
   lake: Lake,
+  source: SourceName,
   inputs: readonly Input[],
-  options: IngestOptions,
+  options: CollectOptions,
   report: CollectReport,
 ): Promise<void> {
   const startedMs = performance.now();
+  const sourceId = lake.catalog.ensureSource(source.kind, source.uri);
   let open = inputs;
   while (open.length > 0 && options.signal?.aborted !== true) {
-    const { tasks, busy, unchanged } = claimAll(lake, open, options);
+    const { tasks, busy, unchanged } = claimAll(lake, sourceId, open, options);
     report.objects.unchanged += unchanged;
     open = busy;
     if (tasks.length > 0) {
@@ -109,10 +135,10 @@ async function collect(
 
 function claimAll(
   lake: Lake,
+  sourceId: number,
   inputs: readonly Input[],
-  { final = false, reread = false }: IngestOptions,
+  { final = false, reread = false }: CollectOptions,
 ): { tasks: ObjectTask[]; busy: Input[]; unchanged: number } {
-  const sourceId = lake.catalog.ensureSource("files", "file:");
   const byKey = new Map(inputs.map((input) => [input.candidate.key, input]));
   const tasks: ObjectTask[] = [];
   const busy: Input[] = [];
@@ -134,7 +160,7 @@ function toTask(claim: Claim, { path }: Input): ObjectTask {
   return { claim, path };
 }
 
-async function runCollector(lake: Lake, tasks: readonly ObjectTask[], options: IngestOptions): Promise<CollectReport> {
+async function runCollector(lake: Lake, tasks: readonly ObjectTask[], options: CollectOptions): Promise<CollectReport> {
   const collector = new Collector(
     {
       ...defaultCollectorConfig,

@@ -4,7 +4,7 @@ import { deriveThen } from "#derive/index.js";
 import { columnOf } from "#model/columns.js";
 import { tableNames, tables, type TableName } from "#model/tables.js";
 import { checkLake, compactLake, dropLost, expireLake } from "#store/engine.js";
-import { openLake, type CheckResult, type CompactResult, type ExpiredRows } from "#store/index.js";
+import { openLake, type Lake, type CheckResult, type CompactResult, type ExpiredRows } from "#store/index.js";
 import { openCatalogToRead, openLakeFiles } from "./lake-files.ts";
 
 export type { CheckResult, CompactResult, ExpiredRows } from "#store/index.js";
@@ -38,21 +38,26 @@ export async function expireStore(dataDir: string, request: ExpireRequest): Prom
   openCatalogToRead(dataDir).close();
   const lake = await openLake(dataDir);
   try {
-    const chosen = request.tables.length === 0 ? tableNames : request.tables;
-    const keptMs = (table: TableName): number => request.olderThanMs ?? lake.catalog.retentionDays(table) * DAY_MS;
-    const before = Object.fromEntries(chosen.map((table) => [table, (request.nowMs - keptMs(table)) * 1000]));
-    const { dryRun } = request;
-    const flowsBefore = before["flows"];
-    if (flowsBefore === undefined || dryRun) return await expireLake(lake, { before, dryRun });
-    return await deriveThen(lake, async () => {
-      // Without its flows an hour cannot be derived again: what was made of it stays as it is. Said before they go: a crash
-      // between the two must not leave hours that would be made anew of nothing.
-      lake.catalog.freezeBefore(Math.floor(flowsBefore / HOUR_MICROS));
-      return expireLake(lake, { before, dryRun });
-    });
+    return await expireOpen(lake, request);
   } finally {
     lake.close();
   }
+}
+
+/** The same with a lake that is open. */
+export async function expireOpen(lake: Lake, request: ExpireRequest): Promise<ExpiredRows[]> {
+  const chosen = request.tables.length === 0 ? tableNames : request.tables;
+  const keptMs = (table: TableName): number => request.olderThanMs ?? lake.catalog.retentionDays(table) * DAY_MS;
+  const before = Object.fromEntries(chosen.map((table) => [table, (request.nowMs - keptMs(table)) * 1000]));
+  const { dryRun } = request;
+  const flowsBefore = before["flows"];
+  if (flowsBefore === undefined || dryRun) return await expireLake(lake, { before, dryRun });
+  return await deriveThen(lake, async () => {
+    // Without its flows an hour cannot be derived again: what was made of it stays as it is. Said before they go: a crash
+    // between the two must not leave hours that would be made anew of nothing.
+    lake.catalog.freezeBefore(Math.floor(flowsBefore / HOUR_MICROS));
+    return expireLake(lake, { before, dryRun });
+  });
 }
 
 /** How a check is done. */

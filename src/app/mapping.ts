@@ -68,7 +68,7 @@ async function readTime(
   let asked: { lake: CatalogFiles; range: TimeRange; stored: readonly StoredName[]; book: NameBook } | undefined;
   const narrow = (lake: CatalogFiles, newestFlow: number | null): CatalogFiles => {
     const stored = lake.storedNames();
-    asked = { lake, range: rangeOf(newestFlow), stored, book: lake.names(stored) };
+    asked = { lake, range: rangeOf(newestFlow), stored, book: lake.names() };
     return lake;
   };
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal, narrow }, async (sandbox) => {
@@ -78,7 +78,7 @@ async function readTime(
     const staleHours = lake.staleHours();
     const traffic = await readTraffic(
       { range, filter: node, scope },
-      { segments: (table) => lake.segments(table), names: book, staleHours, nowMs },
+      { segments: (table) => lake.segments(table), names: book, staleHours, nowMs, memory: lake.memory },
       engine,
     );
     const owners = await readAddressOwners(engine, lake.segments("observers"), scope, range);

@@ -23,6 +23,7 @@ import {
 } from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import { prepareSchema } from "./schema.ts";
+import { SourceCatalog } from "./source-catalog.ts";
 import { SegmentCatalog } from "./segment-catalog.ts";
 import { liveSegments, replaceSegments, type HourState, type MicrosRange } from "./segments.ts";
 import {
@@ -60,6 +61,8 @@ const DEFAULT_RETENTION_DAYS: Readonly<Record<TableName, number>> = {
 
 /** The truth about sources, objects and segments. Calls are synchronous; each is one transaction. */
 export class Catalog extends SegmentCatalog {
+  /** Where objects come from, and how collecting them goes. */
+  readonly sources: SourceCatalog;
   /** Users, tokens, sessions and the audit log. */
   readonly access: AccessTables;
   readonly views: ViewTable;
@@ -68,6 +71,7 @@ export class Catalog extends SegmentCatalog {
 
   constructor(db: Database, clock: Clock) {
     super(db, clock);
+    this.sources = new SourceCatalog(db, clock);
     this.#db = db;
     this.#clock = clock;
     this.access = new AccessTables(db, clock);

@@ -13,6 +13,14 @@ export type { DerivedHour } from "./hours.ts";
 export { holdLock } from "./database.ts";
 export type { InterfaceFact, NameEntry, NameKind, NameLoad, NameOrigin, NameSource, StoredName } from "./names.ts";
 export type { HourState, MicrosRange } from "./segments.ts";
+export type {
+  EarlierUpload,
+  FoundObject,
+  ObjectSearch,
+  SourceFolder,
+  SourceRow,
+  SourceTotals,
+} from "./source-catalog.ts";
 export type { CatalogProblem, DerivationTotals, ObjectTotals } from "./totals.ts";
 export type * from "./types.ts";
 export { unknownView, type StoredView, type ViewContent } from "./view-table.ts";

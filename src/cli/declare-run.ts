@@ -6,7 +6,6 @@ import {
   durationOption,
   graceOption,
   listOption,
-  numberOption,
   withData,
   withExamples,
   withFormat,
@@ -16,18 +15,6 @@ import {
 /** Commands that run the product: demo, status, malformed, store, export. */
 export function declareRun(program: Command, console: Console, finish: Finish): void {
   program.commandsGroup("Run:");
-  const demo = program
-    .command("demo")
-    .description("a small world with two clouds, read and shown")
-    .option("--data <dir>", "the lake's folder (./weir-demo)")
-    .option("--fresh", "make a new world in the place of the one that is there")
-    .option("--write <dir>", "only write the world's log files there")
-    .option("--seed <number>", "another number, another world", numberOption, 1)
-    .option("--hours <hours>", "hours of traffic", countOption, 6)
-    .option("--scale <factor>", "how much traffic", countOption, 1);
-  withExamples(demo, "weir demo", "weir demo --write ./demo-logs --hours 24").action((options) =>
-    finish(import("./commands/demo.ts").then(({ runDemo }) => runDemo(console, options))),
-  );
   withExamples(
     withData(
       withFormat(program.command("status").description("what is in the lake, and what could not be read"), [

@@ -4,6 +4,7 @@ export { isPrivate } from "./address-sets.ts";
 export { answerQuery, type QueryAnswer, type QueryLake } from "./answer-query.ts";
 export { arrivalColumns, arrivalsStatement, type ArrivalsRequest } from "./arrivals.ts";
 export { Bindings, type BlockTable, type BoundValue } from "./bindings.ts";
+export { readCalendar, type Calendar, type CalendarLog } from "./calendar.ts";
 export { coverageIn } from "./coverage.ts";
 export { measureNamed } from "./check-query.ts";
 export { groupingOf } from "./dimensions.ts";

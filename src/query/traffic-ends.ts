@@ -4,11 +4,10 @@ import type { Query, Scope } from "#model/query.js";
 import { privateBlocks } from "./address-sets.ts";
 import type { QueryLake } from "./answer-query.ts";
 import { Bindings } from "./bindings.ts";
-import { readCoverage } from "./coverage.ts";
+import { coverageIn } from "./coverage.ts";
 import type { QueryEngine, Statement } from "./engine.ts";
 import { NAMES_TABLE } from "./named-fields.ts";
 import { hoursOf } from "./narrow.ts";
-import { readObservers } from "./observers.ts";
 import { plan, type Plan } from "./plan.ts";
 
 /** Whose traffic with whom is asked for. */
@@ -77,8 +76,7 @@ export async function readTraffic(request: TrafficRequest, lake: QueryLake, engi
     ...(hours !== undefined && { hours }),
   });
   const { rows } = await engine.run(pairsStatement(planned, lake.names.blocks.length > 0));
-  const observers = await readObservers(engine, segments("observers"), scope, range);
-  const coverage = await readCoverage({ engine, segments, observers, range, scope, nowMs: lake.nowMs });
+  const coverage = await coverageIn({ engine, segments, range, scope, nowMs: lake.nowMs, memory: lake.memory });
   const files = new Map(planned.rows.reads.flatMap((read) => read.segments).map((segment) => [segment.id, segment]));
   return {
     ...trafficOf(rows),

@@ -21,6 +21,7 @@ export const sessionSchema = z
     lake: z
       .object({
         has_flows: z.boolean(),
+        ready: z.boolean().describe("Something was made of the flows: there is something to show on every page."),
         is_demo: z.boolean(),
         newest_flow: z.string().nullable(),
         oldest_flow: z.string().nullable(),

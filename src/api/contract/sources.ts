@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { askedTime } from "./question.ts";
 
 const counts = z.object({
   total: z.number(),
@@ -25,9 +26,16 @@ export const sourceSchema = z
     last_error: z.string().nullable(),
     next_run: z.string().nullable(),
     last_read: z.string().nullable(),
-    newest_flow: z.string().nullable(),
+    newest_flow: z.string().nullable().describe("Null where none of its flows is of the newest day of the lake."),
     lag_s: z.number().nullable().describe("Now minus the newest event."),
-    objects: z.object({ read: z.number(), skipped: z.number(), failed: z.number(), total: z.number() }),
+    objects: z.object({
+      read: z.number(),
+      same_content: z.number(),
+      skipped: z.number(),
+      failed: z.number(),
+      pending: z.number(),
+      total: z.number(),
+    }),
     records: counts,
     bytes: z.number(),
   })
@@ -52,7 +60,13 @@ export const sourcesSchema = z
       dirty_hours: z.number(),
       frozen_hours: z.number(),
       newest_hour: z.string().nullable(),
+      last_error: z.string().nullable(),
     }),
+    upkeep: z
+      .object({ last_run: z.string().nullable(), last_error: z.string().nullable() })
+      .describe(
+        "Joining small files, deleting what is older than it may be, clearing away: what the server does in quiet times.",
+      ),
     flows_by_type: z.record(z.string(), z.number()),
     malformed_by_reason: z.record(z.string(), z.number()),
     unknown_fields: z.record(z.string(), z.number()),
@@ -61,6 +75,17 @@ export const sourcesSchema = z
     is_demo: z.boolean(),
   })
   .meta({ id: "Sources" });
+
+/** Which objects: those of a page after another are asked for with the cursor of the one before. */
+export const objectsRequestSchema = z
+  .strictObject({
+    source: z.coerce.number().int().min(1).optional(),
+    status: z.enum(["pending", "done", "same-content", "skipped", "failed"]).optional(),
+    text: z.string().max(2000).optional().describe("Part of the object's key, without case."),
+    cursor: z.string().max(20).regex(/^\d+$/).optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(100),
+  })
+  .meta({ id: "ObjectsRequest" });
 
 export const objectsSchema = z
   .object({
@@ -83,6 +108,14 @@ export const objectsSchema = z
   })
   .meta({ id: "Objects" });
 
+export const malformedRequestSchema = z
+  .strictObject({
+    reason: z.string().max(100).optional(),
+    object: z.string().max(2000).optional().describe("Part of the object's key."),
+    limit: z.coerce.number().int().min(1).max(1000).default(50),
+  })
+  .meta({ id: "MalformedRequest" });
+
 export const malformedSchema = z
   .object({
     records: z.array(
@@ -96,10 +129,13 @@ export const malformedSchema = z
         read_at: z.string(),
       }),
     ),
-    kept: z.number(),
-    counted: z.number(),
+    kept: z.number().describe("Malformed records of the whole lake whose text is kept."),
+    counted: z.number().describe("All that were met."),
   })
   .meta({ id: "Malformed" });
+
+/** Without a time, what the lake has of the last 30 days. */
+export const calendarRequestSchema = z.strictObject(askedTime).meta({ id: "CalendarRequest" });
 
 /** For each flow log and cell of time: what it wrote. */
 export const calendarSchema = z
@@ -147,6 +183,14 @@ export const ingestReportSchema = z
   })
   .meta({ id: "IngestReport" });
 
+/** The demo world to make. */
+export const demoRequestSchema = z
+  .strictObject({ hours: z.int().min(1).max(72).default(6), seed: z.int().min(0).max(1_000_000).default(1) })
+  .meta({ id: "DemoRequest" });
+
+export type ObjectsRequest = z.output<typeof objectsRequestSchema>;
+export type MalformedRequest = z.output<typeof malformedRequestSchema>;
+export type CalendarRequest = z.output<typeof calendarRequestSchema>;
 export type SourcesJson = z.output<typeof sourcesSchema>;
 export type SourceJson = z.output<typeof sourceSchema>;
 export type ObjectsJson = z.output<typeof objectsSchema>;

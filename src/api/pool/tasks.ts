@@ -1,5 +1,6 @@
 import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
+import { sourcesTasks } from "./tasks/sources.ts";
 import { viewTasks } from "./tasks/views.ts";
 import { entityTasks } from "./tasks/entity.ts";
 import { mapTasks } from "./tasks/map.ts";
@@ -12,6 +13,7 @@ import { rowTasks } from "./tasks/rows.ts";
  */
 const tasks = {
   ...askTasks,
+  ...sourcesTasks,
   ...viewTasks,
   ...entityTasks,
   ...mapTasks,

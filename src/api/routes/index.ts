@@ -3,10 +3,13 @@ import type { ApiDependencies } from "../dependencies.ts";
 import { askRoutes } from "./ask.ts";
 import { auditRoutes } from "./audit.ts";
 import { entityRoutes } from "./entity.ts";
+import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
+import { ingestRoutes } from "./ingest.ts";
 import { mapRoutes } from "./map.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
+import { sourcesRoutes } from "./sources.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
 import { viewRoutes } from "./views.ts";
@@ -20,9 +23,12 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   auditRoutes,
   askRoutes,
   entityRoutes,
+  eventRoutes,
   exportRoutes,
+  ingestRoutes,
   mapRoutes,
   rowRoutes,
+  sourcesRoutes,
   viewRoutes,
   wordRoutes,
 ];

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Visitor } from "#access/index.js";
-import { lakeStatus } from "#app/index.js";
+import { isDemoLake } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { isoOfMs } from "../api-time.ts";
 import { loginSchema, passwordChangeSchema, sessionSchema, type SessionJson } from "../contract/index.ts";
@@ -46,8 +46,8 @@ const passwordRoute = createRoute({
 export function sessionRoutes(deps: ApiDependencies): OpenAPIHono {
   const { access, isBehindTls } = deps;
   const routes = new OpenAPIHono();
-  routes.openapi(sessionRoute, async (context) =>
-    context.json(await sessionOf(deps, context.get("caller"), context.get("visitor")), 200),
+  routes.openapi(sessionRoute, (context) =>
+    context.json(sessionOf(deps, context.get("caller"), context.get("visitor")), 200),
   );
   routes.openapi(signInRoute, async (context) => {
     if (deps.auth === "none") throw noSignIn();
@@ -59,7 +59,7 @@ export function sessionRoutes(deps: ApiDependencies): OpenAPIHono {
     const { name: who, role, by } = visitor;
     context.set("auditNote", { who, role, target: "" });
     writeSessionCookie(context, isBehindTls, secret);
-    return context.json(await sessionOf(deps, { name: who, role, by, key: who, scope: undefined }, visitor), 200);
+    return context.json(sessionOf(deps, { name: who, role, by, key: who, scope: undefined }, visitor), 200);
   });
   routes.openapi(signOutRoute, async (context) => {
     await access.signIn.signOut(sessionVisitor(context));
@@ -75,13 +75,13 @@ export function sessionRoutes(deps: ApiDependencies): OpenAPIHono {
   return routes;
 }
 
-async function sessionOf(
-  { version, dataDir, auth }: ApiDependencies,
+function sessionOf(
+  { version, dataDir, auth, keeper }: ApiDependencies,
   caller: Principal | undefined,
   visitor: Visitor | undefined,
-): Promise<SessionJson> {
+): SessionJson {
   if (caller === undefined) return { version: "", auth, user: null, csrf: null, expires: null, lake: null };
-  const flows = (await lakeStatus(dataDir)).tables.find(({ table }) => table === "flows");
+  const { lake } = keeper;
   const time = (micros: number | null | undefined): string | null =>
     isoOfMs(micros === undefined || micros === null ? null : micros / 1000);
   return {
@@ -91,10 +91,11 @@ async function sessionOf(
     csrf: visitor?.csrf ?? null,
     expires: isoOfMs(visitor?.expiresAtMs ?? null),
     lake: {
-      has_flows: (flows?.rows ?? 0) > 0,
-      is_demo: false,
-      newest_flow: time(flows?.maxTime),
-      oldest_flow: time(flows?.minTime),
+      has_flows: lake?.hasFlows ?? false,
+      ready: lake?.isReady ?? false,
+      is_demo: isDemoLake(dataDir),
+      newest_flow: time(lake?.newestFlow),
+      oldest_flow: time(lake?.oldestFlow),
     },
   };
 }

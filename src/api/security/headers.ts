@@ -2,8 +2,8 @@ import { createMiddleware } from "hono/factory";
 import type { MiddlewareHandler } from "hono";
 
 /**
- * What the page may do: its own files only, no script or style written into the document. Style elements that the editor and
- * menus make carry the document's nonce.
+ * What the page may do: its own files only, no script or style written into the document. Style elements that menus and
+ * dialogs make carry the document's nonce; the editor adopts its style sheet in a shadow root.
  */
 function policy(nonce: string | undefined): string {
   return [

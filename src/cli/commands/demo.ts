@@ -29,6 +29,10 @@ interface DemoCommandOptions extends DataOption {
   readonly seed: number;
   readonly hours: number;
   readonly scale: number;
+  /** Not given: on a terminal. */
+  readonly serve?: boolean;
+  readonly open: boolean;
+  readonly port: number;
 }
 
 /** `weir demo`: writes a small world of two clouds, reads it like any logs, and shows a first screen. */
@@ -68,8 +72,32 @@ export async function runDemo(console: Console, options: DemoCommandOptions): Pr
   const report = await ingestWithProgress(console, dataDir, paths, { final: true });
   if (report.stopped) return 130;
   await printReport(report, console);
-  await firstScreen(console, { dataDir, logs, shown: options.data ?? "weir-demo" });
+  const shown = options.data ?? "weir-demo";
+  await firstScreen(console, { dataDir, logs, shown });
+  if (options.serve ?? (console.out.isTerminal && console.stdin.isTTY)) await goOn(console, dataDir, options);
+  else await goOnWith(console, `weir serve --data ${shown}`, "the console in the browser");
   return 0;
+}
+
+/** Serves the page on the world, and opens it. */
+async function goOn(
+  console: Console,
+  dataDir: string,
+  { port, open }: Pick<DemoCommandOptions, "port" | "open">,
+): Promise<void> {
+  const { defaultConfig } = await import("#config/index.js");
+  const { serverConfig } = await import("./serve.ts");
+  const { openBrowser, serveAtFreePort } = await import("../serving.ts");
+  const { out } = console;
+  await serveAtFreePort(serverConfig(dataDir, defaultConfig, { port, cwd: console.cwd }), async (url) => {
+    await heading(console, `The console is at ${out.style(url, "cyan")}`);
+    await out.line(out.style("Ctrl-C ends it.", "dim"));
+    if (open) openBrowser(url, console);
+  });
+}
+
+async function goOnWith({ out }: Console, command: string, what: string): Promise<void> {
+  for (const line of [out.style(`# ${what}`, "dim"), out.style(command, "cyan")]) await out.line(`  ${line}`);
 }
 
 /** The folders of the clouds. Beside them lies what is no log: the truth about the world, and inventories. */
@@ -104,9 +132,7 @@ async function firstScreen(console: Console, { dataDir, logs, shown }: DemoPlace
     await printVerdict(await askWhy(dataDir, { ...first, nowMs: Date.now() }), console);
   }
   await heading(console, "Go on with");
-  for (const [command, what] of nextCommands(questions))
-    for (const line of [out.style(`# ${what}`, "dim"), out.style(`${command} --data ${shown}`, "cyan")])
-      await out.line(`  ${line}`);
+  for (const [command, what] of nextCommands(questions)) await goOnWith(console, `${command} --data ${shown}`, what);
 }
 
 async function heading({ out }: Console, text: string): Promise<void> {

@@ -1,34 +1,102 @@
-import { ApiServer } from "#api/index.js";
-import { withInterrupt, type Console } from "../console.ts";
+import { basename, resolve } from "node:path";
+import { jsonLog, textLog, type LogLevel, type ServerConfig, type ServerLog } from "#api/index.js";
+import type { WatchedFolder } from "#app/index.js";
+import { counted } from "#base/human.js";
+import { defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
+import type { Console } from "../console.ts";
 import { lakeToWrite } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
+import { serveUntilInterrupted } from "../serving.ts";
 import { weirVersion } from "../version.ts";
 
 interface ServeOptions extends DataOption {
-  readonly host: string;
-  readonly port: number;
+  readonly host?: string;
+  readonly port?: number;
+  readonly watch?: readonly string[];
+  readonly config?: string;
   readonly auth?: "none" | "password";
   readonly behindTls?: boolean;
+  readonly workers?: number;
+  /** MB. */
+  readonly memory?: number;
+  readonly log?: "json" | "text";
+  readonly logLevel?: LogLevel;
 }
 
-/** `weir serve`: the API and the page, until it is interrupted. */
+const EVERY_MS = 60_000;
+
+/** `weir serve`: the API and the page, collecting and derivation, until it is interrupted. */
 export async function runServe(console: Console, options: ServeOptions): Promise<number> {
-  const { host, port, auth, behindTls: isBehindTls = false } = options;
-  // Also where there is no lake yet: the page then leads to the first logs.
+  const { env, cwd, out, err } = console;
   const dataDir = await lakeToWrite(options.data, console);
-  const server = new ApiServer({
-    dataDir,
+  const file = findConfig(options.config, { env, cwd, dataDir });
+  const config = file === undefined ? defaultConfig : readConfig(file);
+  if (file !== undefined) await err.line(err.style(`configuration: ${file}`, "dim"));
+  const server = { ...serverConfig(dataDir, config, { ...options, cwd }), log: logOf(console, options) };
+  await serveUntilInterrupted(server, async (url) => {
+    const { folders = [] } = server.keeper ?? {};
+    await out.line(`Weir is at ${out.style(url, "cyan")}`);
+    if (folders.length > 0)
+      await err.line(
+        err.style(`reading ${counted(folders.length, "folder")}: ${folders.map(({ name }) => name).join(", ")}`, "dim"),
+      );
+  });
+  return 0;
+}
+
+/** Lines for people on a terminal, of what they should look at; else for machines, of every request. */
+function logOf({ err }: Console, { log, logLevel }: ServeOptions): ServerLog {
+  if ((log ?? (err.isTerminal ? "text" : "json")) === "json") return jsonLog(logLevel ?? "info");
+  return textLog(logLevel ?? "warn", (line) => void err.line(line));
+}
+
+/** What a configuration and the options of the command say together; options come first. */
+export function serverConfig(
+  dataDir: string,
+  { listen, auth, sources, limits, retention, maintenance }: WeirConfig,
+  {
     host,
     port,
+    watch = [],
+    cwd,
+    auth: asked = auth,
+    behindTls: isBehindTls = false,
+    workers = limits.query_workers,
+    memory,
+  }: Omit<ServeOptions, "config" | "data"> & { cwd: string },
+): ServerConfig {
+  const { every: everyMs, between } = maintenance;
+  const memoryMb = memory ?? (limits.query_memory === undefined ? undefined : limits.query_memory / 1_000_000);
+  return {
+    dataDir,
+    host: host ?? listen?.host ?? "127.0.0.1",
+    port: port ?? listen?.port ?? 8400,
     version: weirVersion(),
     isBehindTls,
-    ...(auth !== undefined && { auth }),
-  });
-  const url = await server.start();
-  await console.out.line(`Weir is at ${console.out.style(url, "cyan")}`);
-  await withInterrupt(
-    (signal) => new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
-  );
-  await server.stop();
-  return 0;
+    ...(asked !== undefined && { auth: asked }),
+    pool: {
+      ...(workers !== undefined && { workers }),
+      ...(memoryMb !== undefined && { memoryMb }),
+      ...(limits.query_time !== undefined && { timeoutMs: limits.query_time }),
+    },
+    uploadBytes: limits.upload_size,
+    keeper: {
+      folders: watchedFolders(sources, watch, cwd),
+      retention: Object.fromEntries(Object.entries(retention).filter(([, kept]) => kept !== undefined)),
+      maintenance: { everyMs, ...(between !== undefined && { between }) },
+      ...(limits.collect_workers !== undefined && { collectWorkers: limits.collect_workers }),
+    },
+  };
+}
+
+function watchedFolders(sources: WeirConfig["sources"], watch: readonly string[], cwd: string): WatchedFolder[] {
+  const folders: WatchedFolder[] = sources.map(({ name, folder, every: everyMs }) => ({ name, folder, everyMs }));
+  for (const text of watch) {
+    const folder = resolve(cwd, text);
+    if (folders.some((each) => each.folder === folder)) continue;
+    const short = basename(folder) || folder;
+    const isTaken = folders.some(({ name }) => name === short);
+    folders.push({ name: isTaken ? folder : short, folder, everyMs: EVERY_MS });
+  }
+  return folders;
 }

@@ -8,6 +8,8 @@ export const CATALOG_FILE = "catalog.db";
 export const STAGING = "staging";
 export const WRITERS = "writers";
 export const TMP = "tmp";
+/** What a person may put into a data folder before there is a lake in it. */
+const CONFIG_FILE = "weir.yaml";
 
 /** SQLite's smallest page: a shorter file holds no catalog, whatever made it so. */
 const LEAST_CATALOG_BYTES = 512;
@@ -37,7 +39,7 @@ export function makeFolders(dataDir: string): void {
 /** A folder without a catalog becomes a lake only if nothing is in it but what the start of another lake leaves. */
 function refuseForeign(dataDir: string): void {
   if (!statSync(dataDir).isDirectory()) throw notALake(dataDir, "the data folder is a file");
-  const own = new Set<string>([...tableNames, STAGING, WRITERS, TMP]);
+  const own = new Set<string>([...tableNames, STAGING, WRITERS, TMP, CONFIG_FILE]);
   const foreign = readdirSync(dataDir).find((name) => !own.has(name) && !name.startsWith(CATALOG_FILE));
   if (foreign !== undefined) throw notALake(dataDir, `the folder holds something else (${foreign}) and no lake`);
   for (const table of tableNames) {

@@ -42,7 +42,15 @@ export function recover(
     withDeadWriter(dataDir, writer, () => {
       for (const folder of [STAGING, TMP]) rmSync(join(dataDir, folder, writer), { recursive: true, force: true });
     });
-  removeSpill(join(dataDir, TMP), nowMs);
+  const tmp = join(dataDir, TMP);
+  // Those of a living writer, too: its worker processes end before it does.
+  for (const folder of [
+    tmp,
+    ...list(tmp)
+      .filter(isWriterId)
+      .map((writer) => join(tmp, writer)),
+  ])
+    removeSpill(folder, nowMs);
   return { writers: dead.size, unlisted, retired: removeRetired(dataDir, catalog, nowMs - graceMs) };
 }
 

@@ -1,5 +1,6 @@
 import { Filter, Tags, TextCursorInput, X } from "lucide-react";
 import { useRef, useState } from "react";
+import { pastFilters } from "../state/filter-history.ts";
 import { filterTools } from "../state/filter-tools.ts";
 import { useKeys } from "../state/keys.ts";
 import { FilterChips } from "./filter-chips.tsx";
@@ -15,7 +16,8 @@ export function QueryBar() {
   const { dataset, tools, shown, problem } = bar;
   const { door, showsText, selection, edit, chooseForm, runText, addText, cancel, fix } = useForms(bar);
   const isEmpty = shown.on === "" && shown.off === "";
-  const shared = { ref: door, dataset, onChange: bar.forget, onCancel: cancel };
+  const past = (): readonly string[] => pastFilters().filter((text) => text !== shown.on);
+  const shared = { ref: door, dataset, past, onChange: bar.forget, onCancel: cancel };
   useKeys("Everywhere", [{ keys: "/", says: "write a filter", run: () => door.current?.focus() }]);
   return (
     <search className={style["search"]} aria-label="Filter">

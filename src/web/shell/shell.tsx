@@ -5,6 +5,7 @@ import type { SessionJson } from "#api/contract/index.js";
 import { filterTools } from "../state/filter-tools.ts";
 import { useKeys } from "../state/keys.ts";
 import { useView } from "../state/view.ts";
+import { NewData } from "../ui/new-data.tsx";
 import { ValueMenu } from "../ui/value-menu.tsx";
 import { BrandMark } from "./brand-mark.tsx";
 import { pages, pageTitle } from "./pages.ts";
@@ -36,7 +37,7 @@ export function Shell({ session, children }: ShellProps) {
   const [path] = useLocation();
   const { linkTo, go } = useView();
   const [shown, setShown] = useState<"palette" | "help">();
-  const hasFlows = session.lake?.has_flows === true;
+  const hasFlows = session.lake?.ready === true;
   useEffect(fetchAhead, []);
   useEffect(() => {
     document.title = `${pageTitle(path)} · Weir`;
@@ -75,6 +76,7 @@ export function Shell({ session, children }: ShellProps) {
           </span>
         )}
         <div className={style["tools"]}>
+          <NewData />
           <button
             type="button"
             className="button button-quiet"

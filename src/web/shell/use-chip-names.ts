@@ -18,7 +18,7 @@ export function useChipNames(tools: FilterTools | undefined, chips: readonly Chi
     queries: asked.map((value) => ({
       queryKey: ["find", value],
       queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
-        request<FoundJson>(`/find?q=${encodeURIComponent(value)}`, { signal }),
+        request<FoundJson>(`/find?text=${encodeURIComponent(value)}`, { signal }),
       staleTime: 600_000,
     })),
   });

@@ -1,5 +1,4 @@
 import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
-import { pastFilters } from "../state/filter-history.ts";
 import type { FilterDataset } from "../state/view.ts";
 import type { EditorSettings, FilterEditorHandle } from "./editor/make-editor.ts";
 
@@ -11,6 +10,8 @@ export interface EditorUse {
   readonly label: string;
   readonly hint: string;
   readonly isFocused?: boolean;
+  /** Texts that arrow up brings back, the newest first. */
+  readonly past: () => readonly string[];
   readonly onChange: () => void;
   readonly onRun: (text: string) => void;
   readonly onCancel: () => void;
@@ -38,6 +39,7 @@ export function useEditor(
   const [isReady, setReady] = useState(false);
 
   const datasetNow = useEffectEvent(() => use.dataset);
+  const pastNow = useEffectEvent(() => use.past());
   const changed = useEffectEvent(() => use.onChange());
   const ran = useEffectEvent((next: string) => use.onRun(next));
   const cancelled = useEffectEvent(() => use.onCancel());
@@ -54,7 +56,7 @@ export function useEditor(
       label,
       hint,
       dataset: () => datasetNow(),
-      past: pastFilters,
+      past: () => pastNow(),
       onChange: () => changed(),
       onRun: (next) => ran(next),
       onCancel: () => cancelled(),
@@ -82,7 +84,7 @@ export function useEditor(
   }, [isWanted, host]);
 
   useEffect(() => {
-    if (isReady && takesFocus.current) editor.current?.focus();
+    if (isReady && takesFocus.current) editor.current?.takeOver();
   }, [isReady]);
 
   useEffect(() => {

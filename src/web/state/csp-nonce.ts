@@ -1,11 +1,8 @@
 /**
- * The document's nonce: the server lets style elements in that carry it, and no others. Whatever writes style elements must be
- * given it; CodeMirror takes it as `EditorView.cspNonce.of(cspNonce)`.
+ * Gives the document's nonce to menus and dialogs: the server lets style elements in that carry it, and no others.
  */
-export const cspNonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
-
-/** Gives the nonce to menus and dialogs. */
 export function giveNonce(): void {
+  const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
   // The name under which radix-ui's get-nonce looks for it.
-  Reflect.set(globalThis, "__webpack_nonce__", cspNonce);
+  Reflect.set(globalThis, "__webpack_nonce__", nonce);
 }

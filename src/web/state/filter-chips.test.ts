@@ -91,6 +91,16 @@ it("adds a condition to every filter, and it holds", () => {
   );
 });
 
+it("joins two filters, and keeps what stands in both once", () => {
+  expect(both("port = 1 and verdict = denied", "verdict = denied and ip = 10.0.0.1")).toBe(
+    "port = 1 and verdict = denied and ip = 10.0.0.1",
+  );
+  expect(both("port = 1 or port = 2", "verdict = denied")).toBe("(port = 1 or port = 2) and verdict = denied");
+  expect([both("", "port = 1"), both("port = 1", " "), both("port = 1", "port = 1")]).toEqual(
+    Array(3).fill("port = 1"),
+  );
+});
+
 it("puts a value in the place of others of its field, and collects those left out", () => {
   const add = (filter: string, value: string | null, negate = false): string =>
     withCondition(filter, { field: "client.ip", value, negate });

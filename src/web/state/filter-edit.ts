@@ -1,4 +1,4 @@
-import { conditionParts, lintFilter, plainText } from "#filter/index.js";
+import { fieldText, lintFilter, plainText } from "#filter/index.js";
 import { findField, type DatasetName } from "#model/datasets.js";
 import { joined, partsOf } from "./filter-chips.ts";
 
@@ -10,7 +10,9 @@ export interface Condition {
   readonly negate?: boolean;
 }
 
-export function conditionText({ field, value, negate = false }: Condition): string {
+/** The condition as people write it: `client.ip = 10.0.0.1`. */
+export function conditionText({ field: name, value, negate = false }: Condition): string {
+  const field = fieldText(name);
   if (value === null) return `${field} is ${negate ? "known" : "unknown"}`;
   return `${field} ${negate ? "!=" : "="} ${plainText(value)}`;
 }
@@ -76,15 +78,10 @@ function valuesOf(value: string): string[] {
   );
 }
 
-/** The filter of two filters that must both hold; empty ones ask for nothing. */
+/** The filter of two filters that must both hold: conditions that stand in both once. Empty ones ask for nothing. */
 export function both(first: string, second: string): string {
-  return joined([first, second].filter((text) => text.trim() !== "").map(standing));
-}
-
-/** A text that can stand among others that `and` joins. */
-function standing(text: string): string {
-  const parts = conditionParts(text);
-  return parts?.length === 1 && parts[0]?.kind === "or" ? `(${text.trim()})` : text.trim();
+  const texts = [first, second].flatMap((text) => partsOf(text).map((part) => part.text));
+  return joined([...new Set(texts)]);
 }
 
 /** A filter with conditions more; one with a mistake stays as it is, so that the mistake is told and not passed over. */

@@ -2,7 +2,7 @@ import { Component, type ReactNode } from "react";
 import style from "./states.module.css";
 
 interface BoundaryProps {
-  /** Another place begins anew: the path of the page. */
+  /** What is drawn, as the address has it: another address tries anew. */
   readonly place: string;
   readonly children: ReactNode;
 }

@@ -12,7 +12,7 @@ const actions = [
   ["session", "Sign-ins"],
   ["user", "Users"],
   ["token", "Tokens"],
-  ["ingest", "Ingest"],
+  ["ingest", "Uploads"],
   ["view", "Saved views"],
   ["audit", "Reading of this log"],
 ] as const;

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState, type SyntheticEvent } from "react";
 import { endedFor, signIn } from "../../client/session.ts";
+import { BrandMark } from "../../shell/brand-mark.tsx";
 import { Problem } from "./problem.tsx";
 import style from "./sign-in.module.css";
 
@@ -28,7 +29,10 @@ export default function SignInPage() {
   return (
     <main className={style["page"]}>
       <form className={style["card"]} onSubmit={(event) => void submit(event)} aria-labelledby="sign-in-title">
-        <h1 id="sign-in-title">Sign in to Weir</h1>
+        <h1 id="sign-in-title" className={style["title"]}>
+          <BrandMark />
+          Sign in to Weir
+        </h1>
         {over !== null && error === null && (
           <p className={style["note"]} role="status">
             Your session is over. Sign in to go on where you were.

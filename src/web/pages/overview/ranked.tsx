@@ -4,6 +4,7 @@ import type { AnswerJson, JsonCell } from "#api/contract/index.js";
 import { fullCount, humanCount } from "#base/human.js";
 import { MiniBar } from "../../chart/mini-bar.tsx";
 import { groupValue, isOthersRow } from "../../chart/series.ts";
+import { cloudText } from "../../state/fields.ts";
 import { useView } from "../../state/view.ts";
 import { Measure } from "../../ui/numbers.tsx";
 import { AnswerPanel } from "../../ui/panel.tsx";
@@ -53,11 +54,15 @@ export function Talkers({ query }: RankedProps) {
               <tr>
                 <th scope="col">Client</th>
                 <th scope="col">Server</th>
-                <th scope="col">Service</th>
-                <th scope="col" className="number">
+                <th scope="col" className={style["narrow"]}>
+                  Service
+                </th>
+                <th scope="col" className={`number ${style["narrow"]}`}>
                   Bytes
                 </th>
-                <th scope="col" aria-label="Share" className={style["bar-column"]} />
+                <th scope="col" className={style["bar-column"]}>
+                  <span className="visually-hidden">Share</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -119,16 +124,18 @@ export function Services({ query }: RankedProps) {
             <thead>
               <tr>
                 <th scope="col">Service</th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["narrow"]}`}>
                   Bytes
                 </th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["count"]}`}>
                   Conversations
                 </th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["narrow"]}`}>
                   Denied
                 </th>
-                <th scope="col" aria-label="Share" className={style["bar-column"]} />
+                <th scope="col" className={style["bar-column"]}>
+                  <span className="visually-hidden">Share</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -208,14 +215,18 @@ export function DeniedSources({ query, strays }: RankedProps & { readonly strays
               <thead>
                 <tr>
                   <th scope="col">Client</th>
-                  <th scope="col">Where</th>
-                  <th scope="col" className="number">
+                  <th scope="col" className={style["count"]}>
+                    Where
+                  </th>
+                  <th scope="col" className={`number ${style["narrow"]}`}>
                     Attempts
                   </th>
-                  <th scope="col" className="number">
+                  <th scope="col" className={`number ${style["narrow"]}`}>
                     Servers
                   </th>
-                  <th scope="col" aria-label="Share" className={style["bar-column"]} />
+                  <th scope="col" className={style["bar-column"]}>
+                    <span className="visually-hidden">Share</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -281,5 +292,5 @@ function SourceKind({ role, cloud }: { readonly role: string | null; readonly cl
       </span>
     );
   if (cloud === null) return <span className={style["soft"]}>outside</span>;
-  return <Value field="client.provider" value={cloud} />;
+  return <Value field="client.provider" value={cloud} label={cloudText(cloud)} />;
 }

@@ -30,7 +30,7 @@ export function ColumnChooser({ dataset, shown, onChange }: ColumnChooserProps) 
           </DropdownMenu.Item>
           {groups.map((group) => (
             <DropdownMenu.Group key={group}>
-              <DropdownMenu.Label className="menu-label">{group === "" ? "Time" : group}</DropdownMenu.Label>
+              <DropdownMenu.Label className="menu-label">{group}</DropdownMenu.Label>
               {columns
                 .filter((column) => column.group === group)
                 .map(({ id, heading }) => (

@@ -184,7 +184,7 @@ function Record({ record, observation, isOfConversation, timeZone }: RecordProps
       )}
       <footer>
         <span title={object}>
-          {object.split("/").at(-1)} · {place}
+          {shortPath(object)} · {place}
         </span>
         {reason !== null && state !== "original" && <span>{reason}</span>}
         <span title={`SHA-256 of the object as it was read: ${sha256 ?? "unknown"}`}>
@@ -195,6 +195,12 @@ function Record({ record, observation, isOfConversation, timeZone }: RecordProps
       </footer>
     </article>
   );
+}
+
+/** The end of a path, which tells most. */
+function shortPath(path: string): string {
+  const parts = path.split("/");
+  return parts.length <= 4 ? path : `…/${parts.slice(-3).join("/")}`;
 }
 
 function pretty(json: string): string {

@@ -1,5 +1,7 @@
 import { columnNames, columnOf, findColumn } from "#model/columns.js";
+import { protocolText } from "#model/protocols.js";
 import { Measure } from "../../ui/numbers.tsx";
+import { Value } from "../../ui/value.tsx";
 import { textIn, type NamedRow } from "./evidence-query.ts";
 import { FactGroup, FactList, FactValue, type Fact } from "./fact-list.tsx";
 import { flagsText } from "./flags-text.ts";
@@ -47,6 +49,8 @@ function factOf(name: string, { row, names, timeZone }: FlowFactsProps): Fact {
       rowTime(textIn(row, name) ?? "", timeZone)
     ) : unit === "bytes" || unit === "packets" ? (
       <Measure value={row[name] ?? null} unit={unit} />
+    ) : name === "protocol" ? (
+      <Value field="protocol" value={protocolText(Number(row[name]))} />
     ) : name === "tcp_flags" ? (
       flagsText(Number(row[name]))
     ) : (

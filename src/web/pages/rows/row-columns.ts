@@ -19,6 +19,8 @@ export interface Shown {
   /** Field of the filter that it is a value of, and the value there: it can be worked with. */
   readonly field?: string;
   readonly value?: string | null;
+  /** There is nothing to see: it must not draw the eye. */
+  readonly isFaint?: boolean;
 }
 
 /** What the text of a value depends on. */
@@ -76,6 +78,8 @@ function plain(name: ColumnName, group: string, more: Partial<RowColumn> = {}): 
       if (value === null) return NOTHING;
       if (isTime) return { text: timeText(textOf(value)).slice(5), title: timeText(textOf(value)) };
       if (isNumber) return measure(Number(value), unit);
+      if (name === "protocol")
+        return { text: protocolText(Number(value)), field: name, value: protocolText(Number(value)) };
       const text = textOf(value);
       const known = names(text);
       // An id is for machines: its name alone is enough to look at.
@@ -89,6 +93,7 @@ function plain(name: ColumnName, group: string, more: Partial<RowColumn> = {}): 
 
 function measure(value: number, unit: string | undefined): Shown {
   return {
+    ...(value === 0 && { isFaint: true }),
     text: unit === "bytes" ? humanBytes(value) : humanCount(value),
     title: `${fullCount(value)}${unit === undefined ? "" : ` ${unit}`}`,
   };
@@ -132,7 +137,7 @@ function sum(id: string, heading: string, needs: readonly ColumnName[], unit: st
 }
 
 const ofConversations: readonly RowColumn[] = [
-  plain("start_time", "", { heading: "Time", width: 122 }),
+  plain("start_time", "When", { heading: "Time", width: 122 }),
   plain("client_ip", "Client", { heading: "Address", width: 166 }),
   plain("client_port", "Client", { heading: "Port", width: 58, isNumber: true }),
   plain("client_network_id", "Client", { heading: "Network", width: 92 }),
@@ -149,7 +154,7 @@ const ofConversations: readonly RowColumn[] = [
 ];
 
 const ofFlows: readonly RowColumn[] = [
-  plain("time", "", { heading: "Time", width: 122 }),
+  plain("time", "When", { heading: "Time", width: 122 }),
   plain("src_ip", "Source", { heading: "Address", width: 166 }),
   plain("src_port", "Source", { heading: "Port", width: 58, isNumber: true }),
   plain("dst_ip", "Destination", { heading: "Address", width: 166 }),
@@ -214,7 +219,7 @@ export function allColumns(dataset: RowDataset): readonly RowColumn[] {
 }
 
 const groupOrder = [
-  "",
+  "When",
   "Client",
   "Source",
   "Server",

@@ -9,6 +9,8 @@ import style from "./row-table.module.css";
 /** Pixels; the stylesheet has the same. */
 const ROW_HEIGHT = 28;
 const HEAD_HEIGHT = 54;
+/** Milliseconds after which rows that stand still count as seen. */
+const SEEN_MS = 100;
 /** The next page is asked for when so few rows are left below. */
 const AHEAD = 300;
 
@@ -47,9 +49,13 @@ export function RowTable(props: RowTableProps) {
   const items = rows.getVirtualItems();
   const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
   useEffect(() => {
-    onSeen(first, last);
+    // While rows fly by, nobody wants to know which are seen.
+    const timer = setTimeout(() => onSeen(first, last), SEEN_MS);
+    return () => clearTimeout(timer);
+  }, [first, last, onSeen]);
+  useEffect(() => {
     if (last >= list.length - AHEAD) onNearEnd();
-  }, [first, last, list.length, onSeen, onNearEnd]);
+  }, [last, list.length, onNearEnd]);
   useEffect(() => {
     if (active >= 0) rows.scrollToIndex(active);
   }, [active, rows]);
@@ -129,7 +135,7 @@ const Head = memo(function Head({
             key={group.title}
             role="columnheader"
             aria-colspan={group.columns}
-            className={group.title === "" ? undefined : style["group"]}
+            className={style["group"]}
             style={{ width: group.width }}
           >
             {group.title}
@@ -218,7 +224,7 @@ function CellContent({
   readonly at: number;
   readonly isReachable: boolean;
 }) {
-  const { text, name, title, field } = shown;
+  const { text, name, title, field, isFaint = false } = shown;
   if (text === "") return <span className={style["nothing"]}>–</span>;
   const content =
     name === undefined ? (
@@ -228,7 +234,12 @@ function CellContent({
         <b>{name}</b> <i>{text}</i>
       </>
     );
-  if (field === undefined) return <span title={title}>{content}</span>;
+  if (field === undefined)
+    return (
+      <span title={title} className={isFaint ? style["nothing"] : undefined}>
+        {content}
+      </span>
+    );
   return (
     <button
       type="button"

@@ -1,8 +1,10 @@
 import { ArrowDownWideNarrow, ArrowUpNarrowWide } from "lucide-react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { fullCount, humanCount } from "#base/human.js";
+import { rowsSource } from "../../client/panel-source.ts";
 import { useTimeRange } from "../../state/time.ts";
 import { AnswerNote } from "../../ui/answer-note.tsx";
+import { PanelActions } from "../../ui/panel-actions.tsx";
 import { Empty, Failed, Loading } from "../../ui/states.tsx";
 import { ColumnChooser } from "./column-chooser.tsx";
 import { FoldChips } from "./fold-chips.tsx";
@@ -11,7 +13,8 @@ import { useRowCounts, useRowPages, type RowPages } from "./row-list.ts";
 import { useRowKeys } from "./row-keys.ts";
 import { RowPanel } from "./row-panel.tsx";
 import { RowTable } from "./row-table.tsx";
-import { unfoldText, useRowsState, type RowsState } from "./rows-state.ts";
+import { unfoldText, useRowsState, type RowDataset, type RowsState } from "./rows-state.ts";
+import { shownFilter } from "./shown-filter.ts";
 import { spanOf } from "./span-of.ts";
 import { Strip } from "./strip.tsx";
 import { rowTime } from "./time-text.ts";
@@ -67,6 +70,13 @@ export default function RowsPage() {
 function Controls({ state, shown }: { readonly state: RowsState; readonly shown: readonly string[] }) {
   const { dataset, order, change } = state;
   const isNewest = order === "newest";
+  const switchTo = async (next: RowDataset): Promise<void> => {
+    const { inWordsOf } = await import("./other-words.ts");
+    const q = inWordsOf(next, state.view.filter);
+    change({ dataset: next === "flows" ? next : undefined, q, row: undefined, cols: undefined, tab: undefined });
+  };
+  const { filter, from, to } = state.question;
+  const source = rowsSource({ dataset, filter: shownFilter(filter, state.fold), from, to });
   return (
     <div className={style["controls"]}>
       <div className={style["switch"]} role="group" aria-label="Rows of">
@@ -80,9 +90,7 @@ function Controls({ state, shown }: { readonly state: RowsState; readonly shown:
                 ? "What the logs said, record by record"
                 : "What client and server said to each other, counted once"
             }
-            onClick={() =>
-              change({ dataset: each === "flows" ? each : undefined, row: undefined, cols: undefined, tab: undefined })
-            }
+            onClick={() => void switchTo(each)}
           >
             {each === "flows" ? "Flows" : "Conversations"}
           </button>
@@ -102,6 +110,7 @@ function Controls({ state, shown }: { readonly state: RowsState; readonly shown:
         {isNewest ? "Newest first" : "Oldest first"}
       </button>
       <ColumnChooser dataset={dataset} shown={shown} onChange={(ids) => change({ cols: ids?.join(",") })} />
+      <PanelActions title={dataset === "flows" ? "Flows" : "Conversations"} source={source} />
     </div>
   );
 }

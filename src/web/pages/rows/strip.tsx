@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import { memo, useId, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import type { RowCountsJson } from "#api/contract/index.js";
 import { fullCount } from "#base/human.js";
 import { stripBars, stripTicks, type StripBar } from "./strip-layout.ts";
@@ -132,13 +132,22 @@ function Drawing({ bars, hovered, seen, drag }: DrawingProps) {
         </pattern>
       </defs>
       {seen !== undefined && <rect {...block(seen)} className={style["seen"]} />}
-      {bars.map((bar) => (
-        <Bar key={bar.fromMs} bar={bar} hatch={hatch} isHovered={bar === hovered} />
-      ))}
+      <Bars bars={bars} hatch={hatch} hovered={hovered} />
       {drag !== undefined && <rect {...block(drag)} className={style["brush"]} />}
     </svg>
   );
 }
+
+interface BarsProps {
+  readonly bars: readonly StripBar[];
+  readonly hatch: string;
+  readonly hovered: StripBar | undefined;
+}
+
+/** Drawn again only when other bars come: what is seen of the table changes with every scrolled row. */
+const Bars = memo(function Bars({ bars, hatch, hovered }: BarsProps) {
+  return bars.map((bar) => <Bar key={bar.fromMs} bar={bar} hatch={hatch} isHovered={bar === hovered} />);
+});
 
 /** The least height of a part: one refusal among a million rows is seen. */
 const LEAST_HEIGHT = 1.5;

@@ -1,6 +1,7 @@
 import type { CompletionContext, CompletionResult, CompletionSource } from "@codemirror/autocomplete";
 import { startCompletion } from "@codemirror/autocomplete";
-import type { EditorView } from "@codemirror/view";
+import type { Text } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
 import type { CompletionJson } from "#api/contract/index.js";
 import { completeFilter } from "#filter/index.js";
 import type { DatasetName } from "#model/datasets.js";
@@ -74,5 +75,15 @@ function insert(view: EditorView, { label, kind }: Option, from: number, to: num
     userEvent: "input.complete",
     scrollIntoView: true,
   });
-  if (goesOn) startCompletion(view);
+  if (!goesOn) return;
+  spaced.set(view, view.state.doc);
+  startCompletion(view);
 }
+
+/** Texts that end a completion with a blank, until something else is written. */
+const spaced = new WeakMap<EditorView, Text>();
+
+/** Who writes the blank after a word that was completed with one writes it once. */
+export const spaceOnce = EditorView.inputHandler.of((view, from, _to, text) => {
+  return text === " " && spaced.get(view) === view.state.doc && view.state.sliceDoc(from - 1, from) === " ";
+});

@@ -16,7 +16,7 @@ import { EditorView, keymap, placeholder, tooltips, type KeyBinding } from "@cod
 import type { DatasetName } from "#model/datasets.js";
 import { colouringParser } from "../../state/filter-colours.ts";
 import { mistakesOf } from "../../state/filter-mistakes.ts";
-import { filterCompletion } from "./complete.ts";
+import { filterCompletion, spaceOnce } from "./complete.ts";
 import { filterColours, filterTheme } from "./theme.ts";
 
 export interface EditorSettings {
@@ -38,6 +38,8 @@ export interface EditorSettings {
 
 export interface FilterEditorHandle {
   readonly focus: () => void;
+  /** Goes on where a field was left: with the completion that the typed word would have had. */
+  readonly takeOver: () => void;
   readonly text: () => string;
   /** Puts another text in, and the cursor behind it unless a stretch is selected. */
   readonly put: (text: string, selection?: { readonly from: number; readonly to: number }) => void;
@@ -75,6 +77,7 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
         selectOnOpen: false,
         closeOnBlur: true,
       }),
+      spaceOnce,
       linter((current) => diagnosticsOf(current, settings.dataset()), { delay: LINT_DELAY }),
       Prec.highest(keymap.of(ownKeys(settings))),
       keymap.of([...completionKeymap, ...historyKeymap, ...standardKeymap]),
@@ -101,6 +104,10 @@ export function makeEditor(settings: EditorSettings): FilterEditorHandle {
   put(text, selection);
   return {
     focus: () => view.focus(),
+    takeOver: () => {
+      view.focus();
+      if (view.state.selection.main.empty && view.state.doc.length > 0) startCompletion(view);
+    },
     text: () => view.state.doc.toString(),
     put,
     name: (nextLabel, nextHint) => view.dispatch({ effects: names.reconfigure(namesOf(nextLabel, nextHint)) }),
@@ -148,8 +155,11 @@ function ownKeys(settings: EditorSettings): readonly KeyBinding[] {
   return [
     {
       key: "Enter",
+      // Takes the option that was chosen; asks what is right; finishes by the first option what is not.
       run: (view) => {
-        if (completionStatus(view.state) === "active" && selectedIndex(view) >= 0) return acceptCompletion(view);
+        const isOpen = completionStatus(view.state) === "active";
+        const isRight = mistakesOf(view.state.doc.toString(), settings.dataset()).length === 0;
+        if (isOpen && (selectedIndex(view) >= 0 || !isRight)) return takeOption(view);
         closeCompletion(view);
         onRun(view.state.doc.toString());
         return true;
@@ -161,8 +171,7 @@ function ownKeys(settings: EditorSettings): readonly KeyBinding[] {
         const status = completionStatus(view.state);
         // Values are on their way: the field is not left yet.
         if (status !== "active") return status === "pending";
-        if (selectedIndex(view) < 0) moveCompletionSelection(true)(view);
-        return acceptCompletion(view);
+        return takeOption(view);
       },
     },
     {
@@ -185,6 +194,12 @@ function ownKeys(settings: EditorSettings): readonly KeyBinding[] {
     },
     { key: "Backspace", run: (view) => view.state.doc.length === 0 && onBackspace() },
   ];
+}
+
+/** Takes the option that was chosen, else the first. */
+function takeOption(view: EditorView): boolean {
+  if (selectedIndex(view) < 0) moveCompletionSelection(true)(view);
+  return acceptCompletion(view);
 }
 
 function selectedIndex(view: EditorView): number {

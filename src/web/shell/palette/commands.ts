@@ -37,11 +37,15 @@ export function commandsFor(typed: string, known: Known, reading: TimeReading): 
   const text = typed.trim();
   const fixed = [...pageCommands, ...views(known.views), ...timeCommands, ...themeCommands];
   if (text === "") return [...pageCommands, ...views(known.views), ...timeCommands.slice(0, MOST), ...themeCommands];
+  const meant = matching(fixed, text);
+  const begin = meant.filter(({ title }) => title.toLowerCase().startsWith(text.toLowerCase()));
   return [
     ...whyCommand(text),
     ...addressCommands(text),
+    // What the server finds comes a moment later, and must not push away what Enter was meant for.
+    ...begin,
     ...entities(known.found),
-    ...matching(fixed, text),
+    ...meant.filter((command) => !begin.includes(command)),
     ...timeInWords(text, reading),
     ...filterCommand(text),
   ];

@@ -123,7 +123,7 @@ function useKnown(typed: string) {
   const asked = useRested(typed);
   const find = useQuery({
     queryKey: ["find", asked],
-    queryFn: ({ signal }) => request<FoundJson>(`/find?q=${encodeURIComponent(asked)}`, { signal }),
+    queryFn: ({ signal }) => request<FoundJson>(`/find?text=${encodeURIComponent(asked)}`, { signal }),
     enabled: asked.length > 1 && asked.length <= 200,
     placeholderData: (before) => before,
   });

@@ -1,0 +1,207 @@
+import {
+  coverageCalendar,
+  listMalformed,
+  listSources,
+  searchObjects,
+  type SourcesView,
+  type SourceState,
+} from "#app/index.js";
+import type { Cell } from "#model/answer.js";
+import type {
+  CalendarJson,
+  CalendarRequest,
+  MalformedJson,
+  MalformedRequest,
+  ObjectsJson,
+  ObjectsRequest,
+  SourcesJson,
+} from "../../contract/index.ts";
+import { lastingOf } from "../lasting.ts";
+import { task, withoutUndefined } from "../task.ts";
+
+/** What only the process that keeps the lake knows. */
+export interface KeeperFacts {
+  readonly watched: readonly SourceState[];
+  readonly derivationError: string | null;
+  readonly upkeep: { readonly lastRunMs: number | null; readonly lastError: string | null };
+}
+
+/** Where the data came from, and what is missing. */
+export const sourcesTasks = {
+  sources: task<KeeperFacts>({
+    cost: "light",
+    lasting: "never",
+    async run(facts, { dataDir, nowMs, signal }) {
+      return JSON.stringify(sourcesJson(await listSources(dataDir, facts.watched, { signal }), facts, nowMs));
+    },
+  }),
+  objects: task<ObjectsRequest & { readonly watched: readonly SourceState[] }>({
+    cost: "light",
+    lasting: "never",
+    async run({ watched, ...request }, { dataDir }) {
+      return JSON.stringify(await objectsJson(dataDir, request, watched));
+    },
+  }),
+  malformed: task<MalformedRequest>({
+    cost: "light",
+    lasting: "lake",
+    async run(request, { dataDir, signal }) {
+      return JSON.stringify(await malformedJson(dataDir, request, signal));
+    },
+  }),
+  calendar: task<CalendarRequest>({
+    cost: "light",
+    lasting: (request, nowMs) => lastingOf(request, nowMs),
+    async run(request, { dataDir, scope, nowMs, signal }) {
+      return JSON.stringify(await calendarJson(dataDir, request, { scope, nowMs, signal }));
+    },
+  }),
+};
+
+function sourcesJson(view: SourcesView, facts: KeeperFacts, nowMs: number): SourcesJson {
+  const { derivation, upkeep } = { derivation: view.derivation, upkeep: facts.upkeep };
+  return {
+    sources: view.sources.map((source) => {
+      const { pending, done, skipped, failed, "same-content": copies } = source.objects;
+      const newest = source.newestFlow;
+      return {
+        id: source.id,
+        name: source.name,
+        kind: source.kind,
+        uri: source.uri,
+        state: source.state,
+        last_error: source.lastError,
+        next_run: isoMs(source.nextRunMs),
+        last_read: isoMs(source.lastReadMs),
+        newest_flow: iso(newest),
+        lag_s: newest === null ? null : Math.max(0, Math.round(nowMs / 1000 - newest / 1_000_000)),
+        objects: {
+          read: done,
+          same_content: copies,
+          skipped,
+          failed,
+          pending,
+          total: pending + done + skipped + failed + copies,
+        },
+        records: source.records,
+        bytes: source.bytes,
+      };
+    }),
+    tables: view.tables.map(({ table, segments, rows, bytes, minTime, maxTime }) => ({
+      table,
+      segments,
+      rows,
+      bytes,
+      min_time: iso(minTime),
+      max_time: iso(maxTime),
+    })),
+    derivation: {
+      derived_hours: derivation.derived,
+      dirty_hours: derivation.dirty,
+      frozen_hours: derivation.frozen,
+      newest_hour: iso(view.newestHour),
+      last_error: facts.derivationError,
+    },
+    upkeep: { last_run: isoMs(upkeep.lastRunMs), last_error: upkeep.lastError },
+    flows_by_type: view.flowsByType,
+    malformed_by_reason: view.reasons,
+    unknown_fields: view.unknownFields,
+    problems: view.problems.map(({ key, code, message }) => ({ object: key, code, message })),
+    disk: view.disk,
+    is_demo: view.isDemo,
+  };
+}
+
+async function objectsJson(
+  dataDir: string,
+  { source, cursor, limit, ...request }: ObjectsRequest,
+  watched: readonly SourceState[],
+): Promise<ObjectsJson> {
+  const search = {
+    ...withoutUndefined(request),
+    ...(source !== undefined && { sourceId: source }),
+    ...(cursor !== undefined && { before: Number(cursor) }),
+    // One more says that there are more.
+    limit: limit + 1,
+  };
+  const found = await searchObjects(dataDir, search, watched);
+  const page = found.slice(0, limit);
+  return {
+    objects: page.map((each) => ({
+      id: each.objectId,
+      source: each.sourceId,
+      key: each.key,
+      status: each.status,
+      size: each.size,
+      read_at: isoMs(each.readAtMs),
+      decoder: each.decoder,
+      flow_log: each.flowLogId,
+      records: each.counts,
+      code: each.code,
+      message: each.message,
+    })),
+    next: found.length > limit ? String(page.at(-1)?.objectId) : null,
+  };
+}
+
+async function malformedJson(
+  dataDir: string,
+  { reason, object, limit }: MalformedRequest,
+  signal: AbortSignal,
+): Promise<MalformedJson> {
+  const request = {
+    reasons: reason === undefined ? [] : [reason],
+    limit,
+    signal,
+    ...(object !== undefined && { object }),
+  };
+  return listMalformed(dataDir, request, async (stream, { kept, counted }) => {
+    const records: MalformedJson["records"] = [];
+    for await (const block of stream.blocks())
+      for (const [why, key, position, subPosition, logType, text, readAt] of block)
+        records.push({
+          reason: textOf(why),
+          object: textOf(key),
+          position: Number(position),
+          sub_position: subPosition === null || subPosition === undefined ? null : Number(subPosition),
+          log_type: typeof logType === "string" ? logType : null,
+          text: textOf(text),
+          read_at: textOf(readAt),
+        });
+    return { records, kept, counted };
+  });
+}
+
+async function calendarJson(
+  dataDir: string,
+  request: CalendarRequest,
+  { scope, ...context }: { scope: Parameters<typeof coverageCalendar>[1]["scope"]; nowMs: number; signal: AbortSignal },
+): Promise<CalendarJson> {
+  const asked = { ...withoutUndefined(request), ...context, ...(scope !== undefined && { scope }) };
+  const { range, cell, logs } = await coverageCalendar(dataDir, asked);
+  return {
+    range: { from: isoOf(range.from), to: isoOf(range.to) },
+    cell_s: cell / 1_000_000,
+    flow_logs: logs.map(({ flowLog, logType, provider, interfaces, kinds, first, last, cells }) => ({
+      flow_log: flowLog,
+      log_type: logType,
+      provider,
+      interfaces,
+      kinds,
+      first: isoOf(first),
+      last: isoOf(last),
+      cells: cells.map(({ from, allowed, denied, gapSeconds, cause }) => ({
+        from: isoOf(from),
+        allowed,
+        denied,
+        gap_s: gapSeconds,
+        cause,
+      })),
+    })),
+  };
+}
+
+const isoOf = (micros: number): string => new Date(micros / 1000).toISOString();
+const iso = (micros: number | null): string | null => (micros === null ? null : isoOf(micros));
+const isoMs = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+const textOf = (cell: Cell | undefined): string => (typeof cell === "string" ? cell : "");

@@ -1,0 +1,234 @@
+import type { Clock } from "#base/clock.js";
+import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
+import type { Database, Parameter, Row } from "./database.ts";
+import type { ObjectRow } from "./types.ts";
+
+/** The objects of one source, counted. */
+export interface SourceTotals {
+  readonly sourceId: number;
+  readonly objects: Readonly<Record<ObjectRow["status"], number>>;
+  readonly records: RecordCounts;
+  /** Stored bytes of the objects that were read. */
+  readonly bytes: number;
+  readonly lastReadMs: number | null;
+}
+
+/** A source as the catalog has it, with its newest run if it is collected on schedule. */
+export interface SourceRow {
+  readonly sourceId: number;
+  readonly kind: string;
+  readonly uri: string;
+  readonly run: { readonly startedMs: number; readonly endedMs: number | null; readonly error: string | null } | null;
+}
+
+/**
+ * Objects whose keys begin so belong to another source than the one that they are filed under: whoever reads a file first, it is
+ * one object. Of folders in folders the inner one counts.
+ */
+export interface SourceFolder {
+  readonly sourceId: number;
+  /** With a separator at its end. */
+  readonly prefix: string;
+}
+
+export interface ObjectSearch {
+  readonly status?: string;
+  /** Part of the key, without case. */
+  readonly text?: string;
+  readonly sourceId?: number;
+  /** Only objects with a lower number: the next page of those before. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** An object, and whose it is. */
+export interface FoundObject extends ObjectRow {
+  readonly sourceId: number;
+  readonly flowLogId: string | null;
+}
+
+/** An object that was uploaded before: what tells whether another one is the same, grown. */
+export interface EarlierUpload {
+  readonly key: string;
+  readonly size: number;
+  readonly offset: number;
+  readonly prefixSha256: string | null;
+}
+
+const counters = ["total", ...recordKinds] as const;
+const sums = counters.map((kind) => `sum(${kind}) AS ${kind}`).join(", ");
+// The longest prefix is the innermost folder.
+const OWNER = `coalesce((SELECT f.value ->> 0 FROM json_each(?) f
+  WHERE substr(o.key, 1, length(f.value ->> 1)) = f.value ->> 1 ORDER BY length(f.value ->> 1) DESC LIMIT 1), o.source_id)`;
+
+/** What the catalog knows of sources. Calls are synchronous; each is one transaction. */
+export class SourceCatalog {
+  readonly #db: Database;
+  readonly #clock: Clock;
+
+  constructor(db: Database, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  list(): SourceRow[] {
+    return this.#db
+      .all(
+        "SELECT s.id, s.kind, s.uri, r.started_at_ms, r.ended_at_ms, r.error FROM sources s LEFT JOIN source_runs r ON r.source_id = s.id ORDER BY s.id",
+      )
+      .map((row) => ({
+        sourceId: Number(row["id"]),
+        kind: String(row["kind"]),
+        uri: String(row["uri"]),
+        run:
+          row["started_at_ms"] === null
+            ? null
+            : {
+                startedMs: Number(row["started_at_ms"]),
+                endedMs: numberOrNull(row["ended_at_ms"]),
+                error: textOrNull(row["error"]),
+              },
+      }));
+  }
+
+  runStarted(sourceId: number): void {
+    this.#db.run(
+      "INSERT INTO source_runs (source_id, started_at_ms) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET started_at_ms = excluded.started_at_ms, ended_at_ms = NULL",
+      [BigInt(sourceId), BigInt(this.#clock.now())],
+    );
+  }
+
+  /** @param error in words; null: it went well */
+  runEnded(sourceId: number, error: string | null): void {
+    this.#db.run("UPDATE source_runs SET ended_at_ms = ?, error = ? WHERE source_id = ?", [
+      BigInt(this.#clock.now()),
+      error === null ? null : error.toWellFormed().replaceAll("\0", "\uFFFD"),
+      BigInt(sourceId),
+    ]);
+  }
+
+  totals(folders: readonly SourceFolder[]): SourceTotals[] {
+    const rows = this.#db.all(
+      `SELECT ${OWNER} AS owner, status, count(*) AS objects, ${sums}, coalesce(sum(size) FILTER (WHERE status = 'done'), 0) AS bytes, max(read_at_ms) AS read_at
+       FROM objects o GROUP BY owner, status ORDER BY owner`,
+      [foldersJson(folders)],
+    );
+    const found = new Map<number, SourceTotals>();
+    for (const row of rows) {
+      const sourceId = Number(row["owner"]);
+      const before = found.get(sourceId) ?? { ...emptyTotals(), sourceId };
+      const status = row["status"] as ObjectRow["status"];
+      const readMs = numberOrNull(row["read_at"]);
+      found.set(sourceId, {
+        sourceId,
+        objects: { ...before.objects, [status]: Number(row["objects"]) },
+        records: added(before.records, row),
+        bytes: before.bytes + Number(row["bytes"]),
+        lastReadMs: readMs === null ? before.lastReadMs : Math.max(readMs, before.lastReadMs ?? readMs),
+      });
+    }
+    return [...found.values()];
+  }
+
+  /** Whose each of these objects is: object → source. */
+  owners(objectIds: readonly number[], folders: readonly SourceFolder[]): Map<number, number> {
+    const rows = this.#db.all(
+      `SELECT o.id, ${OWNER} AS owner FROM json_each(?) c CROSS JOIN objects o ON o.id = c.value`,
+      [foldersJson(folders), JSON.stringify(objectIds)],
+    );
+    return new Map(rows.map((row) => [Number(row["id"]), Number(row["owner"])]));
+  }
+
+  /** Objects, the newest first. */
+  objects(search: ObjectSearch, folders: readonly SourceFolder[]): FoundObject[] {
+    const parameters: Parameter[] = [foldersJson(folders)];
+    const conditions = ["true"];
+    const where = (sql: string, value: Parameter): void => {
+      conditions.push(sql);
+      parameters.push(value);
+    };
+    if (search.status !== undefined) where("status = ?", search.status);
+    if (search.text !== undefined) where("instr(lower(key), lower(?)) > 0", search.text);
+    if (search.before !== undefined) where("id < ?", BigInt(search.before));
+    if (search.sourceId !== undefined) where("owner = ?", BigInt(search.sourceId));
+    parameters.push(BigInt(search.limit));
+    const rows = this.#db.all(
+      `SELECT * FROM (SELECT o.*, s.uri AS source, ${OWNER} AS owner FROM objects o JOIN sources s ON s.id = o.source_id)
+       WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`,
+      parameters,
+    );
+    return rows.map(foundObject);
+  }
+
+  /**
+   * Objects of a source that were left out or failed not long ago, by key: as `size:modified`. What has not changed since need not
+   * be tried again at once.
+   */
+  triedSince(sourceId: number, sinceMs: number): Map<string, string> {
+    const rows = this.#db.all(
+      "SELECT key, size, modified FROM objects WHERE source_id = ? AND status IN ('skipped', 'failed') AND read_at_ms > ?",
+      [BigInt(sourceId), BigInt(sinceMs)],
+    );
+    return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
+  }
+
+  /** Objects of a source whose keys end so, those that were read. */
+  endingWith(sourceId: number, ending: string): EarlierUpload[] {
+    return this.#db
+      .all(
+        "SELECT key, size, offset, prefix_sha256 FROM objects WHERE source_id = ? AND status = 'done' AND substr(key, -length(?)) = ? ORDER BY id DESC LIMIT 1000",
+        [BigInt(sourceId), ending, ending],
+      )
+      .map((row) => ({
+        key: String(row["key"]),
+        size: Number(row["size"]),
+        offset: Number(row["offset"]),
+        prefixSha256: textOrNull(row["prefix_sha256"]),
+      }));
+  }
+}
+
+function foldersJson(folders: readonly SourceFolder[]): string {
+  return JSON.stringify(folders.map(({ sourceId, prefix }) => [sourceId, prefix]));
+}
+
+function emptyTotals(): Omit<SourceTotals, "sourceId"> {
+  return {
+    objects: { pending: 0, done: 0, "same-content": 0, skipped: 0, failed: 0 },
+    records: noRecords(),
+    bytes: 0,
+    lastReadMs: null,
+  };
+}
+
+function added(counts: RecordCounts, row: Row): RecordCounts {
+  const sum = noRecords();
+  for (const kind of counters) sum[kind] = counts[kind] + Number(row[kind]);
+  return sum;
+}
+
+function foundObject(row: Row): FoundObject {
+  return {
+    objectId: Number(row["id"]),
+    sourceId: Number(row["owner"]),
+    source: String(row["source"]),
+    key: String(row["key"]),
+    status: row["status"] as ObjectRow["status"],
+    size: Number(row["size"]),
+    sha256: textOrNull(row["sha256"]),
+    readAtMs: numberOrNull(row["read_at_ms"]),
+    decoder: textOrNull(row["decoder"]),
+    flowLogId: textOrNull(row["flow_log_id"]),
+    code: textOrNull(row["code"]),
+    message: textOrNull(row["message"]),
+    counts: added(noRecords(), row),
+  };
+}
+
+function textOrNull(value: Row[string] | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function numberOrNull(value: Row[string] | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}

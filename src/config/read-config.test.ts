@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { WeirError } from "#base/errors.js";
+import { defaultConfig, findConfig, readConfig } from "./index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "weir-config-"));
+const file = join(folder, "weir.yaml");
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function read(...lines: string[]): ReturnType<typeof readConfig> {
+  writeFileSync(file, lines.join("\n"));
+  return readConfig(file);
+}
+
+/** `line: message → next step` of what is wrong. */
+function mistake(...lines: string[]): string {
+  try {
+    read(...lines);
+  } catch (error) {
+    if (!(error instanceof WeirError)) throw error;
+    expect([error.code, error.kind]).toEqual(["config-wrong", "usage"]);
+    const [next = ""] = (error.next ?? "").split("\n");
+    return `${error.place?.replace(`${file}:`, "") ?? ""}: ${error.message} → ${next}`;
+  }
+  throw new Error("nothing is wrong with it");
+}
+
+describe("what is set", () => {
+  it("is read with its units; folders are named from where the file lies", () => {
+    const config = read(
+      "listen: '[::1]:9000'",
+      "auth: password",
+      "sources:",
+      "  - name: production",
+      "    folder: ./logs",
+      "    every: 30s",
+      "  - { name: azure, folder: /srv/azure }",
+      "limits: { query_time: 2m, query_memory: 1.5GB, query_workers: 3, upload_size: 500 MB }",
+      "retention: { flows: 30d, conversations: 1w }",
+      "maintenance: { every: 6h, between: 22:30-05:00 }",
+    );
+    expect(config).toEqual({
+      listen: { host: "::1", port: 9000 },
+      auth: "password",
+      sources: [
+        { name: "production", folder: join(folder, "logs"), every: 30_000 },
+        { name: "azure", folder: "/srv/azure", every: 60_000 },
+      ],
+      limits: { query_time: 120_000, query_memory: 1_500_000_000, query_workers: 3, upload_size: 500_000_000 },
+      retention: { flows: 30 * 86_400_000, conversations: 7 * 86_400_000 },
+      maintenance: { every: 21_600_000, between: { from: 22 * 60 + 30, to: 300 } },
+    });
+  });
+
+  it("may be nothing", () => {
+    expect(read("")).toEqual(defaultConfig);
+    expect(read("# nothing yet")).toEqual(defaultConfig);
+    expect(defaultConfig.limits.upload_size).toBe(2_000_000_000);
+  });
+});
+
+describe("a mistake", () => {
+  it("names line, key and the nearest right word", () => {
+    expect(mistake("listen: 127.0.0.1:8400", "", "sorces: []")).toBe(
+      "3: there is no key “sorces” → Did you mean sources?",
+    );
+    expect(mistake("sources:", "  - name: a", "    folder: /a", "    evry: 1m")).toBe(
+      "4: there is no key “evry” in sources[0] → Did you mean every?",
+    );
+    expect(mistake("retention:", "  flos: 3d")).toBe("2: there is no key “flos” in retention → Did you mean flows?");
+    expect(mistake("limits:", "  frobnicate: 3")).toContain("Keys here are query_time, ");
+  });
+
+  it("says what a value should be", () => {
+    expect(mistake("sources:", "  - name: a", "    folder: /a", "    every: soon")).toContain(
+      "4: sources[0].every: “soon” is no length of time; write 30s, 5m, 1h or 2d",
+    );
+    expect(mistake("sources:", "  - name: a", "    folder: /a", "    every: 10ms")).toContain("10ms is too short");
+    expect(mistake("listen: 8400")).toContain("1: listen: “8400” is no address and port; write 127.0.0.1:8400");
+    expect(mistake("listen: 127.0.0.1:99999")).toContain("is no address and port");
+    expect(mistake("limits:", "  upload_size: much")).toContain("2: limits.upload_size: “much” is no size");
+    expect(mistake("limits:", "  query_workers: 0")).toContain("is no whole number from 1 to 64");
+    expect(mistake("auth: maybe")).toBe("1: auth has a value that is not known → Write none or password.");
+    expect(mistake("maintenance:", "  between: 25:00-26:00")).toContain("is no time of day");
+  });
+
+  it("of form is told as such", () => {
+    expect(mistake("sources:", "  - folder: /a")).toContain("2: sources[0].name is missing");
+    expect(mistake("sources: /srv/logs")).toContain("1: sources is written in the wrong form: it is a list");
+    expect(mistake("- a", "- b")).toContain("the file is written in the wrong form");
+    expect(mistake("sources:", "  - name: a", "   folder: /a")).toMatch(/^3: this is no YAML/);
+    expect(mistake("sources:", "  - { name: a, folder: /a }", "  - { name: a, folder: /b }")).toBe(
+      "3: two sources are called “a” → Give each source a name of its own.",
+    );
+  });
+});
+
+describe("which file", () => {
+  it("is the one named, else the environment's, else the lake's own if it is there", () => {
+    const where = { env: {}, cwd: "/work", dataDir: folder };
+    rmSync(file, { force: true });
+    expect(findConfig(undefined, where)).toBeUndefined();
+    writeFileSync(file, "");
+    expect(findConfig(undefined, where)).toBe(file);
+    expect(findConfig(undefined, { ...where, env: { WEIR_CONFIG: "other.yaml" } })).toBe("/work/other.yaml");
+    expect(findConfig("named.yaml", { ...where, env: { WEIR_CONFIG: "other.yaml" } })).toBe("/work/named.yaml");
+  });
+
+  it("is told when it cannot be read", () => {
+    expect(() => readConfig(join(folder, "none.yaml"))).toThrow(expect.objectContaining({ code: "config-unreadable" }));
+  });
+});

@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { parseDuration } from "#base/time.js";
+import { tableNames, type TableName } from "#model/tables.js";
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** A length of time in milliseconds. */
+const duration = (least: number, most: number) =>
+  z.string().transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= least && ms <= most) return ms;
+    const message =
+      ms === undefined
+        ? `“${text}” is no length of time; write 30s, 5m, 1h or 2d`
+        : `${text} is too ${ms < least ? "short" : "long"}`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  });
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
+
+/** A size in bytes: `500MB`, `2GB`. */
+const size = z.string().transform((text, context) => {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgt]?b?)$/i.exec(text) ?? [];
+  const factor = UNITS[unit.toLowerCase()];
+  if (number !== undefined && factor !== undefined && Number(number) > 0) return Math.round(Number(number) * factor);
+  context.addIssue({ code: "custom", message: `“${text}” is no size; write 500MB or 2GB` });
+  return z.NEVER;
+});
+
+const count = (most: number) =>
+  z.string().transform((text, context) => {
+    if (/^[1-9]\d{0,5}$/.test(text) && Number(text) <= most) return Number(text);
+    context.addIssue({ code: "custom", message: `“${text}” is no whole number from 1 to ${most}` });
+    return z.NEVER;
+  });
+
+/** `127.0.0.1:8400`, `[::1]:8400`. */
+const listen = z.string().transform((text, context) => {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port) };
+  context.addIssue({ code: "custom", message: `“${text}” is no address and port; write 127.0.0.1:8400` });
+  return z.NEVER;
+});
+
+/** `01:00-05:00`, in UTC; minutes of the day. */
+const window = z.string().transform((text, context) => {
+  const [, ...parts] = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  const [h0, m0, h1, m1] = parts.map(Number);
+  if (h0 !== undefined && m0 !== undefined && h1 !== undefined && m1 !== undefined)
+    return { from: h0 * 60 + m0, to: h1 * 60 + m1 };
+  context.addIssue({ code: "custom", message: `“${text}” is no time of day; write 01:00-05:00 (UTC)` });
+  return z.NEVER;
+});
+
+const source = z.strictObject({
+  name: z.string().min(1).max(100),
+  folder: z.string().min(1),
+  every: duration(1000, 7 * DAY_MS).default(MINUTE_MS),
+});
+
+const retention = z.strictObject(
+  Object.fromEntries(tableNames.map((table) => [table, duration(HOUR_MS, 36_500 * DAY_MS).optional()])) as Record<
+    TableName,
+    z.ZodOptional<ReturnType<typeof duration>>
+  >,
+);
+
+/** What `weir.yaml` may say. Values are texts, as YAML's failsafe schema reads them. */
+export const configSchema = z.strictObject({
+  listen: listen.optional(),
+  auth: z.enum(["none", "password"]).optional(),
+  sources: z.array(source).default([]),
+  limits: z
+    .strictObject({
+      query_time: duration(1000, DAY_MS).optional(),
+      query_memory: size.optional(),
+      query_workers: count(64).optional(),
+      collect_workers: count(64).optional(),
+      upload_size: size.default(2_000_000_000),
+    })
+    .prefault({}),
+  retention: retention.default({}),
+  maintenance: z
+    .strictObject({ every: duration(MINUTE_MS, 30 * DAY_MS).default(HOUR_MS), between: window.optional() })
+    .prefault({}),
+});
+
+/** What a person set, checked; lengths of time in milliseconds, sizes in bytes. */
+export type WeirConfig = z.output<typeof configSchema>;
