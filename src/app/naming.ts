@@ -140,7 +140,7 @@ export function showName(dataDir: string, asked: string): NameAnswer {
     const names = catalog.names();
     const block = parseBlock(asked);
     const book = loadNameBook(catalog, names);
-    const matches = block === undefined ? namesOfId(names, asked) : namesAround(names, block);
+    const matches = block === undefined ? namesOfWord(names, asked) : namesAround(names, block);
     const found = block?.prefix === 128 ? lookUp(book, block.first) : together(matches);
     const wanted = block === undefined ? idKey(asked) : formatAddress(block.first);
     const interfaces = catalog
@@ -209,4 +209,11 @@ export function* exportNames(dataDir: string, source: string | undefined): Gener
     strongest.set(key, { ...stronger, role: role ?? name.role, owner: owner ?? name.owner });
   }
   yield* writeNamesYaml([...strongest.values()]);
+}
+
+/** The names of an id; else all that has this name, what holds first. */
+function namesOfWord(names: readonly StoredName[], asked: string): StoredName[] {
+  const ofId = namesOfId(names, asked);
+  const wanted = asked.trim().toLowerCase();
+  return ofId.length > 0 ? ofId : names.filter(({ name }) => name.toLowerCase() === wanted).toReversed();
 }

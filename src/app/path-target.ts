@@ -35,6 +35,10 @@ export function parseTarget(text: string, isName: (text: string) => boolean): Pa
   if (bracketed === null && service.startsWith("/") && parseAddress(end) === undefined && !isName(end))
     return { end: asked };
   if (/^\d+\.\d+\.\d+\.\d+$/.test(end) && parseAddress(end) === undefined) throw badTarget(`“${end}” is no address`);
+  // Names and addresses of version 4 have no colon: what stands behind one was meant as a port.
+  const odd = plain === null ? /^(?<known>[^:]+):(?<port>[^:]*)$/.exec(asked)?.groups : undefined;
+  if (odd !== undefined && (isName(odd["known"] ?? "") || parseAddress(odd["known"] ?? "") !== undefined))
+    throw badTarget(`“${odd["port"]}” is no port`);
   return { end, ...readService(service) };
 }
 

@@ -53,3 +53,11 @@ it("lets no control sequence through", async () => {
   }
   expect(JSON.parse(await text(stream(["a"], [[hostile]]), "jsonl"))).toEqual({ a: hostile });
 });
+
+it("keeps spreadsheet programs from running text, and changes nothing else", async () => {
+  const rows = [["=1+1"], ["+1"], ["-1"], ["@x"], ["\tx"], ["\uFF1D1"], ["a=1"], [-1], [null], [""]];
+  let made = "";
+  for await (const part of textOf(stream(["=a"], rows), "csv", { spreadsheet: true })) made += part;
+  expect(made).toBe(`=a\n'=1+1\n'+1\n'-1\n'@x\n'\tx\n'\uFF1D1\na=1\n-1\n\n""\n`);
+  expect(await text(stream(["a"], [["=1+1"]]), "csv")).toBe("a\n=1+1\n");
+});

@@ -1,3 +1,4 @@
+import { formatAddress } from "#base/address.js";
 import { pathJson } from "#export/index.js";
 import { askWhy, type PathAnswer } from "#app/index.js";
 import { withInterrupt, type Console } from "../console.ts";
@@ -30,7 +31,9 @@ export async function runWhy(console: Console, client: string, server: string, o
   );
   if (formatOf(options) === "json") await console.out.line(JSON.stringify(pathJson(answer)));
   else await printAnswer(answer, console);
-  return expect === undefined || isAsExpected(answer, expect) ? 0 : BAD_NEWS;
+  if (expect === undefined || isAsExpected(answer, expect)) return 0;
+  await console.err.line(`weir: ${unexpected(answer, expect)}`);
+  return BAD_NEWS;
 }
 
 /** Allowed is what became of it at last; denied means that nothing got through in the whole time. */
@@ -38,6 +41,12 @@ function isAsExpected({ verdict, outcomes }: PathAnswer, expect: "allowed" | "de
   if (expect === "allowed") return verdict === "allowed";
   const passed = new Set(["allowed", "one_way", "mixed", "unanswered", "closed_port"]);
   return verdict === "denied" && !outcomes.some(({ situation }) => passed.has(situation));
+}
+
+/** Why an expectation is not met: also a denial counts for nothing where something got through. */
+function unexpected({ verdict }: PathAnswer, expect: "allowed" | "denied"): string {
+  if (verdict !== expect) return `--expect ${expect} is not met: the verdict is ${verdict}`;
+  return `--expect ${expect} is not met: some of it got through in this time`;
 }
 
 /** The sentence and the drawing alone. */
@@ -97,6 +106,7 @@ function coverageLines(answer: PathAnswer): string[] {
   const { coverage, range, verdict } = answer;
   const lines = [
     `Time      ${humanTime(range.from)} to ${humanTime(range.to)} UTC`,
+    ...(["client", "server"] as const).flatMap((side) => severalText(answer[side])),
     `Client    ${sideText(coverage.client)}`,
     `Server    ${sideText(coverage.server)}`,
   ];
@@ -108,6 +118,16 @@ function coverageLines(answer: PathAnswer): string[] {
     if (more > 0) lines.push(`${" ".repeat(10)}and ${more} more`);
   }
   return [...lines, "From flow logs alone: rules, routes and hosts were not looked at."];
+}
+
+const MOST_ADDRESSES = 5;
+
+/** A name of several addresses gives a verdict less often than each of them. */
+function severalText({ asked, spans }: PathAnswer["client"]): string[] {
+  if (spans.length < 2) return [];
+  const shown = spans.slice(0, MOST_ADDRESSES).map(({ first }) => formatAddress(first));
+  const more = spans.length > shown.length ? ` and ${spans.length - shown.length} more` : "";
+  return [`Name      ${asked} stands for ${shown.join(", ")}${more}: ask about one of them to be sure`];
 }
 
 function sideText({ logged, observers, flowLogs, gaps }: PathAnswer["coverage"]["client"]): string {
