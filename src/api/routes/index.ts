@@ -5,8 +5,6 @@ import { auditRoutes } from "./audit.ts";
 import { entityRoutes } from "./entity.ts";
 import { exportRoutes } from "./exports.ts";
 import { mapRoutes } from "./map.ts";
-import { exportRoutes } from "./exports.ts";
-import { auditRoutes } from "./audit.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -27,6 +25,4 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   rowRoutes,
   viewRoutes,
   wordRoutes,
-  wordRoutes,
-  viewRoutes,
 ];
