@@ -1,12 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ApiServer as Server } from "../src/api/index.ts";
 import type { EntityJson, FoundJson, MapJson } from "../src/api/contract/index.ts";
 import { addNames } from "../src/app/index.ts";
 import { end, entry } from "../src/decode/gcp/gcp-entries.fake.ts";
+import { startServer, type Server } from "./server.ts";
 import { ingest } from "./weir.ts";
 
 /** The map, entities and finding, over a small lake of two clouds. */
@@ -68,11 +67,8 @@ beforeAll(async () => {
   const names = join(folder, "names.csv");
   writeFileSync(names, "cidr,name\n10.2.0.20,shop-db\n93.184.216.0/24,Partner\n172.16.9.0/24,office\n");
   await addNames(dataDir, { files: [names], stdin: process.stdin });
-  const api = (await import(pathToFileURL(resolve("dist/api/index.js")).href)) as {
-    ApiServer: new (...parameters: ConstructorParameters<typeof Server>) => Server;
-  };
-  server = new api.ApiServer({ dataDir, host: "127.0.0.1", port: 0, version: "test" });
-  base = `${await server.start()}/api/v1`;
+  server = await startServer(dataDir);
+  base = `${new URL(server.url).origin}/api/v1`;
 });
 afterAll(async () => {
   await server.stop();

@@ -45,7 +45,7 @@ export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus,
     >
       {isReadable && (
         <>
-          <span className={style["title"]}>
+          <span className={style["title"]} aria-hidden="true">
             {holds && (
               <span data-toggle="" aria-hidden="true" className={style["toggle"]}>
                 {isOpen ? <ChevronDown size="1.1em" /> : <ChevronRight size="1.1em" />}
@@ -63,7 +63,7 @@ export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus,
 
 function BoxNumbers({ box, sums: [bytes = 0, conversations = 0, denied = 0] }: Pick<BoxProps, "box" | "sums">) {
   return (
-    <span className={style["numbers"]}>
+    <span className={style["numbers"]} aria-hidden="true">
       {box.children.length > 0 && (
         <span>
           {kindText(box)} · {counted(box.leaves, "box", "boxes")}

@@ -83,7 +83,7 @@ export function MapTable({ scene, state, edges, openEdge }: TableProps) {
                     <button
                       type="button"
                       className="button button-quiet"
-                      aria-label={`Conversations from ${boxLabel(client)} to ${boxLabel(server)}`}
+                      aria-label={`Show conversations from ${boxLabel(client)} to ${boxLabel(server)}`}
                       onClick={() => openEdge(edge)}
                     >
                       Show
