@@ -106,7 +106,7 @@ function useFound(typed: string, isWanted: boolean): readonly Found[] {
   }, [typed]);
   const found = useQuery({
     queryKey: ["find", asked],
-    queryFn: ({ signal }) => request<FoundJson>(`/find?q=${encodeURIComponent(asked)}`, { signal }),
+    queryFn: ({ signal }) => request<FoundJson>(`/find?text=${encodeURIComponent(asked)}`, { signal }),
     enabled: isWanted && asked.length > 1 && asked.length <= 200,
     placeholderData: (before) => before,
   });
