@@ -124,7 +124,7 @@ describe("what can be asked", () => {
     expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(2);
     const { records, kept, counted } = await served.get<MalformedJson>("/malformed");
     expect([kept, counted]).toEqual([2, 2]);
-    expect(records.map(({ position }) => position).sort()).toEqual([7, 8]);
+    expect(records.map(({ position }) => position).sort((a, b) => a - b)).toEqual([7, 8]);
     expect(records.find(({ position }) => position === 7)?.text).toBe(logLines[6]);
     const [reason = ""] = Object.keys(reasons);
     const one = await served.get<MalformedJson>(`/malformed?reason=${reason}`);

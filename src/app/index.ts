@@ -29,10 +29,7 @@ import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-import type { FoundObject, NameSource, ObjectSearch, StoredName, StoredView, ViewContent } from "#catalog/index.js";
-import type { Calendar } from "#query/index.js";
-import type { CalendarRequest, SourcesView } from "./sources.ts";
-import type { SourceState } from "./serving/messages.ts";
+import type { NameSource, StoredName, StoredView, ViewContent } from "#catalog/index.js";
 import type { ViewUser } from "./views.ts";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
@@ -58,6 +55,7 @@ export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
 export type { CalendarRequest, SourcesView } from "./sources.ts";
+export { coverageCalendar, listSources, searchObjects } from "./sources-door.ts";
 export { isDemoLake } from "./demo-place.ts";
 export { LakeKeeper } from "./serving/lake-keeper.ts";
 export type {
@@ -142,29 +140,6 @@ export async function listMalformed<T>(
 /** What is in the lake, and what could not be read. */
 export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
-}
-
-/** Sources with their counts, and what is in the lake. */
-export async function listSources(
-  dataDir: string,
-  watched: readonly SourceState[],
-  options: { readonly signal: AbortSignal },
-): Promise<SourcesView> {
-  return (await import("./sources.ts")).listSources(dataDir, watched, options);
-}
-
-/** Objects, the newest first. */
-export async function searchObjects(
-  dataDir: string,
-  search: ObjectSearch,
-  watched: readonly SourceState[],
-): Promise<readonly FoundObject[]> {
-  return (await import("./sources.ts")).searchObjects(dataDir, search, watched);
-}
-
-/** When each flow log wrote, and when it should have. */
-export async function coverageCalendar(dataDir: string, request: CalendarRequest): Promise<Calendar> {
-  return (await import("./sources.ts")).coverageCalendar(dataDir, request);
 }
 
 /** What a lake is at, for as long as it is kept open. */
