@@ -15,7 +15,7 @@ const mayImport = {
   collect: ["base", "model", "catalog", "source", "decode", "store"],
   query: ["base", "model", "filter", "catalog", "store"],
   derive: ["base", "model", "catalog", "inventory", "store"],
-  analyse: ["base", "model", "query"],
+  analyse: ["base", "model", "filter", "query"],
   export: ["base", "model", "query", "analyse"],
   access: ["base", "model", "catalog"],
   config: ["base", "model"],

@@ -43,7 +43,7 @@ async function send(name: string, bytes: Uint8Array | string): Promise<IngestRep
 const flows = async (): Promise<number> =>
   (await served.get<SourcesJson>("/sources")).tables.find(({ table }) => table === "flows")?.rows ?? 0;
 /** Nothing of an upload is left on disk. */
-const spooled = (): string[] => readdirSync(join(lake, "tmp")).filter((name) => /^\d+-/.test(name));
+const spooled = (): string[] => readdirSync(join(lake, "tmp")).filter((name) => /^\d+-upload-/.test(name));
 
 describe("a file of each kind", () => {
   const kinds = [

@@ -1,4 +1,5 @@
 /** The door: analyses over what was derived. */
+export { trafficMap, type MapNames, type MapNode, type MapSums, type TrafficMap } from "./map/index.ts";
 export { explainPath } from "./path.ts";
 export type {
   AddressChanger,

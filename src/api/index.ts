@@ -1,3 +1,4 @@
 /** The door: the HTTP server with its page, and the description of its API. */
 export { describeApi } from "./create-api.ts";
 export { ApiServer, type ServerConfig } from "./server.ts";
+export { jsonLog, textLog, type LogLevel, type ServerLog } from "./observe/server-log.ts";

@@ -94,7 +94,9 @@ export function answerNothing(context: Context): Response {
 
 export function answerProblem(context: Context, problem: Problem): Response {
   const retryAfter = retryAfterOfCode[problem.code];
-  return context.body(JSON.stringify(problem), problem.status as 400, {
+  const requestId = context.get("requestId") as string | undefined;
+  const told = requestId === undefined ? problem : { ...problem, request_id: requestId };
+  return context.body(JSON.stringify(told), problem.status as 400, {
     "content-type": "application/problem+json",
     ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
   });

@@ -7,6 +7,10 @@ import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
 import { EventHub } from "./event-hub.ts";
 import { Exports } from "./exports/exports.ts";
+import { ServerMetrics } from "./observe/metrics.ts";
+import { observeRoutes } from "./observe/observe-routes.ts";
+import { noLog, type ServerLog } from "./observe/server-log.ts";
+import { watchRequests } from "./observe/watch-requests.ts";
 import { pageRoutes } from "./page.ts";
 import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
@@ -29,6 +33,8 @@ export interface ServerConfig {
   readonly keeper?: Omit<KeeperConfig, "dataDir">;
   /** Bytes that one upload may have; 2 GB by default. */
   readonly uploadBytes?: number;
+  /** Keeps nothing by default. */
+  readonly log?: ServerLog;
   /** The workers' program, where this module does not run from the built product. */
   readonly workerEntry?: URL;
 }
@@ -47,18 +53,22 @@ export class ApiServer {
   readonly #keeper: LakeKeeper;
   readonly #events: EventHub;
   readonly #exports = new Exports();
+  readonly #log: ServerLog;
   #access: AccessControl | undefined;
   #server: ServerType | undefined;
   #lakeVersion: LakeVersion | undefined;
+  #metrics: ServerMetrics | undefined;
 
   constructor(config: ServerConfig) {
     this.#config = config;
-    const { dataDir, pool = {}, workerEntry, keeper = PLAIN_KEEPER } = config;
+    const { dataDir, pool = {}, workerEntry, keeper = PLAIN_KEEPER, log = noLog } = config;
     this.#keeper = new LakeKeeper({ ...keeper, dataDir });
     this.#events = new EventHub(this.#keeper);
+    this.#log = log;
     this.#pool = new QueryPool({
       dataDir,
       limits: poolLimits(pool),
+      onLoss: (pid, how) => log.error("a worker ended unexpectedly and is replaced", { pid, how }),
       ...(workerEntry !== undefined && { workerEntry }),
     });
   }
@@ -74,7 +84,11 @@ export class ApiServer {
       this.#access = access;
       const auth = this.#auth(access);
       this.#pool.start();
-      return await this.#listen(this.#routes(access, auth, await this.#answers()));
+      const lake = await watchLakeVersion(dataDir);
+      this.#lakeVersion = lake;
+      const url = await this.#listen(this.#routes(access, auth, lake));
+      this.#log.info("listening", { at: url.replace("http://", ""), auth, workers: this.#pool.state().workers });
+      return url;
     } catch (error) {
       await this.stop();
       throw error;
@@ -86,28 +100,31 @@ export class ApiServer {
     return decideAuth({ host, asked, isBehindTls, hasUsers: accounts.hasUsers() });
   }
 
-  async #answers(): Promise<Answers> {
-    const lakeVersion = await watchLakeVersion(this.#config.dataDir);
-    this.#lakeVersion = lakeVersion;
+  #answers(lake: LakeVersion): Answers {
     return new Answers({
       ask: async (task, asker) => this.#pool.ask(task, asker),
-      lakeVersion: () => lakeVersion.read(),
+      lakeVersion: () => lake.read(),
       nowMs: () => Date.now(),
       maxBytes: CACHE_BYTES,
     });
   }
 
-  #routes(access: AccessControl, auth: AuthMode, answers: Answers): Hono {
+  #routes(access: AccessControl, auth: AuthMode, lake: LakeVersion): Hono {
     const { dataDir, version, isBehindTls = false, uploadBytes = UPLOAD_BYTES } = this.#config;
     const kept = { keeper: this.#keeper, events: this.#events, uploadBytes };
+    const answers = this.#answers(lake);
+    const metrics = new ServerMetrics({ pool: this.#pool, answers, lake, nowMs: () => Date.now() });
+    this.#metrics = metrics;
     const root = new Hono();
     root.onError(answerError);
     root.notFound(answerNothing);
+    root.use(watchRequests(this.#log, metrics));
     protect(root, { access, auth, isBehindTls });
     root.route(
       "/api/v1",
       createApi({ ...kept, dataDir, answers, exports: this.#exports, version, access, auth, isBehindTls }),
     );
+    root.route("/", observeRoutes({ pool: this.#pool, lake, metrics, isBehindTls }));
     root.route("/", pageRoutes());
     return root;
   }
@@ -122,6 +139,8 @@ export class ApiServer {
     this.#lakeVersion?.[Symbol.dispose]();
     await this.#access?.close();
     this.#access = undefined;
+    this.#metrics?.close();
+    this.#log.info("stopped");
   }
 
   async #listen({ fetch }: Hono): Promise<string> {

@@ -3,6 +3,7 @@ import { parseTime } from "#base/time.js";
 import type { AnswerColumn, Cell, RowStream, TimeRange } from "#model/answer.js";
 import { openSandbox } from "#store/engine.js";
 import { SEGMENT_MISSING, type LakeFiles, type Sandbox } from "#store/index.js";
+import { warmLake } from "./warm-lake.ts";
 import { openLakeFiles, type CatalogFiles } from "./lake-files.ts";
 
 export { wholeHours } from "#query/index.js";
@@ -49,13 +50,16 @@ export async function withSandbox<T>(
     let isHandedOn = false;
     using lake = openLakeFiles(dataDir);
     const files = narrow?.(lake, lake.newestFlow()) ?? lake;
-    const sandbox = await openSandbox(dataDir, files, { memoryMb, threads: THREADS }, mayWrite);
+    const warm = mayWrite === undefined ? warmLake(dataDir) : undefined;
+    const sandbox =
+      (await warm?.sandbox(files)) ?? (await openSandbox(dataDir, files, { memoryMb, threads: THREADS }, mayWrite));
     const stop = (): void => sandbox.interrupt();
     signal?.addEventListener("abort", stop, { once: true });
     try {
       return await work(sandbox, files, (rows) => watched(rows, () => (isHandedOn = true)));
     } catch (error) {
       if (signal?.aborted === true) throw interrupted(error);
+      warm?.doubt(error);
       if (error instanceof WeirError && error.code === SEGMENT_MISSING && attempt === 1 && !isHandedOn) continue;
       throw error;
     } finally {

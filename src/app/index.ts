@@ -23,10 +23,13 @@ import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { ListedRows, RowListRequest, RowsRequest, RowTotals } from "./rows.ts";
-import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+import type { EntityAnswer, EntityRequest } from "./entities.ts";
+import type { FindRequest, FoundEntity } from "./finding.ts";
+import type { MapAnswer, MapRequest } from "./mapping.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
+import type { WarmLimits } from "./warm-lake.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
 import type { NameSource, StoredName, StoredView, ViewContent } from "#catalog/index.js";
@@ -47,26 +50,17 @@ export type { PathAnswer, TrustAnswer, TrustCheck } from "#analyse/index.js";
 export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
 export type { ViewUser } from "./views.ts";
-export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export type { EntityAnswer, EntityRequest } from "./entities.ts";
+export type { FindRequest, FoundEntity } from "./finding.ts";
+export type { MapAnswer, MapRequest } from "./mapping.ts";
+export * from "./names-door.ts";
 export type { Evidence, EvidenceRequest } from "./evidence.ts";
-export type { ListedRows, RowTotals } from "./rows.ts";
+export type { ListedRows, RowListRequest, RowTotals } from "./rows.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
-export type { CalendarRequest, SourcesView } from "./sources.ts";
-export { coverageCalendar, listSources, searchObjects } from "./sources-door.ts";
-export { isDemoLake } from "./demo-place.ts";
-export { LakeKeeper } from "./serving/lake-keeper.ts";
-export type {
-  KeeperConfig,
-  KeeperEvent,
-  LakeState,
-  ReportData,
-  SourceState,
-  UploadedFile,
-  WatchedFolder,
-} from "./serving/messages.ts";
+export * from "./sources-door.ts";
 
 /** Reads files into the lake, each object once. */
 export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {
@@ -103,6 +97,11 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
   return (await import("./questions.ts")).askQuery(dataDir, request);
 }
 
+/** Who talks to whom, as boxes in boxes: clouds, accounts, networks, subnets, addresses, and what is outside. */
+export async function askMap(dataDir: string, request: MapRequest): Promise<MapAnswer> {
+  return (await import("./mapping.ts")).askMap(dataDir, request);
+}
+
 /** Values of a field that are in the data, those with the most traffic first. */
 export async function listValues(dataDir: string, request: ValuesRequest): Promise<FoundValue[]> {
   return (await import("./values.ts")).listValues(dataDir, request);
@@ -123,6 +122,16 @@ export async function showEvidence(dataDir: string, request: EvidenceRequest): P
   return (await import("./evidence.ts")).showEvidence(dataDir, request);
 }
 
+/** Who or what something is, as far as logs, names and inventories tell. */
+export async function askEntity(dataDir: string, request: EntityRequest): Promise<EntityAnswer> {
+  return (await import("./entities.ts")).askEntity(dataDir, request);
+}
+
+/** What a person may mean by a word: names, addresses, ids. */
+export async function findEntities(dataDir: string, request: FindRequest): Promise<FoundEntity[]> {
+  return (await import("./finding.ts")).findEntities(dataDir, request);
+}
+
 /** Follows the lake: conversations as they are derived, new ones and those that changed. */
 export async function* tailLake(dataDir: string, request: TailRequest): AsyncGenerator<Arrivals> {
   yield* (await import("./tailing.ts")).tailLake(dataDir, request);
@@ -140,6 +149,11 @@ export async function listMalformed<T>(
 /** What is in the lake, and what could not be read. */
 export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
   return (await import("./status.ts")).lakeStatus(dataDir);
+}
+
+/** Keeps what questions about a lake have in common between them, in this process and from now on. */
+export async function keepWarm(dataDir: string, limits: WarmLimits): Promise<void> {
+  return (await import("./warm-lake.ts")).keepWarm(dataDir, limits);
 }
 
 /** What a lake is at, for as long as it is kept open. */
@@ -250,36 +264,6 @@ export async function loadDemoNames(lakeDir: string, logsDir: string): Promise<n
 /** Questions to `weir why` that a demo world has an answer to. */
 export async function demoQuestions(lakeDir: string, logsDir: string): Promise<DemoQuestion[]> {
   return (await import("./demo.ts")).demoQuestions(lakeDir, logsDir);
-}
-
-/** Loads a person's own lists of names. */
-export async function addNames(dataDir: string, request: NamesRequest): Promise<NamesLoaded[]> {
-  return (await import("./naming.ts")).addNames(dataDir, request);
-}
-
-/** Learns names from what clouds' commands printed. */
-export async function learnNames(dataDir: string, request: NamesRequest): Promise<NamesLoaded[]> {
-  return (await import("./naming.ts")).learnNames(dataDir, request);
-}
-
-/** All names, or those of one source. */
-export async function listNames(dataDir: string, source?: string): Promise<StoredName[]> {
-  return (await import("./naming.ts")).listNames(dataDir, source);
-}
-
-/** Who an address, a block or an id is, and who says so. */
-export async function showName(dataDir: string, asked: string): Promise<NameAnswer> {
-  return (await import("./naming.ts")).showName(dataDir, asked);
-}
-
-/** Takes away what a source gave. */
-export async function removeNames(dataDir: string, source: string): Promise<NameSource> {
-  return (await import("./naming.ts")).removeNames(dataDir, source);
-}
-
-/** The names that hold, or those of one source, as a names.yaml. */
-export async function exportNames(dataDir: string, source?: string): Promise<Iterable<string>> {
-  return (await import("./naming.ts")).exportNames(dataDir, source);
 }
 
 /** The views that a person sees: the own ones and those that others share. */

@@ -1,106 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { WeirError } from "#base/errors.js";
-import { openCatalog, type Catalog, type CatalogSnapshot, type ObjectContent, type ObjectRow } from "#catalog/index.js";
-import { loadNameBook } from "#inventory/index.js";
-import type { NameBook } from "#model/names.js";
-import type { Segment } from "#model/segment.js";
-import type { TableName } from "#model/tables.js";
-import type { LakeFiles } from "#store/index.js";
+import { CatalogFiles } from "./catalog-files.ts";
+import { openCatalogToRead } from "./open-catalog.ts";
+import { warmLake } from "./warm-lake.ts";
 
-/** The catalog of a lake, opened for reading. @throws WeirError `no-lake` */
-export function openCatalogToRead(dataDir: string): Catalog {
-  const path = join(dataDir, "catalog.db");
-  if (existsSync(path)) return openCatalog(path, { mode: "read" });
-  throw new WeirError({
-    code: "no-lake",
-    kind: "environment",
-    message: "there is no lake here",
-    place: dataDir,
-    next: "Read logs into it with `weir ingest PATH`.",
-  });
-}
+export { CatalogFiles } from "./catalog-files.ts";
+export { openCatalogToRead } from "./open-catalog.ts";
 
-/** The live files as they were at first asking, and the objects: what queries are planned with. */
-export class CatalogFiles implements LakeFiles, Disposable {
-  readonly #catalog: Catalog;
-  #snapshot: CatalogSnapshot | undefined;
-
-  constructor(catalog: Catalog) {
-    this.#catalog = catalog;
-  }
-
-  segments(table: TableName): readonly Segment[] {
-    this.#snapshot ??= this.#catalog.snapshot();
-    return this.#snapshot.segments[table];
-  }
-
-  /** The catalog's version that {@link segments} are of. */
-  version(): number {
-    this.#snapshot ??= this.#catalog.snapshot();
-    return this.#snapshot.version;
-  }
-
-  nameVersion(): number {
-    return this.#catalog.nameVersion();
-  }
-
-  /**
-   * The files that some tables had at an earlier version, found by trying: those that live still, and with them those that were
-   * retired, from the newest on, until `isState` knows them. Undefined when files of that state are forgotten.
-   */
-  earlierSegments(
-    names: readonly TableName[],
-    version: number,
-    isState: (segments: readonly Segment[]) => boolean,
-  ): Segment[] | undefined {
-    const earlier = names.map((table) => this.#catalog.earlierSegments(table, version));
-    const segments = earlier.flatMap(({ live }) => live);
-    const retired = earlier.flatMap((each) => each.retired).sort((a, b) => b.retiredAtMs - a.retiredAtMs);
-    for (let at = 0; ; at++) {
-      if (isState(segments)) return segments;
-      const next = retired[at];
-      if (next === undefined) return undefined;
-      segments.push(next.segment);
-    }
-  }
-
-  /** Where the records of some objects stand. */
-  objectContents(objectIds: readonly number[]): ObjectContent[] {
-    return this.#catalog.objectContents(objectIds);
-  }
-
-  objects(): readonly ObjectRow[] {
-    return this.#catalog.objects();
-  }
-
-  /** The time of the newest flow, microseconds; where flows are kept no longer, of the newest hour. Null without any. */
-  newestFlow(): number | null {
-    return this.#newest("flows") ?? this.#newest("conversations") ?? this.#newest("rollup_hour");
-  }
-
-  #newest(table: TableName): number | null {
-    return this.segments(table).reduce<number | null>(
-      (newest, { maxTime }) => Math.max(newest ?? maxTime, maxTime),
-      null,
-    );
-  }
-
-  /** The names of addresses and ids that hold now. */
-  names(): NameBook {
-    return loadNameBook(this.#catalog);
-  }
-
-  /** Hours since 1970 whose flows changed since they were derived. */
-  staleHours(): number[] {
-    return this.#catalog.dirtyHours().map(({ hour }) => hour);
-  }
-
-  [Symbol.dispose](): void {
-    this.#catalog.close();
-  }
-}
-
+/** The files and names of a lake as they are now. @throws WeirError `no-lake` */
 export function openLakeFiles(dataDir: string): CatalogFiles {
-  return new CatalogFiles(openCatalogToRead(dataDir));
+  return warmLake(dataDir)?.files() ?? new CatalogFiles(openCatalogToRead(dataDir));
 }

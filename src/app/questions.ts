@@ -34,6 +34,8 @@ export interface AskRequest extends AskedTime {
   readonly others?: boolean;
   readonly timeZone?: string;
   readonly scope?: Scope;
+  /** Groups and steps that an answer holds at most; a million if nothing is said. */
+  readonly maxRows?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -47,7 +49,6 @@ export interface AskedAnswer extends QueryAnswer {
 
 const MEMORY_MB = 2000;
 const TIMEOUT_MS = 120_000;
-/** Groups and steps that an answer holds at most. */
 const MOST_ROWS = 1_000_000;
 
 /** Answers a question. Only files that can hold rows of it are opened. */
@@ -61,11 +62,17 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal: request.signal, narrow }, async (sandbox) => {
     if (asked === undefined) throw new Error("the question was not read");
     const { query, lake, names } = asked;
-    const engine = new DuckDbEngine(sandbox, names, { timeoutMs: TIMEOUT_MS, maxRows: MOST_ROWS });
+    const engine = new DuckDbEngine(sandbox, names, { timeoutMs: TIMEOUT_MS, maxRows: request.maxRows ?? MOST_ROWS });
     const answer = await answerQuery(
       query,
       request.scope,
-      { segments: (table) => lake.segments(table), names, staleHours: lake.staleHours(), nowMs: request.nowMs },
+      {
+        segments: (table) => lake.segments(table),
+        names,
+        staleHours: lake.staleHours(),
+        nowMs: request.nowMs,
+        memory: lake.memory,
+      },
       engine,
     );
     return {

@@ -116,7 +116,14 @@ export async function listRows(dataDir: string, request: RowListRequest): Promis
             ? undefined
             : {
                 ...(await countRows(question, rowsLake, engine)),
-                coverage: await coverageIn({ engine, segments, range, scope: request.scope, nowMs: request.nowMs }),
+                coverage: await coverageIn({
+                  engine,
+                  segments,
+                  range,
+                  scope: request.scope,
+                  nowMs: request.nowMs,
+                  memory: place.lake.memory,
+                }),
               },
         scannedRows: page.scannedRows,
         scannedFiles: page.scannedFiles,
@@ -141,7 +148,14 @@ export async function countAllRows(dataDir: string, request: RowsRequest): Promi
       ...counts,
       range,
       table: dataset,
-      coverage: await coverageIn({ engine, segments, range, scope: request.scope, nowMs: request.nowMs }),
+      coverage: await coverageIn({
+        engine,
+        segments,
+        range,
+        scope: request.scope,
+        nowMs: request.nowMs,
+        memory: place.lake.memory,
+      }),
       notes: pendingNotes(dataset, place.lake),
       elapsedMs: Math.round(performance.now() - startedMs),
     };

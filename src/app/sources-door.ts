@@ -1,8 +1,21 @@
-/** The part of the door that is about sources: see index.ts. */
+/** The part of the door that is about sources and about keeping a lake while it is served: see index.ts. */
 import type { FoundObject, ObjectSearch } from "#catalog/index.js";
 import type { Calendar } from "#query/index.js";
 import type { SourceState } from "./serving/messages.ts";
 import type { CalendarRequest, SourcesView } from "./sources.ts";
+
+export type { CalendarRequest, SourcesView } from "./sources.ts";
+export { isDemoLake } from "./demo-place.ts";
+export { LakeKeeper } from "./serving/lake-keeper.ts";
+export type {
+  KeeperConfig,
+  KeeperEvent,
+  LakeState,
+  ReportData,
+  SourceState,
+  UploadedFile,
+  WatchedFolder,
+} from "./serving/messages.ts";
 
 /** Sources with their counts, and what is in the lake. */
 export async function listSources(

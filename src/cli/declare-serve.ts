@@ -25,7 +25,18 @@ export function declareServe(program: Command, console: Console, finish: Finish)
           "none: whoever reaches the port is admin, only on this machine; password: people sign in (none at 127.0.0.1, else password)",
         ).choices(["none", "password"]),
       )
-      .option("--behind-tls", "a proxy in front ends TLS: cookies are Secure, X-Forwarded-For and -Host are believed"),
+      .option("--behind-tls", "a proxy in front ends TLS: cookies are Secure, X-Forwarded-For and -Host are believed")
+      .option("--workers <number>", "processes that answer questions, 2 or more (one for each processor)", countOption)
+      .option("--memory <mb>", "memory of all of them together (half of the machine's)", countOption)
+      .addOption(
+        new Option(
+          "--log <format>",
+          "on standard error: text of what to look at, or json of every request (text on a terminal, else json)",
+        ).choices(["text", "json"]),
+      )
+      .addOption(
+        new Option("--log-level <level>", "the least that is logged").choices(["debug", "info", "warn", "error"]),
+      ),
     "weir serve",
     "weir serve --watch /srv/flow-logs",
     "weir serve --port 8500 --data ./weir-demo",

@@ -1,3 +1,4 @@
+import type { Remembered } from "#base/remembered.js";
 import type { Answer, Cell } from "#model/answer.js";
 import type { MeasureName } from "#model/measures.js";
 import type { NameBook } from "#model/names.js";
@@ -5,12 +6,12 @@ import type { Query, Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
-import { readCoverage } from "./coverage.ts";
-import type { QueryEngine, Statement } from "./engine.ts";
+import { coverageIn, observersIn } from "./coverage.ts";
+import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { hoursOf } from "./narrow.ts";
-import { livingIn, readObservers } from "./observers.ts";
+import { livingIn } from "./observers.ts";
 import { plan, type Plan } from "./plan.ts";
-import { seriesRows } from "./series-rows.ts";
+import { seriesRows, type FoundSeries } from "./series-rows.ts";
 
 /** What a question is asked of: the files of one moment, and the names that hold then. */
 export interface QueryLake {
@@ -20,6 +21,8 @@ export interface QueryLake {
   readonly staleHours: readonly number[];
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** What was read of these files before. */
+  readonly memory?: Remembered;
 }
 
 /** The answer to a question, with what its rows are. */
@@ -56,7 +59,8 @@ export async function answerQuery(
 ): Promise<QueryAnswer> {
   const startedMs = performance.now();
   const segments = (table: TableName): readonly Segment[] => lake.segments(table);
-  const observers = await readObservers(engine, segments("observers"), scope, query.range);
+  const { memory } = lake;
+  const observers = await observersIn({ engine, segments, range: query.range, scope, memory });
   const longestWindow = livingIn(observers, query.range).reduce((most, { window }) => Math.max(most, window), 0);
   const hours = await hoursOf(query, { engine, segments, names: lake.names, staleHours: lake.staleHours });
   const planned = plan(query, scope, {
@@ -70,12 +74,11 @@ export async function answerQuery(
     now: await totalsOf(planned, planned.total, engine),
     before: await totalsOf(planned, planned.totalBefore, engine),
   };
-  const percentiles = planned.percentiles === undefined ? undefined : await engine.run(planned.percentiles);
   const answered = planned.query.isSeries
-    ? seriesRows(planned, found, percentiles)
+    ? seriesRows(planned, await seriesFound(planned, found, engine))
     : rankedRows(planned, found, totals);
   const { range, dataset, measures, ranking, grid, isSeries, before, notes } = planned.query;
-  const coverage = await readCoverage({ engine, segments, observers, range, scope, nowMs: lake.nowMs });
+  const coverage = await coverageIn({ engine, segments, range, scope, nowMs: lake.nowMs, memory });
   return {
     ...answered,
     ...scannedBy(planned),
@@ -94,6 +97,17 @@ export async function answerQuery(
     coverage,
     hours: hours?.length,
     elapsedMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+async function seriesFound(plan: Plan, sums: StatementRows, engine: QueryEngine): Promise<FoundSeries> {
+  const run = async (statement: Statement | undefined): Promise<StatementRows | undefined> =>
+    statement === undefined ? undefined : engine.run(statement);
+  const percentiles = await run(plan.percentiles);
+  const before = await run(plan.rowsBefore);
+  return {
+    now: { sums, percentiles },
+    before: before && { sums: before, percentiles: await run(plan.percentilesBefore) },
   };
 }
 

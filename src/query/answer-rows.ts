@@ -103,9 +103,14 @@ const shareColumn: AnswerColumn = { name: "share", type: "DOUBLE", kind: "number
 function comparedColumns(column: AnswerColumn | undefined, measure: MeasureName): AnswerColumn[] {
   const own = measureColumn(column, measure);
   return [
-    { ...own, name: `${measure}_previous`, heading: "Before" },
+    previousColumn(own),
     { name: `${measure}_change`, type: "DOUBLE", kind: "number", unit: "ratio", heading: "Change" },
   ];
+}
+
+/** The column of a measure at the time that is compared with. */
+export function previousColumn(own: AnswerColumn): AnswerColumn {
+  return { ...own, name: `${own.name}_previous`, heading: "Before" };
 }
 
 function ratio(part: Cell, whole: Cell): Cell {

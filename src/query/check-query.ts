@@ -7,7 +7,7 @@ import type { Query } from "#model/query.js";
 import { groupingOf, type Grouping } from "./dimensions.ts";
 import { wholeHours } from "./reads.ts";
 import { automaticStep, DAY, gridCells, HOUR, MINUTE, type TimeCell, type TimeGrid } from "./time-grid.ts";
-import { zoneOf } from "./time-zone.ts";
+import { movedZone, zoneOf } from "./time-zone.ts";
 
 /** A question that can be planned: every word known, the range as it will be answered. */
 export interface CheckedQuery extends Query {
@@ -24,6 +24,9 @@ export interface CheckedQuery extends Query {
   readonly rateGrid: TimeGrid;
   /** The time that is compared with. */
   readonly before: TimeRange | undefined;
+  /** Of a series: how that time is cut, so that its steps line up with those of now; and its steps that percentiles are found among. */
+  readonly gridBefore: TimeGrid | undefined;
+  readonly rateGridBefore: TimeGrid | undefined;
   /** What people should know of how it was understood. */
   readonly notes: readonly string[];
 }
@@ -46,6 +49,8 @@ export function checkedQuery(query: Query, longestWindow: number): CheckedQuery 
   const isSeries = query.step !== undefined;
   if (isSeries && step !== undefined && (range.to - range.from) / step > MOST_CELLS) throw tooManySteps(step, range);
   const before = beforeOf(query, range);
+  const rateGrid = rateGridOf(step, longestWindow, zone);
+  const back = isSeries && before !== undefined ? range.from - before.from : undefined;
   return {
     ...query,
     range,
@@ -55,8 +60,10 @@ export function checkedQuery(query: Query, longestWindow: number): CheckedQuery 
     grid,
     cells: isSeries && grid !== undefined ? gridCells(grid, range) : [],
     isSeries,
-    rateGrid: rateGridOf(step, longestWindow, zone),
+    rateGrid,
     before,
+    gridBefore: back === undefined ? undefined : movedGrid(grid, back),
+    rateGridBefore: back === undefined ? undefined : movedGrid(rateGrid, back),
     notes,
   };
 }
@@ -161,16 +168,11 @@ function rateGridOf(step: number | undefined, longestWindow: number, zone: TimeG
   return { step: step === undefined || (step > finest && step % finest === 0 && finest < HOUR) ? finest : step, zone };
 }
 
-/** @throws WeirError when a series is compared */
-function beforeOf({ compare, step, dataset }: Query, { from, to }: TimeRange): TimeRange | undefined {
+function movedGrid<G extends TimeGrid | undefined>(grid: G, back: number): G | TimeGrid {
+  return grid === undefined ? grid : { step: grid.step, zone: movedZone(grid.zone, back) };
+}
+
+function beforeOf({ compare, dataset }: Query, { from, to }: TimeRange): TimeRange | undefined {
   if (compare === undefined) return undefined;
-  if (step !== undefined)
-    throw new WeirError({
-      code: "compared-series",
-      kind: "usage",
-      message: "a series shows the time before by itself",
-      place: "--compare",
-      next: "Give --from an earlier time, or leave out --step.",
-    });
   return compare === "previous" ? { from: from - (to - from), to: from } : answeredRange(compare, dataset);
 }

@@ -1,3 +1,4 @@
+import type { Remembered } from "#base/remembered.js";
 import type { AnswerCoverage, CoverageGap, CoverageOfKind, TimeRange } from "#model/answer.js";
 import type { Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
@@ -10,14 +11,12 @@ import { segmentsInRange } from "./segments.ts";
 import { HOUR } from "./time-grid.ts";
 
 /** What coverage is read from. */
-export interface CoverageRequest {
+interface CoverageRequest {
   readonly engine: QueryEngine;
   readonly segments: (table: TableName) => readonly Segment[];
   readonly observers: readonly LivingObserver[];
   readonly range: TimeRange;
   readonly scope: Scope | undefined;
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
 }
 
 const MOST_GAPS = 100;
@@ -25,20 +24,37 @@ const MOST_GAPS = 100;
 const LOOK_AROUND = 24 * HOUR;
 const MOST_LOST = 10_000;
 
-/** As {@link readCoverage}, of interfaces that are looked up first. */
-export async function coverageIn(request: Omit<CoverageRequest, "observers">): Promise<AnswerCoverage> {
+/** What is read of a time, and what was read of these files before. */
+interface TimeRequest extends Omit<CoverageRequest, "observers"> {
+  readonly memory?: Remembered | undefined;
+}
+
+/** The interfaces that wrote in a range or within a day of it; read once for all questions about the same time. */
+export async function observersIn({ memory, ...request }: TimeRequest): Promise<LivingObserver[]> {
   const { engine, segments, scope, range } = request;
-  return readCoverage({ ...request, observers: await readObservers(engine, segments("observers"), scope, range) });
+  const read = async (): Promise<LivingObserver[]> => readObservers(engine, segments("observers"), scope, range);
+  return memory === undefined ? read() : memory.once(`observers ${JSON.stringify([range, scope])}`, read);
+}
+
+/** The coverage of a range; read once for all questions about the same time, but how late the logs are at this moment. */
+export async function coverageIn({
+  nowMs,
+  ...request
+}: TimeRequest & { readonly nowMs: number }): Promise<AnswerCoverage> {
+  const { memory, range, scope } = request;
+  const observers = await observersIn(request);
+  const read = async (): Promise<Omit<AnswerCoverage, "lagS">> => readCoverage({ ...request, observers });
+  const known = await (memory?.once(`coverage ${JSON.stringify([range, scope])}`, read) ?? read());
+  return { ...known, lagS: lagOf(observers, range, nowMs) };
 }
 
 /** What is known about what was not seen in a range. Reads tables with a row an hour, and of coverage only what lies in gaps. */
-export async function readCoverage(request: CoverageRequest): Promise<AnswerCoverage> {
-  const { engine, observers, range, nowMs, segments } = request;
+async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCoverage, "lagS">> {
+  const { engine, observers, range, segments } = request;
   const living = livingIn(observers, range);
   const windows = await engine.run(windowsStatement(segments("coverage"), range, request.scope));
   const count = (status: string): number => Number(windows.rows.find((row) => row[0] === status)?.[1] ?? 0);
   const { gaps, seen } = await readAllGaps(request, living, count("skipdata") > 0);
-  const newest = observers.reduce((last, { lastSeen }) => Math.max(last, lastSeen), Number.NEGATIVE_INFINITY);
   return {
     share: shareOf(living, gaps, range),
     interfaces: {
@@ -50,9 +66,6 @@ export async function readCoverage(request: CoverageRequest): Promise<AnswerCove
       allowed: kindOf(living, ({ writesAllowed }) => writesAllowed),
       denied: kindOf(living, ({ writesDenied }) => writesDenied),
     },
-    lagS: Number.isFinite(newest)
-      ? Math.max(0, Math.round((Math.min(range.to, nowMs * 1000) - newest) / 1_000_000))
-      : null,
     gaps: gaps.slice(0, MOST_GAPS),
     moreGaps: Math.max(0, gaps.length - MOST_GAPS),
     windows: { nodata: count("nodata"), skipdata: count("skipdata") },
@@ -71,6 +84,13 @@ export async function readAllGaps(
   const lost = hasLost ? await readLost(request) : [];
   const gaps = [...silent, ...lost].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from);
   return { gaps, seen: hours.seen };
+}
+
+/** Seconds from the newest record to the end of a range, or to now if that is earlier; null without records. */
+function lagOf(observers: readonly LivingObserver[], range: TimeRange, nowMs: number): number | null {
+  const newest = observers.reduce((last, { lastSeen }) => Math.max(last, lastSeen), Number.NEGATIVE_INFINITY);
+  if (!Number.isFinite(newest)) return null;
+  return Math.max(0, Math.round((Math.min(range.to, nowMs * 1000) - newest) / 1_000_000));
 }
 
 /**

@@ -1,4 +1,6 @@
 /** The door: questions become plans, an engine runs them, and every answer says what it is worth. */
+export { readAddressOwners, type AddressOwner } from "./address-owners.ts";
+export { isPrivate } from "./address-sets.ts";
 export { answerQuery, type QueryAnswer, type QueryLake } from "./answer-query.ts";
 export { arrivalColumns, arrivalsStatement, type ArrivalsRequest } from "./arrivals.ts";
 export { Bindings, type BlockTable, type BoundValue } from "./bindings.ts";
@@ -8,6 +10,15 @@ export { measureNamed } from "./check-query.ts";
 export { groupingOf } from "./dimensions.ts";
 export { DuckDbEngine } from "./duckdb-engine.ts";
 export type { QueryEngine, Statement } from "./engine.ts";
+export {
+  findAddresses,
+  findIds,
+  readObserverPlaces,
+  readSightings,
+  type ObserverKey,
+  type ObserverPlace,
+  type Sightings,
+} from "./entity-sightings.ts";
 export { compileFilter, joinedNames, type FilterTarget } from "./filter-sql.ts";
 export { NAMES_TABLE, namesJoinSql } from "./named-fields.ts";
 export { hoursOf } from "./narrow.ts";
@@ -20,3 +31,4 @@ export { keyLength, readRowPage, type RowKey, type RowPage } from "./rows/row-pa
 export type { RowDataset, RowsLake, RowsQuestion } from "./rows/row-source.ts";
 export { segmentsInRange } from "./segments.ts";
 export type { TableReader } from "./table-reader.ts";
+export { readTraffic, type Traffic, type TrafficEnd, type TrafficPair } from "./traffic-ends.ts";

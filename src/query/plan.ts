@@ -24,6 +24,9 @@ export interface Plan extends Choice {
   readonly totalBefore: Statement | undefined;
   /** The largest sums of a series' steps, of which percentiles are taken: its steps may differ in length. */
   readonly percentiles: Statement | undefined;
+  /** Of a series that is compared: the same groups, at the time that is compared with. */
+  readonly rowsBefore: Statement | undefined;
+  readonly percentilesBefore: Statement | undefined;
 }
 
 /**
@@ -45,7 +48,9 @@ export function plan(query: Query, scope: Scope | undefined, context: PlanContex
       grouped: grouping.keys.flatMap(({ columns }) => columns),
       filter,
       range: wider(range, checked.before),
-      onHours: (grid === undefined || isOnHours(grid)) && !allMeasures.includes("p95"),
+      onHours:
+        [grid, checked.gridBefore].every((each) => each === undefined || isOnHours(each)) &&
+        !allMeasures.includes("p95"),
     },
     (table) => context.segments(table),
   );
@@ -54,15 +59,21 @@ export function plan(query: Query, scope: Scope | undefined, context: PlanContex
   const isTotal = grouping.keys.length === 0 && grouping.time === undefined;
   const total = (of: TimeRange): Statement | undefined =>
     isTotal || totalMeasures.length === 0 ? undefined : totalStatement(planned, totalMeasures, of);
+  const series = (kind: "sums" | "percentiles", when: "now" | "then"): Statement | undefined => {
+    if (!checked.isSeries || (when === "then" && checked.before === undefined)) return undefined;
+    return kind === "percentiles" && !allMeasures.includes("p95") ? undefined : seriesStatement(planned, kind, when);
+  };
   return {
     ...choice,
     query: checked,
     keys: keysSql(grouping).map(({ name, heading }) => ({ name, heading })),
-    rows: checked.isSeries ? seriesStatement(planned, "sums") : rankedStatement(planned),
+    rows: series("sums", "now") ?? rankedStatement(planned),
     total: total(range),
     totalMeasures,
     totalBefore: checked.before === undefined ? undefined : total(checked.before),
-    percentiles: checked.isSeries && allMeasures.includes("p95") ? seriesStatement(planned, "percentiles") : undefined,
+    percentiles: series("percentiles", "now"),
+    rowsBefore: series("sums", "then"),
+    percentilesBefore: series("percentiles", "then"),
   };
 }
 

@@ -6,7 +6,11 @@ import { gridKeySql, type TimeGrid } from "./time-grid.ts";
 export interface SeriesRequest extends GroupRequest {
   /** SQL that chooses and orders groups, after a grouped relation: `WHERE … ORDER BY … LIMIT …`. */
   readonly ranking: (orderOnly: boolean) => string;
+  /** What is drawn of the groups: of the same time, or of the one that is compared with. */
+  readonly drawn: (cut: TimeGrid) => string;
   readonly grid: TimeGrid;
+  /** The steps of what is drawn that percentiles are found among. */
+  readonly rateGrid: TimeGrid;
   /** Whether groups that do not rank first are counted together. */
   readonly others: boolean;
   /** Sums that the percentile of the longest step needs. */
@@ -30,8 +34,8 @@ export function seriesSql(request: SeriesRequest): string {
 
 /** SQL of a series' percentiles: rank, group and step as {@link seriesSql}, and the largest sums of the step's rate steps. */
 export function percentilesSql(request: SeriesRequest): string {
-  const { dataset, grid, rates, mostRateSteps } = request;
-  return overGroups(request, rates.steps, (group, rows) => {
+  const { dataset, grid, rateGrid, mostRateSteps } = request;
+  return overGroups(request, rateGrid, (group, rows) => {
     const inner = [...group, "step", "step_key"].join(", ");
     const sums = `SELECT ${inner}, ${measureSql(dataset, "p95").sql} AS moved FROM (SELECT *, ${gridKeySql(grid, "step_key")} AS step FROM ${rows}) GROUP BY ${inner}`;
     const outer = [...group, "step"].join(", ");
@@ -47,12 +51,12 @@ function overGroups(
   const { grouping, others, ranking } = request;
   const keys = keysSql(grouping);
   const aliases = keys.flatMap((key) => key.aliases);
-  if (aliases.length === 0) return `SELECT 1 AS rank, * FROM (${grouped([], request.source(cut))})`;
+  if (aliases.length === 0) return `SELECT 1 AS rank, * FROM (${grouped([], request.drawn(cut))})`;
   const list = aliases.join(", ");
   const top = `SELECT row_number() OVER (${ranking(true)}) AS rank, ${list} FROM ${groupedSql({ ...request, timeGrid: undefined })} ${ranking(false)}`;
   const match = aliases.map((alias) => `s.${alias} IS NOT DISTINCT FROM t.${alias}`).join(" AND ");
   const ranked = aliases.map((alias) => `t.${alias} AS g_${alias}`).join(", ");
-  const rows = `(SELECT s.* EXCLUDE (${list}), t.rank, ${ranked} FROM (SELECT ${selected(grouping, "step_key")} FROM ${endsSql(request.source(cut), grouping)}) s ${others ? "LEFT " : ""}JOIN top_groups t ON ${match})`;
+  const rows = `(SELECT s.* EXCLUDE (${list}), t.rank, ${ranked} FROM (SELECT ${selected(grouping, "step_key")} FROM ${endsSql(request.drawn(cut), grouping)}) s ${others ? "LEFT " : ""}JOIN top_groups t ON ${match})`;
   const group = ["rank", ...aliases.map((alias) => `g_${alias}`)];
   const shown = keys.map(({ show, name }) => `${show} AS "${name}"`);
   const measured = grouped(group, rows);

@@ -61,19 +61,26 @@ export function totalStatement(planned: Planned, measures: readonly MeasureName[
   return finished(`SELECT ${values.join(", ")} FROM ${groupedSql(everything)}`, draft);
 }
 
-/** The groups that rank first, step by step. */
-export function seriesStatement(planned: Planned, kind: "sums" | "percentiles"): Statement {
+/** The groups that rank first now, step by step; `then`: the same groups at the time that is compared with. */
+export function seriesStatement(planned: Planned, kind: "sums" | "percentiles", when: "now" | "then"): Statement {
   const { query } = planned;
-  const draft = newDraft(`${kind}_`);
+  const draft = newDraft(when === "now" ? `${kind}_` : `${kind}_then_`);
   const { grid, cells, rateGrid, others = true } = query;
-  if (grid === undefined) throw new RangeError("a series without steps");
+  const isNow = when === "now";
+  const [range, drawnGrid, rates] = isNow
+    ? [query.range, grid, rateGrid]
+    : [query.before, query.gridBefore, query.rateGridBefore];
+  if (range === undefined || drawnGrid === undefined || rates === undefined)
+    throw new RangeError("a series without steps");
   const longest = Math.max(...cells.map((cell) => gridCells(rateGrid, cell).length));
   const request = {
     ...groupRequest(planned, query.range, draft, "now_"),
     // The steps are of the rows, and not of the groups that are ranked.
     timeGrid: undefined,
     ranking: (orderOnly: boolean) => rankingSql(planned, draft, orderOnly),
-    grid,
+    drawn: (cut: TimeGrid) => sourceOf(planned, range, draft, `${when}_`, cut),
+    grid: drawnGrid,
+    rateGrid: rates,
     others: others && query.grouping.keys.every(({ ends }) => ends === undefined),
     mostRateSteps: longest,
   };

@@ -33,6 +33,11 @@ export function zoneOf(name: string, range: TimeRange): Zone {
   return { name, pieces: [...pieces, { until: Number.POSITIVE_INFINITY, offset }] };
 }
 
+/** A zone whose clocks show at a time what this one shows that much later: steps of an earlier time line up with those of now. */
+export function movedZone({ name, pieces }: Zone, back: number): Zone {
+  return { name, pieces: pieces.map(({ until, offset }) => ({ until: until - back, offset: offset + back })) };
+}
+
 /** The distance from UTC at a time. */
 export function offsetAt({ pieces }: Zone, time: number): number {
   return pieces.find(({ until }) => time < until)?.offset ?? 0;

@@ -4,7 +4,7 @@ export { compactLake } from "./lake/compact.ts";
 export { openEngine } from "./lake/duckdb.ts";
 export { expireLake } from "./lake/expire.ts";
 export { ParquetText } from "./lake/parquet-text.ts";
-export { openSandbox } from "./lake/sandbox.ts";
+export { openSandbox, SandboxHost } from "./lake/sandbox-host.ts";
 export { SegmentWriter } from "./lake/segment-writer.ts";
 export { discardSegments } from "./lake/publish.ts";
 export { segmentsSql } from "./lake/read-segments.ts";

@@ -1,27 +1,53 @@
-import { lazy, Suspense, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { useSession } from "./client/session.ts";
+import { pageCode } from "./page-code.tsx";
 import { FilterGate } from "./shell/filter-gate.tsx";
 import { NotFound } from "./shell/not-found.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { Boundary } from "./ui/boundary.tsx";
 import { Failed, Loading } from "./ui/states.tsx";
 
-const Overview = lazy(() => import("./pages/overview/overview.tsx"));
-const Explore = lazy(() => import("./pages/explore/explore.tsx"));
-const Rows = lazy(() => import("./pages/rows/rows.tsx"));
-const MapPage = lazy(() => import("./pages/map/map.tsx"));
-const Entity = lazy(() => import("./pages/entity/entity.tsx"));
-const Path = lazy(() => import("./pages/path/path.tsx"));
-const Sources = lazy(() => import("./pages/sources/sources.tsx"));
+/** The pages by their address. */
+const pages = {
+  "/": pageCode(() => import("./pages/overview/overview.tsx")),
+  "/explore": pageCode(() => import("./pages/explore/explore.tsx")),
+  "/conversations": pageCode(() => import("./pages/rows/rows.tsx")),
+  "/map": pageCode(() => import("./pages/map/map.tsx")),
+  "/entity": pageCode(() => import("./pages/entity/entity.tsx")),
+  "/path": pageCode(() => import("./pages/path/path.tsx")),
+  "/sources": pageCode(() => import("./pages/sources/sources.tsx")),
+  "/account": pageCode(() => import("./pages/account/account.tsx")),
+} as const;
 const FirstRun = lazy(() => import("./pages/sources/first-run.tsx"));
 const SignIn = lazy(() => import("./pages/account/sign-in.tsx"));
-const Account = lazy(() => import("./pages/account/account.tsx"));
+
+/** The code of the first page comes while the server says who asks. */
+const first = Object.entries(pages).find(([path]) => path === location.pathname)?.[1];
+const firstCode = first?.prepare();
+
+/** Whether the code of the first page is there; afterwards, that of the others comes, so that going there takes no time. */
+function useFirstCode(): boolean {
+  const [isThere, setThere] = useState(firstCode === undefined);
+  useEffect(() => {
+    void firstCode?.then(() => setThere(true));
+    const others = async (): Promise<void> => {
+      for (const { prepare } of Object.values(pages)) await prepare();
+    };
+    const timer = setTimeout(() => void others(), PREPARE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return isThere;
+}
+
+/** By then the first page is drawn with its answers. */
+const PREPARE_AFTER_MS = 4000;
 
 /** Which page, once it is known who asks and what there is. */
 export function App() {
   const session = useSession();
-  if (session.isPending) return <Loading what="Weir" />;
+  const isCodeThere = useFirstCode();
+  if (session.isPending || !isCodeThere) return <Loading what="Weir" />;
   if (session.error !== null) return <Failed error={session.error} retry={() => void session.refetch()} />;
   if (session.data.user === null)
     return (
@@ -45,15 +71,15 @@ function Pages({ isReady }: { readonly isReady: boolean }) {
     <Boundary place={path}>
       <Suspense fallback={<Loading what="the page" />}>
         <Switch>
-          <Route path="/sources" component={Sources} />
-          <Route path="/account" component={Account} />
+          <Route path="/sources" component={pages["/sources"].Page} />
+          <Route path="/account" component={pages["/account"].Page} />
           {!isReady && <Route component={FirstRun} />}
-          <Route path="/path" component={Path} />
-          <Route path="/">{filtered(<Overview />)}</Route>
-          <Route path="/explore">{filtered(<Explore />)}</Route>
-          <Route path="/conversations">{filtered(<Rows />)}</Route>
-          <Route path="/map">{filtered(<MapPage />)}</Route>
-          <Route path="/entity">{filtered(<Entity />)}</Route>
+          <Route path="/path" component={pages["/path"].Page} />
+          {filteredPages.map((each) => (
+            <Route key={each} path={each}>
+              <Filtered path={each} />
+            </Route>
+          ))}
           <Route component={NotFound} />
         </Switch>
       </Suspense>
@@ -61,6 +87,13 @@ function Pages({ isReady }: { readonly isReady: boolean }) {
   );
 }
 
-function filtered(page: ReactNode): ReactNode {
-  return <FilterGate>{page}</FilterGate>;
+const filteredPages = ["/", "/explore", "/conversations", "/map", "/entity"] as const;
+
+function Filtered({ path }: { readonly path: (typeof filteredPages)[number] }) {
+  const { Page } = pages[path];
+  return (
+    <FilterGate>
+      <Page />
+    </FilterGate>
+  );
 }

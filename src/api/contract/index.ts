@@ -3,6 +3,7 @@ export * from "./question.ts";
 export * from "./rows.ts";
 export * from "./words.ts";
 export * from "./entity.ts";
+export * from "./map.ts";
 export * from "./path.ts";
 export * from "./sources.ts";
 export * from "./access.ts";

@@ -45,7 +45,7 @@ export const questionSchema = z
 export type JsonCell = null | boolean | number | string | readonly JsonCell[] | { readonly [key: string]: JsonCell };
 const cell: z.ZodType<JsonCell> = z.any();
 
-const rangeSchema = z.object({ from: z.string(), to: z.string() }).meta({ id: "TimeRange" });
+export const rangeSchema = z.object({ from: z.string(), to: z.string() }).meta({ id: "TimeRange" });
 
 const columnSchema = z.object({
   name: z.string(),

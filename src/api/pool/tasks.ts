@@ -2,6 +2,8 @@ import type { TaskDefinition } from "./task.ts";
 import { askTasks } from "./tasks/ask.ts";
 import { sourcesTasks } from "./tasks/sources.ts";
 import { viewTasks } from "./tasks/views.ts";
+import { entityTasks } from "./tasks/entity.ts";
+import { mapTasks } from "./tasks/map.ts";
 import { wordTasks } from "./tasks/words.ts";
 import { rowTasks } from "./tasks/rows.ts";
 
@@ -13,6 +15,8 @@ const tasks = {
   ...askTasks,
   ...sourcesTasks,
   ...viewTasks,
+  ...entityTasks,
+  ...mapTasks,
   ...wordTasks,
   ...rowTasks,
 };

@@ -1,9 +1,13 @@
 /** A process that answers one question at a time: a crash of the engine costs that question and not the server. */
+import { keepWarm } from "#app/index.js";
 import { messageOf, WeirError } from "#base/errors.js";
 import type { ErrorData, FromWorker, ToWorker, WorkerConfig } from "./messages.ts";
 import { definitionOf } from "./tasks.ts";
 
 type Run = Extract<ToWorker, { type: "run" }>;
+
+/** A question alone may use two processors, whatever the number of workers. */
+const ENGINE_THREADS = 2;
 
 /** What runs has so long to stop before the process ends without it. */
 const STOP_MS = 1000;
@@ -14,8 +18,7 @@ let running: { readonly id: number; readonly controller: AbortController; readon
 process.on("message", (message: ToWorker) => {
   switch (message.type) {
     case "start":
-      config = message;
-      send({ type: "ready" });
+      void start(message);
       break;
     case "run": {
       const controller = new AbortController();
@@ -35,6 +38,12 @@ process.on("disconnect", () => void end());
 // Ctrl-C reaches the whole group; the server ends its workers itself.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
+
+async function start(message: WorkerConfig): Promise<void> {
+  config = message;
+  await keepWarm(message.dataDir, { memoryMb: message.limits.memoryMb, threads: ENGINE_THREADS });
+  send({ type: "ready" });
+}
 
 async function run({ id, task, scope, nowMs }: Run, controller: AbortController): Promise<void> {
   if (config === undefined) throw new Error("a question came before the start");

@@ -2,9 +2,11 @@ import type { ApiDependencies } from "../dependencies.ts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { askRoutes } from "./ask.ts";
 import { auditRoutes } from "./audit.ts";
+import { entityRoutes } from "./entity.ts";
 import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
 import { ingestRoutes } from "./ingest.ts";
+import { mapRoutes } from "./map.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { sourcesRoutes } from "./sources.ts";
@@ -20,11 +22,13 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   tokenRoutes,
   auditRoutes,
   askRoutes,
-  rowRoutes,
+  entityRoutes,
   exportRoutes,
   wordRoutes,
   viewRoutes,
   sourcesRoutes,
   ingestRoutes,
   eventRoutes,
+  mapRoutes,
+  rowRoutes,
 ];

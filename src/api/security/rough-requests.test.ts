@@ -67,7 +67,7 @@ it("takes no more than it needs: bodies and headers have an end", async () => {
   expect((await raw([head, ...Array.from({ length: 40 }, () => chunk)])).answer).toContain('"code":"too-large"');
   const { answer } = await raw([`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"x".repeat(20_000)}\r\n\r\n`]);
   expect(answer).toContain(" 431 ");
-  for (const body of ["{", "[]", "null", '{"__proto__":{"role":"admin"}}', "\u0000", `${"[".repeat(100_000)}`])
+  for (const body of ["{", "[]", "null", '{"__proto__":{"role":"admin"}}', "\u0000", "[".repeat(100_000)])
     expect([
       body.slice(0, 40),
       (

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { AccessControl } from "#access/index.js";
 import { createApi } from "../create-api.ts";
 import type { ApiDependencies } from "../dependencies.ts";
+import { observeRoutes, type ObserveDeps } from "../observe/observe-routes.ts";
 import { pageRoutes } from "../page.ts";
 import { routeRules } from "./route-rules.ts";
 import { Hono } from "hono";
@@ -12,6 +13,7 @@ function routes(): string[] {
   const deps = { access: nothing, auth: "none", isBehindTls: false } as unknown as ApiDependencies;
   const root = new Hono();
   root.route("/api/v1", createApi(deps));
+  root.route("/", observeRoutes({ isBehindTls: false } as ObserveDeps));
   root.route("/", pageRoutes());
   return [
     ...new Set(root.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`)),
@@ -23,9 +25,16 @@ it("says of every route who may call it, and of no other", () => {
   expect([...routeRules.keys()].filter((route) => !routes().includes(route))).toEqual([]);
 });
 
-it("lets anyone only sign in and load the page", () => {
+it("lets anyone only sign in, load the page, and see that the server is well", () => {
   const open = [...routeRules].filter(([, { least }]) => least === "anyone").map(([route]) => route);
-  expect(open.sort()).toEqual(["GET /*", "GET /api/v1/session", "POST /api/v1/session"]);
+  expect(open.sort()).toEqual([
+    "GET /*",
+    "GET /api/v1/session",
+    "GET /healthz",
+    "GET /metrics",
+    "GET /readyz",
+    "POST /api/v1/session",
+  ]);
 });
 
 /** They only read what is written; what is asked with it is noted then. */

@@ -20,6 +20,8 @@ const asks = (word: string, least: Role = "viewer"): RouteRule => ({
   action: `ask.${word}`,
   noteRequest: true,
 });
+/** What leaves Weir is noted with what was done, which is kept longer than what was asked. */
+const takesAway: RouteRule = { least: "analyst", action: "export", noteRequest: true };
 const does = (action: string, least: Role): RouteRule => ({ least, action });
 
 /** Every route under /api/v1: method and path → what it wants. A test fails for a route that has none. */
@@ -46,8 +48,6 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
 
   "POST /query": asks("query"),
   "POST /why": asks("why"),
-  "GET /export": asks("export", "analyst"),
-  "POST /export": asks("export", "analyst"),
   "GET /sources": looksUp,
   "GET /sources/objects": looksUp,
   "GET /malformed": asks("malformed"),
@@ -55,14 +55,23 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
   "GET /events": looksUp,
   "POST /ingest": { ...does("ingest", "admin"), readsBody: true },
   "POST /demo": does("demo", "admin"),
+  "POST /rows": asks("rows"),
+  "POST /rows/counts": asks("rows"),
+  "POST /evidence": asks("evidence"),
+  "GET /export": takesAway,
+  "POST /export": takesAway,
   "GET /views": looksUp,
   "POST /views": does("view.save", "viewer"),
   "PUT /views/:id": does("view.change", "viewer"),
   "DELETE /views/:id": does("view.remove", "viewer"),
 };
 
-/** Every other route: the page. */
+/** Every other route: the page, and what operators watch. */
 const rootRules: Readonly<Record<string, RouteRule>> = {
+  "GET /healthz": anyone,
+  "GET /readyz": anyone,
+  // Sees to it itself: without sign-in only for this machine.
+  "GET /metrics": anyone,
   "GET /*": anyone,
 };
 

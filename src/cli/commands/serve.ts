@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import type { ServerConfig } from "#api/index.js";
+import { jsonLog, textLog, type LogLevel, type ServerConfig, type ServerLog } from "#api/index.js";
 import type { WatchedFolder } from "#app/index.js";
 import { counted } from "#base/human.js";
 import { defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
@@ -16,6 +16,11 @@ interface ServeOptions extends DataOption {
   readonly config?: string;
   readonly auth?: "none" | "password";
   readonly behindTls?: boolean;
+  readonly workers?: number;
+  /** MB. */
+  readonly memory?: number;
+  readonly log?: "json" | "text";
+  readonly logLevel?: LogLevel;
 }
 
 const EVERY_MS = 60_000;
@@ -27,7 +32,7 @@ export async function runServe(console: Console, options: ServeOptions): Promise
   const file = findConfig(options.config, { env, cwd, dataDir });
   const config = file === undefined ? defaultConfig : readConfig(file);
   if (file !== undefined) await err.line(err.style(`configuration: ${file}`, "dim"));
-  const server = serverConfig(dataDir, config, { ...options, cwd });
+  const server = { ...serverConfig(dataDir, config, { ...options, cwd }), log: logOf(console, options) };
   await serveUntilInterrupted(server, async (url) => {
     const { folders = [] } = server.keeper ?? {};
     await out.line(`Weir is at ${out.style(url, "cyan")}`);
@@ -50,6 +55,8 @@ export function serverConfig(
     cwd,
     auth: asked = auth,
     behindTls: isBehindTls = false,
+    workers = limits.query_workers,
+    memory = limits.query_memory === undefined ? undefined : limits.query_memory / 1_000_000,
   }: Omit<ServeOptions, "config" | "data"> & { cwd: string },
 ): ServerConfig {
   const { every: everyMs, between } = maintenance;
@@ -61,8 +68,8 @@ export function serverConfig(
     isBehindTls,
     ...(asked !== undefined && { auth: asked }),
     pool: {
-      ...(limits.query_workers !== undefined && { workers: limits.query_workers }),
-      ...(limits.query_memory !== undefined && { memoryMb: limits.query_memory / 1_000_000 }),
+      ...(workers !== undefined && { workers }),
+      ...(memory !== undefined && { memoryMb: memory }),
       ...(limits.query_time !== undefined && { timeoutMs: limits.query_time }),
     },
     uploadBytes: limits.upload_size,
@@ -85,4 +92,10 @@ function watchedFolders(sources: WeirConfig["sources"], watch: readonly string[]
     folders.push({ name: isTaken ? folder : short, folder, everyMs: EVERY_MS });
   }
   return folders;
+}
+
+/** Lines for people on a terminal, of what they should look at; else for machines, of every request. */
+function logOf({ err }: Console, { log, logLevel }: ServeOptions): ServerLog {
+  if ((log ?? (err.isTerminal ? "text" : "json")) === "json") return jsonLog(logLevel ?? "info");
+  return textLog(logLevel ?? "warn", (line) => void err.line(line));
 }

@@ -19,7 +19,7 @@ export async function makeBlocks(
   name: string,
   blocks: readonly AddressBlock[],
 ): Promise<void> {
-  await connection.run(`CREATE TABLE ${name} (first UUID, last UUID)`);
+  await connection.run(`CREATE TEMP TABLE ${name} (first UUID, last UUID)`);
   await append(connection, name, [UUID, UUID], blocks, ends);
 }
 
@@ -29,7 +29,7 @@ export async function makeNames(
   table: string,
   blocks: readonly NamedBlock[],
 ): Promise<void> {
-  await connection.run(`CREATE TABLE ${table} (first UUID, last UUID, name VARCHAR, role VARCHAR, owner VARCHAR)`);
+  await connection.run(`CREATE TEMP TABLE ${table} (first UUID, last UUID, name VARCHAR, role VARCHAR, owner VARCHAR)`);
   await append(connection, table, [UUID, UUID, VARCHAR, VARCHAR, VARCHAR], blocks, (block) => [
     ...ends(block),
     block.name,
@@ -45,7 +45,7 @@ export async function makeRows(
   { columns, rows }: { readonly columns: readonly AnswerColumn[]; readonly rows: readonly (readonly Cell[])[] },
 ): Promise<void> {
   const texts = `${name}_text`;
-  await connection.run(`CREATE TABLE ${texts} (${columns.map((_, at) => `c${at} VARCHAR`).join(", ")})`);
+  await connection.run(`CREATE TEMP TABLE ${texts} (${columns.map((_, at) => `c${at} VARCHAR`).join(", ")})`);
   await append(
     connection,
     texts,
@@ -56,7 +56,7 @@ export async function makeRows(
   const values = columns.map(
     (column, at) => `CAST(c${at} AS ${plainType(column)}) AS "${column.name.replaceAll('"', '""')}"`,
   );
-  await connection.run(`CREATE VIEW ${name} AS SELECT ${values.join(", ")} FROM ${texts}`);
+  await connection.run(`CREATE TEMP VIEW ${name} AS SELECT ${values.join(", ")} FROM ${texts}`);
 }
 
 function textOrNull(cell: Cell): string | null {

@@ -82,7 +82,7 @@ async function fill<Row>(
   values: (row: Row) => DuckDBValue[],
 ): Promise<void> {
   await connection.run(
-    `CREATE TABLE ${table} (${columns.map(([name, type]) => `${name} ${type.toString()}`).join(", ")})`,
+    `CREATE TEMP TABLE ${table} (${columns.map(([name, type]) => `${name} ${type.toString()}`).join(", ")})`,
   );
   const appender = await connection.createAppender(table);
   const types = columns.map(([, type]) => type);

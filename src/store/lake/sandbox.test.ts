@@ -13,7 +13,8 @@ import { tableNames } from "#model/tables.js";
 import { openEngine } from "./duckdb.ts";
 import { makeFolders } from "./lake-folders.ts";
 import { publishSegments } from "./publish.ts";
-import { openSandbox, type LakeFiles, type Sandbox } from "./sandbox.ts";
+import type { LakeFiles, Sandbox } from "./sandbox.ts";
+import { openSandbox } from "./sandbox-host.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "weir-sandbox-"));

@@ -1,4 +1,3 @@
-import { join, resolve } from "node:path";
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from "./duckdb-api.ts";
 import type { AddressBlock } from "#base/address.js";
 import { WeirError } from "#base/errors.js";
@@ -7,12 +6,10 @@ import type { AnswerColumn, Cell, RowStream } from "#model/answer.js";
 import type { NamedBlock } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
-import { addressMacros } from "./address-macros.ts";
 import { addressTextSql } from "./address-text-sql.ts";
 import { answerColumn, cellReader } from "./cells.ts";
-import { openEngine, type Engine, type EngineLimits } from "./duckdb.ts";
 import { fillObjects, fillSegments } from "./sandbox-tables.ts";
-import { fileText, segmentsSql } from "./read-segments.ts";
+import { segmentsSql } from "./read-segments.ts";
 import { makeBlocks, makeNames, makeRows } from "./sandbox-relations.ts";
 import { sqlError } from "./sql-errors.ts";
 import { sqlText } from "./sql-literal.ts";
@@ -37,20 +34,31 @@ export type Parameter = string | number | bigint | null;
 /** Tables that a query can name. */
 const offered = [...tableNames, "objects", "segments"] as const;
 
+/** What a sandbox is made of: a connection to an engine that is locked already. */
+export interface SandboxParts {
+  readonly connection: DuckDBConnection;
+  readonly dataDir: string;
+  readonly files: LakeFiles;
+  readonly close: () => void;
+}
+
 /**
  * A DuckDB that can read the lake and do nothing else: no other file, no network, no writing, no settings. Views and tables
- * are made when a query first names them, because binding thousands of files takes time.
+ * are made when a query first names them, because binding thousands of files takes time; they are temporary, and gone with
+ * the connection.
  */
 export class Sandbox implements AsyncDisposable {
-  readonly #engine: Engine;
+  readonly #connection: DuckDBConnection;
   readonly #dataDir: string;
   readonly #files: LakeFiles;
+  readonly #close: () => void;
   readonly #made = new Set<string>();
 
-  constructor(engine: Engine, dataDir: string, files: LakeFiles) {
-    this.#engine = engine;
+  constructor({ connection, dataDir, files, close }: SandboxParts) {
+    this.#connection = connection;
     this.#dataDir = dataDir;
     this.#files = files;
+    this.#close = close;
   }
 
   /**
@@ -59,7 +67,7 @@ export class Sandbox implements AsyncDisposable {
    */
   async query(sql: string, limits: QueryLimits, parameters: readonly Parameter[] = []): Promise<RowStream> {
     const statement = await this.#check(sql);
-    const deadline = new Deadline(this.#engine.connection, limits.timeoutMs);
+    const deadline = new Deadline(this.#connection, limits.timeoutMs);
     try {
       const prepared = await this.#prepare(statement.explain + statement.select, parameters);
       return new ResultStream(await prepared.stream(), deadline, limits);
@@ -78,7 +86,7 @@ export class Sandbox implements AsyncDisposable {
         message: "an EXPLAIN cannot be exported",
         next: "Give the SELECT alone.",
       });
-    const deadline = new Deadline(this.#engine.connection, limits.timeoutMs);
+    const deadline = new Deadline(this.#connection, limits.timeoutMs);
     try {
       const shape = await this.#prepare(statement.select, parameters);
       const columns = Array.from({ length: shape.columnCount }, (_, at) => ({
@@ -101,33 +109,33 @@ export class Sandbox implements AsyncDisposable {
 
   /** Makes a relation of some segments of a table. The name is of the program's making, never of a person's. */
   async offerSegments(name: string, table: TableName, segments: readonly Segment[]): Promise<void> {
-    await this.#engine.connection.run(
-      `CREATE VIEW ${name} AS SELECT * FROM ${segmentsSql(table, segments, this.#dataDir)}`,
+    await this.#connection.run(
+      `CREATE TEMP VIEW ${name} AS SELECT * FROM ${segmentsSql(table, segments, this.#dataDir)}`,
     );
   }
 
   /** Makes a small table of blocks of addresses: first and last, both included. */
   async offerBlocks(name: string, blocks: readonly AddressBlock[]): Promise<void> {
-    await makeBlocks(this.#engine.connection, name, blocks);
+    await makeBlocks(this.#connection, name, blocks);
   }
 
   /** Makes a table of named blocks: first, last, name, role, owner. */
   async offerNames(name: string, blocks: readonly NamedBlock[]): Promise<void> {
-    await makeNames(this.#engine.connection, name, blocks);
+    await makeNames(this.#connection, name, blocks);
   }
 
   /** Makes a relation of rows that stand ready, to be written by {@link copyTo}: addresses are text, sums of any size exact. */
   async offerRows(name: string, columns: readonly AnswerColumn[], rows: readonly (readonly Cell[])[]): Promise<void> {
-    await makeRows(this.#engine.connection, name, { columns, rows });
+    await makeRows(this.#connection, name, { columns, rows });
   }
 
   /** Stops the query that runs, if one does. */
   interrupt(): void {
-    this.#engine.connection.interrupt();
+    this.#connection.interrupt();
   }
 
   close(): void {
-    this.#engine.close();
+    this.#close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -135,7 +143,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #check(sql: string): Promise<Statement> {
-    const statement = await parseStatement(this.#engine.connection, sql);
+    const statement = await parseStatement(this.#connection, sql);
     try {
       for (const name of offered) if (statement.looksAround || statement.tables.has(name)) await this.#make(name);
     } catch (error) {
@@ -145,7 +153,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #prepare(sql: string, parameters: readonly Parameter[]): Promise<DuckDBPreparedStatement> {
-    const prepared = await this.#engine.connection.prepare(sql);
+    const prepared = await this.#connection.prepare(sql);
     if (prepared.parameterCount !== parameters.length)
       throw new WeirError({
         code: "sql-mistake",
@@ -160,7 +168,7 @@ export class Sandbox implements AsyncDisposable {
   async #make(name: (typeof offered)[number]): Promise<void> {
     if (this.#made.has(name)) return;
     this.#made.add(name);
-    const { connection } = this.#engine;
+    const connection = this.#connection;
     if (name === "objects") return fillObjects(connection, this.#files.objects());
     if (name === "segments")
       return fillSegments(
@@ -168,37 +176,8 @@ export class Sandbox implements AsyncDisposable {
         tableNames.flatMap((table) => this.#files.segments(table)),
       );
     await connection.run(
-      `CREATE VIEW ${name} AS SELECT * FROM ${segmentsSql(name, this.#files.segments(name), this.#dataDir)}`,
+      `CREATE TEMP VIEW ${name} AS SELECT * FROM ${segmentsSql(name, this.#files.segments(name), this.#dataDir)}`,
     );
-  }
-}
-
-/**
- * Opens a sandbox over a data folder.
- * @param mayWrite the one file outside the lake that {@link Sandbox.copyTo} may write
- */
-export async function openSandbox(
-  dataDir: string,
-  files: LakeFiles,
-  limits: EngineLimits,
-  mayWrite?: string,
-): Promise<Sandbox> {
-  const engine = await openEngine(join(dataDir, "tmp"), limits);
-  try {
-    const { connection } = engine;
-    await connection.run(addressMacros.join(";\n"));
-    // The folders of the tables and nothing above them: allowed_directories allows writing too, and the catalog lies in DATA.
-    // Files are named as patterns, and those are looked at as they are written: a `[` in a folder's name has two spellings.
-    const folders = tableNames
-      .map((table) => `${resolve(dataDir, table)}/`)
-      .flatMap((folder) => [sqlText(folder), fileText(folder)]);
-    await connection.run(`SET allowed_directories = [${folders.join(", ")}]`);
-    if (mayWrite !== undefined) await connection.run(`SET allowed_paths = [${sqlText(mayWrite)}]`);
-    await connection.run("SET enable_external_access = false; SET lock_configuration = true");
-    return new Sandbox(engine, resolve(dataDir), files);
-  } catch (error) {
-    engine.close();
-    throw error;
   }
 }
 

@@ -1,5 +1,7 @@
 import type { EChartsCoreOption, EChartsType } from "echarts/core";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { usePicture } from "../ui/panel-picture.ts";
+import { usePalette } from "./palette.ts";
 import style from "./chart.module.css";
 
 /** What ECharts draws, filling its parent. The library is loaded with the first one; until then the place is empty. */
@@ -26,6 +28,12 @@ export function ChartCanvas({ option }: { readonly option: EChartsCoreOption }) 
       setChart(undefined);
     };
   }, []);
+  const { surface } = usePalette();
+  const draw = useCallback(
+    () => chart?.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: surface }) ?? "",
+    [chart, surface],
+  );
+  usePicture(chart === undefined ? undefined : draw);
   useEffect(() => chart?.setOption(option, { notMerge: true }), [chart, option]);
   return <div ref={place} className={style["canvas"]} aria-hidden="true" />;
 }

@@ -44,7 +44,7 @@ export function ChartTooltip(props: ChartTooltipProps) {
       </div>
       {isUnlogged ? (
         <div className={style["tooltip-note"]}>No logs. Whether there was traffic is not known.</div>
-      ) : total === 0 ? (
+      ) : total === 0 && lines.length > 1 ? (
         <div className={style["tooltip-note"]}>No traffic that matches.</div>
       ) : (
         <table>

@@ -32,6 +32,11 @@ export function rankColour(rank: number, isOthers: boolean, { series, faint, sur
   return round === 0 ? base : mixed(base, surface, Math.min(0.75, 0.35 * round));
 }
 
+/** One of the seven colours, over and over: where neighbours need only differ. */
+export function cycleColour(at: number, isOthers: boolean, palette: Palette): string {
+  return rankColour(at % (palette.series.length - 1), isOthers, palette);
+}
+
 function channels(colour: string): [number, number, number] | undefined {
   // Built style sheets write #ffffff as #fff.
   const long = colour.trim().replace(/^#([0-9a-f])([0-9a-f])([0-9a-f])$/i, "#$1$1$2$2$3$3");

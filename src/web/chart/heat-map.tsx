@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { usePicture } from "../ui/panel-picture.ts";
 import { BrushBox } from "./brush-box.tsx";
 import { ChartTooltip } from "./chart-tooltip.tsx";
 import { hoverTime, useHoverTime } from "./chart-hover.ts";
@@ -58,6 +59,8 @@ export function HeatMap(props: HeatMapProps) {
   useEffect(() => {
     if (canvas.current !== null) drawHeat(canvas.current, { rows, steps, range, width, largest, palette, emphasis });
   }, [rows, steps, range, width, largest, palette, emphasis]);
+  const draw = useCallback(() => canvas.current?.toDataURL("image/png") ?? "", []);
+  usePicture(draw);
   const pointer = usePlotPointer({
     place,
     onEnter: () => setOver(true),

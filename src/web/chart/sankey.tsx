@@ -1,6 +1,6 @@
 import { useId, useMemo, useRef, useState, type SVGProps } from "react";
 import { usePalette } from "./palette.ts";
-import { rankColour } from "./colours.ts";
+import { cycleColour } from "./colours.ts";
 import { partOf, sankeyLayout, type SankeyLink, type SankeyNode, type SankeyPath } from "./sankey-layout.ts";
 import { useWidth } from "./use-size.ts";
 import style from "./chart.module.css";
@@ -48,7 +48,7 @@ export function Sankey(props: SankeyProps) {
   const nodes = useMemo(() => new Map(layout.nodes.map((node) => [node.id, node])), [layout]);
   const colours = useMemo(() => {
     const values = [...new Set(layout.nodes.map(({ value }) => value))];
-    return new Map(values.map((value, at) => [value, rankColour(at, value === "(others)", palette)]));
+    return new Map(values.map((value, at) => [value, cycleColour(at, value === "(others)", palette)]));
   }, [layout, palette]);
   const span = Math.max(1, width - LABEL - NODE - 4);
   const xOf = (layer: number): number => (layers.length < 2 ? 0 : (layer / (layers.length - 1)) * span);
@@ -61,13 +61,16 @@ export function Sankey(props: SankeyProps) {
     return `${text.join(" → ")}: ${exactText(what.total)}${"isDenied" in what && what.isDenied ? ", denied" : ""}`;
   };
   const linkInk = (link: SankeyLink): string => {
+    // The rest may be of both kinds.
+    if (tellDenied && nodes.get(link.from)?.value === "(others)") return palette.faint;
     if (tellDenied) return link.isDenied ? `url(#${pattern})` : palette.allowed;
     return colours.get(nodes.get(link.from)?.value ?? null) ?? palette.faint;
   };
   const interactive = (what: SankeyNode | SankeyLink, x: number, y: number): Interaction => ({
     role: "button",
     tabIndex: 0,
-    "aria-label": textOf(what),
+    // A node is called by its label.
+    ...("isDenied" in what && { "aria-label": textOf(what) }),
     onPointerEnter: () => hover(what),
     onPointerLeave: () => hover(undefined),
     onFocus: () => hover(what),
@@ -189,9 +192,12 @@ function NodeShape({ node, x, ink, part, name, value, title, interaction }: Node
   const middle = node.y + node.height / 2;
   return (
     <g {...interaction} className={style["node"]} opacity={part > 0 ? 1 : 0.35}>
-      <title>{title}</title>
-      <rect x={x} y={node.y} width={NODE} height={node.height} rx={2} fill={ink} />
-      <rect x={x + NODE} y={middle - 8} width={LABEL - 6} height={16} fill="transparent" />
+      <rect x={x} y={node.y} width={NODE} height={node.height} rx={2} fill={ink}>
+        <title>{title}</title>
+      </rect>
+      <rect x={x + NODE} y={middle - 8} width={LABEL - 6} height={16} fill="transparent">
+        <title>{title}</title>
+      </rect>
       <text x={x + NODE + 5} y={middle} dominantBaseline="central">
         {short(name)}
         {part > 0 && <tspan className={style["node-value"]}> {value}</tspan>}

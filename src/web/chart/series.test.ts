@@ -53,6 +53,8 @@ it("lines up the time before with the same steps", () => {
   const rows = answer.rows.map((row, place) => ({ ...row, bytes_previous: place * 10 }));
   const compared = { from: "2026-03-03T09:35:00Z", to: "2026-03-03T10:00:00Z" };
   expect(seriesFrom({ ...answer, rows, compared }, "bytes").series[0]?.before).toEqual([0, 10, 20]);
+  const logged = { from: at("2026-03-03T09:50:00Z"), to: at("2026-03-03T10:25:00Z") };
+  expect(seriesFrom({ ...answer, rows, compared }, "bytes", logged).series[0]?.before).toEqual([null, 10, 20]);
 });
 
 it("has no series where no row came", () => {

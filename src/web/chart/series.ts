@@ -75,10 +75,12 @@ export function stepsOf({ rows, range, step_s: step }: Pick<AnswerJson, "rows" |
  */
 export function seriesFrom(answer: AnswerJson, measure: string, logged?: Stretch): SeriesSet {
   const steps = stepsOf(answer);
-  const isLogged = steps.map(({ from, to }) => logged === undefined || (to > logged.from && from <= logged.to));
-  const { rows, by, more } = answer;
+  const { rows, by, more, range, compared } = answer;
+  const isIn = (from: number, to: number): boolean => logged === undefined || (to > logged.from && from <= logged.to);
+  const isLogged = steps.map(({ from, to }) => isIn(from, to));
+  const back = compared === null ? 0 : Date.parse(range.from) - Date.parse(compared.from);
+  const wasLogged = steps.map(({ from, to }) => isIn(from - back, to - back));
   const series: Series[] = [];
-  const hasBefore = answer.compared !== null;
   for (let start = 0; steps.length > 0 && start < rows.length; start += steps.length) {
     const own = rows.slice(start, start + steps.length);
     const values = by.map((name) => groupValue(own[0]?.[name]));
@@ -87,7 +89,10 @@ export function seriesFrom(answer: AnswerJson, measure: string, logged?: Stretch
       values,
       isOthers: isOthersRow(values, start + steps.length >= rows.length, more),
       points: own.map((row, at) => (isLogged[at] === true ? numberOf(row[measure]) : null)),
-      before: hasBefore ? own.map((row) => numberOf(row[`${measure}_previous`])) : [],
+      before:
+        compared === null
+          ? []
+          : own.map((row, at) => (wasLogged[at] === true ? numberOf(row[`${measure}_previous`]) : null)),
     });
   }
   return { steps, series };

@@ -32,8 +32,9 @@ export function timeOption(picture: TimePicture): EChartsCoreOption {
     animation: false,
     grid: { ...plotMargin, containLabel: false },
     xAxis: {
-      // Not of type time: that one makes room for bars beyond its ends, and what lies over the canvas would stand elsewhere.
       type: "value",
+      // Else bars make the axis longer, and what lies over the canvas would stand elsewhere.
+      containShape: false,
       min: range.from,
       max: range.to,
       axisLine: { lineStyle: { color: palette.line } },
@@ -140,7 +141,12 @@ function beforeLines({ series, steps, shape, emphasis, palette }: TimePicture): 
   });
   const alone = known.find(({ id }) => id === emphasis);
   if (isStacked(shape) && alone === undefined) {
-    const sums = steps.map((_, at) => known.reduce((sum, { before = [] }) => sum + (before[at] ?? 0), 0));
+    const sums = steps.map((_, at) => {
+      const values = known.map(({ before = [] }) => before[at] ?? null);
+      return values.every((value) => value === null)
+        ? null
+        : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+    });
     return [dashed("all", sums, palette.ink, 0.75)];
   }
   return (alone === undefined ? known : [alone]).map((each) =>

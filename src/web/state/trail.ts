@@ -39,8 +39,22 @@ export function stepLabel(
   const key = [...now.keys(), ...then.keys()].find(isOther);
   if (key === undefined) return titleOf(after.path);
   const value = now.get(key);
-  return value === null ? `without ${key}` : `${key} ${shortened(value)}`;
+  const title = parameterTitles[key] ?? key;
+  // What is pinned is a list of values.
+  const text = key === "pin" ? value?.replaceAll(/[[\]"]/g, "") : value;
+  return text === null || text === undefined ? `without ${title}` : `${title} ${shortened(text)}`;
 }
+
+/** Short parameters of pages in words. */
+const parameterTitles: Readonly<Record<string, string>> = {
+  m: "measures",
+  g: "graph",
+  n: "top",
+  cmp: "against",
+  having: "only with",
+  v: "denied apart",
+  pin: "alone",
+};
 
 function placeText(path: string, parameters: URLSearchParams, titleOf: (path: string) => string): string {
   const id = path === "/entity" ? parameters.get("id") : null;

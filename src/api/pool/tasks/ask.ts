@@ -14,8 +14,8 @@ export const askTasks = {
   query: task<Question>({
     cost: costOfQuestion,
     lasting: lastingOf,
-    async run({ time_zone: timeZone, ...question }, { dataDir, scope, nowMs, signal }) {
-      const words = withoutUndefined({ ...question, timeZone, scope });
+    async run({ time_zone: timeZone, ...question }, { dataDir, scope, nowMs, signal, limits }) {
+      const words = withoutUndefined({ ...question, timeZone, scope, maxRows: limits.maxRows });
       return answerJson(await askQuery(dataDir, { ...words, nowMs, signal }));
     },
   }),

@@ -1,18 +1,24 @@
 import { Popover } from "radix-ui";
-import { useState } from "react";
-import type { Question } from "#api/contract/index.js";
-import { commandLine, curlLine } from "./question.ts";
+import { curlCommand, type PanelSource } from "../../client/panel-source.ts";
+import { useSession } from "../../client/session.ts";
+import { useCopy } from "../../ui/copy-text.ts";
 import style from "./explore.module.css";
 
 /** The same question for a terminal and for a script. */
-export function Elsewhere({ question }: { readonly question: Question }) {
+export function Elsewhere({ source }: { readonly source: PanelSource }) {
+  const needsToken = useSession().data?.auth === "password";
   return (
     <Popover.Root>
       <Popover.Trigger className="button button-quiet">Same question elsewhere</Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={`menu ${style["elsewhere"] ?? ""}`} align="end" sideOffset={4}>
-          <Line title="Command line" text={commandLine(question)} />
-          <Line title="HTTP API" text={curlLine(question, location.origin)} />
+        <Popover.Content
+          className={`menu ${style["elsewhere"] ?? ""}`}
+          align="end"
+          sideOffset={4}
+          aria-label="Same question elsewhere"
+        >
+          <Line title="Command line" text={source.command} />
+          <Line title="HTTP API" text={curlCommand(source, location.origin, needsToken)} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
@@ -20,17 +26,19 @@ export function Elsewhere({ question }: { readonly question: Question }) {
 }
 
 function Line({ title, text }: { readonly title: string; readonly text: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
+  const { said, copy } = useCopy();
   return (
     <div className={style["line"]}>
       <div>
         <span className="menu-label">{title}</span>
-        <button type="button" className="button button-quiet" onClick={() => void copy()}>
-          {copied ? "Copied" : "Copy"}
+        <span role="status">{said}</span>
+        <button
+          type="button"
+          className="button button-quiet"
+          aria-label={`Copy ${title}`}
+          onClick={() => copy(text, title)}
+        >
+          Copy
         </button>
       </div>
       <pre>{text}</pre>

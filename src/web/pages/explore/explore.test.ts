@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { found, dimensionsOf, familyOf } from "./catalogue.ts";
-import { commandLine, controlOf, curlLine, questionOf } from "./question.ts";
+import { controlOf, questionOf } from "./question.ts";
 import { defaults, graphs, moved, readState, stateParameters, type ExploreState } from "./state.ts";
 
 const view = { filter: "server.port = 443", from: "2026-03-03T10:00Z", to: "", timeZone: "UTC" };
@@ -43,7 +43,7 @@ it("comes back from the URL as it was", () => {
 });
 
 it("takes what it cannot read as by default", () => {
-  const state = readState(new URLSearchParams("g=pie&n=-3&in=nothing&m=,&by=service,,service"));
+  const state = readState(new URLSearchParams("g=pie&n=-3&dataset=nothing&m=,&by=service,,service"));
   expect(state).toEqual(defaults);
 });
 
@@ -57,19 +57,6 @@ it("asks with a step only where time is drawn, and by verdict where a sankey tel
   const sankey = questionOf({ ...defaults, graph: "sankey", byVerdict: true, by: ["client_ip", "service"] }, view);
   expect(sankey.step).toBeUndefined();
   expect(sankey.by).toEqual(["client_ip", "service", "verdict"]);
-});
-
-it("is the same question on the command line and for curl", () => {
-  const question = questionOf(
-    { ...defaults, having: ["rate > 1MB"], others: false },
-    { ...view, filter: "name = 'x y'" },
-  );
-  expect(commandLine(question)).toBe(
-    `weir query 'name = '\\''x y'\\''' --by service --measure rate --step auto --from 2026-03-03T10:00Z --top 10 --having 'rate > 1MB' --no-others`,
-  );
-  expect(curlLine({ by: ["service"] }, "http://127.0.0.1:8400")).toBe(
-    `curl -s http://127.0.0.1:8400/api/v1/query -H 'content-type: application/json' -d '{"by":["service"]}'`,
-  );
 });
 
 it("knows the control that a problem is about", () => {

@@ -2,10 +2,16 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import type { AnswerJson, Question } from "#api/contract/index.js";
 import { useAnswer } from "../../client/answers.ts";
+import { questionSource } from "../../client/panel-source.ts";
 import { ProblemError } from "../../client/request.ts";
+import { clockText, dayText } from "../../chart/time-axis.ts";
+import { useLogged } from "../../chart/use-logged.ts";
 import { useView } from "../../state/view.ts";
 import { AnswerNote } from "../../ui/answer-note.tsx";
 import { Empty, Failed, Loading } from "../../ui/states.tsx";
+import { PanelActions } from "../../ui/panel-actions.tsx";
+import { PanelPicture, type DrawPicture } from "../../ui/panel-picture.ts";
+import { familyOf } from "./catalogue.ts";
 import { Controls } from "./controls.tsx";
 import { Elsewhere } from "./elsewhere.tsx";
 import { OverTime } from "./over-time.tsx";
@@ -40,6 +46,12 @@ export default function ExplorePage() {
     await client.cancelQueries({ queryKey: ["query", asked.question] });
   };
   const shown = useLastAnswer(query.isPlaceholderData ? undefined : query.data, asked.state);
+  const source = useMemo(() => questionSource(asked.question), [asked.question]);
+  const [picture, setPicture] = useState<{ readonly draw: DrawPicture }>();
+  const offer = useCallback(
+    (draw: DrawPicture | undefined): void => setPicture(draw === undefined ? undefined : { draw }),
+    [],
+  );
   const mistake = mistakeOf(query.error, state);
   return (
     <div className={style["explore"]}>
@@ -65,7 +77,8 @@ export default function ExplorePage() {
                 Ask again
               </button>
             )}
-            <Elsewhere question={asked.question} />
+            <Elsewhere source={source} />
+            <PanelActions title="Explore" source={source} picture={picture?.draw} />
           </span>
         </header>
         {query.error !== null && mistake === undefined && (
@@ -83,7 +96,16 @@ export default function ExplorePage() {
           ))
         ) : (
           <div className={query.isPlaceholderData || query.error !== null ? style["old"] : undefined}>
-            <Answer shown={shown} now={state} set={set} />
+            <PanelPicture value={offer}>
+              <Answer shown={shown} now={state} set={set} />
+            </PanelPicture>
+            <NotLogged answer={shown.answer} />
+            {shown.state.by.some((name) => familyOf(name) === "either") && (
+              <p className={style["hint"]}>
+                Grouped by either end: what has two different ends counts at both, so that sums are more than
+                everything.
+              </p>
+            )}
             <AnswerNote answer={shown.answer} />
           </div>
         )}
@@ -122,6 +144,18 @@ function Answer({ shown: { answer, state: then }, now, set }: AnswerProps) {
   if (isOverTime(state.graph)) return <OverTime state={state} answer={answer} set={set} />;
   if (state.graph === "sankey") return <Ways state={state} answer={answer} />;
   return <RankedTable state={state} answer={answer} />;
+}
+
+/** Says where the logs begin, if that is in the midst of the time that is compared with. */
+function NotLogged({ answer: { compared, time_zone: zone } }: { readonly answer: AnswerJson }) {
+  const logged = useLogged();
+  if (compared === null || logged === undefined || Date.parse(compared.from) >= logged.from - 60_000) return null;
+  return (
+    <p className={style["hint"]}>
+      Logs begin on {dayText(logged.from, zone)} at {clockText(logged.from, zone)}: the time that is compared with is
+      not wholly in them, and changes say little.
+    </p>
+  );
 }
 
 interface Mistake {

@@ -51,7 +51,11 @@ export function RankedTable({ state, answer, emphasis, onHover }: RankedTablePro
                 share
               </th>
             )}
-            {by.length > 0 && <th scope="col" aria-label="Share" className={style["bar-column"]} />}
+            {by.length > 0 && (
+              <th scope="col" className={style["bar-column"]}>
+                <span className="visually-hidden">Share</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -76,7 +80,7 @@ export function RankedTable({ state, answer, emphasis, onHover }: RankedTablePro
                     const before = Number(row[`${name}_previous`] ?? 0);
                     return (
                       <td key={name} className="number" title={`Before: ${measureText(name).exact(before)}`}>
-                        {typeof change === "number" ? humanChange(change) : before === 0 ? "new" : "–"}
+                        {changeText(row[name], before, change)}
                       </td>
                     );
                   })}
@@ -91,6 +95,11 @@ export function RankedTable({ state, answer, emphasis, onHover }: RankedTablePro
       </table>
     </div>
   );
+}
+
+function changeText(now: unknown, before: number, change: unknown): string {
+  if (typeof change === "number") return humanChange(change);
+  return before === 0 && Number(now ?? 0) > 0 ? "new" : "–";
 }
 
 function NumberCell({ value, name }: { readonly value: unknown; readonly name: string }) {

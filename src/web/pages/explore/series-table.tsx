@@ -47,6 +47,7 @@ interface TableRow {
   readonly total: number | null;
   readonly change: number | null;
   readonly before: number | null;
+  readonly isNew: boolean;
 }
 
 /** The legend of a graph over time, with what each series comes to. Pointing at a row shows it in the graph; a click pins it. */
@@ -114,7 +115,9 @@ function Head({ state, answer, columns, hasTotal, sort, onSort }: HeadProps) {
   return (
     <thead>
       <tr>
-        <th scope="col" aria-label="Ink" />
+        <th scope="col">
+          <span className="visually-hidden">Ink</span>
+        </th>
         {state.by.length === 0 ? (
           <th scope="col">Series</th>
         ) : (
@@ -156,7 +159,7 @@ interface RowProps extends Pick<SeriesTableProps, "measure" | "answer" | "emphas
 }
 
 function Row({ row, measure, answer, all, hasTotal, emphasis, pinned, onHover, onPin }: RowProps) {
-  const { each, stats, total, change, before } = row;
+  const { each, stats, total, change, before, isNew } = row;
   const text = measureText(measure);
   const totalText = measure === "rate" ? measureText("bytes") : text;
   return (
@@ -191,8 +194,15 @@ function Row({ row, measure, answer, all, hasTotal, emphasis, pinned, onHover, o
           ),
       )}
       {answer.compared !== null && (
-        <td className="number" title={`Before: ${exact(before, totalText.exact)}`}>
-          {change === null ? (before === 0 ? "new" : "–") : humanChange(change)}
+        <td
+          className="number"
+          title={
+            change === null && !isNew
+              ? "The time before was not wholly logged."
+              : `Before: ${exact(before, totalText.exact)}`
+          }
+        >
+          {change === null ? (isNew ? "new" : "–") : humanChange(change)}
         </td>
       )}
       {hasTotal && <td className="number">{all === 0 || total === null ? "–" : humanShare(total / all)}</td>}
@@ -209,7 +219,16 @@ function rowsOf(series: readonly TableSeries[], measure: string, steps: readonly
   return series.map((each) => {
     const total = totalOf(measure, each.points, steps);
     const before = each.before.length === 0 ? null : totalOf(measure, each.before, steps);
-    return { each, stats: statsOf(each.points), total, before, change: changeOf(total, before) };
+    // Half a time that was not logged is no time to compare with.
+    const isKnown = each.before.every((value) => value !== null);
+    return {
+      each,
+      stats: statsOf(each.points),
+      total,
+      before,
+      change: isKnown ? changeOf(total, before) : null,
+      isNew: isKnown && before === 0,
+    };
   });
 }
 

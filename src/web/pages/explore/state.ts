@@ -53,7 +53,7 @@ const firstMeasure: Partial<Record<DatasetName, string>> = { observations: "inte
 /** Reads the state from the URL; what cannot be read is as by default. */
 export function readState(parameters: URLSearchParams): ExploreState {
   const text = (key: string): string => parameters.get(key)?.trim() ?? "";
-  const dataset = datasets.find((name) => name === text("in")) ?? defaults.dataset;
+  const dataset = datasets.find((name) => name === text("dataset")) ?? defaults.dataset;
   const measures = wordsOf(text("m"));
   const top = Number(text("n"));
   return {
@@ -92,7 +92,7 @@ export function stateParameters(changes: Partial<ExploreState>): Record<string, 
   const put = (key: string, value: string, byDefault: string): void => {
     parameters[key] = value === byDefault ? undefined : value;
   };
-  if (changes.dataset !== undefined) put("in", changes.dataset, defaults.dataset);
+  if (changes.dataset !== undefined) put("dataset", changes.dataset, defaults.dataset);
   // No dimension at all is a question too: the total.
   if (changes.by !== undefined) put("by", changes.by.length === 0 ? "," : changes.by.join(","), defaults.by.join(","));
   if (changes.measures !== undefined) put("m", changes.measures.join(","), "");

@@ -30,16 +30,18 @@ export function BetweenClouds({ query }: { readonly query: UseQueryResult<Answer
             <thead>
               <tr>
                 <th scope="col">Client → server</th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["narrow"]}`}>
                   Bytes
                 </th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["count"]}`}>
                   Conversations
                 </th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["narrow"]}`}>
                   Denied
                 </th>
-                <th scope="col" aria-label="Share" className={style["bar-column"]} />
+                <th scope="col" className={style["bar-column"]}>
+                  <span className="visually-hidden">Share</span>
+                </th>
               </tr>
             </thead>
             <Pairs title="Between clouds" pairs={between} />

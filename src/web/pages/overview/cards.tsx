@@ -2,8 +2,9 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { AnswerJson } from "#api/contract/index.js";
-import { fullCount, humanBytes, humanChange, humanCount, humanSeconds, humanShare, humanTime } from "#base/human.js";
+import { fullCount, humanBytes, humanChange, humanCount, humanSeconds, humanShare } from "#base/human.js";
 import { CoverageStrip } from "../../chart/coverage-strip.tsx";
+import { clockText, dayText } from "../../chart/time-axis.ts";
 import { gapStretches } from "../../chart/gaps.ts";
 import { seriesFrom, type Series, type Stretch } from "../../chart/series.ts";
 import { Sparkline } from "../../chart/sparkline.tsx";
@@ -67,7 +68,7 @@ export function Cards({ totals, overTime, addresses }: CardsProps) {
 
 /** What the answers are worth: who wrote, how much is missing, how old it is. */
 function CoverageCards({ answer }: { readonly answer: AnswerJson | undefined }) {
-  const { linkTo } = useView();
+  const { view, linkTo } = useView();
   const logged = useLogged();
   const coverage = answer?.coverage;
   const range = answer && { from: Date.parse(answer.range.from), to: Date.parse(answer.range.to) };
@@ -108,7 +109,7 @@ function CoverageCards({ answer }: { readonly answer: AnswerJson | undefined }) 
           {coverage === undefined ? "…" : lag === undefined ? "unknown" : humanSeconds(lag)}
         </strong>
         <span className={style["change"]}>
-          {logged === undefined ? "" : `newest flow ${humanTime(logged.to * 1000)}`}
+          {logged === undefined ? "" : `to ${dayText(logged.to, view.timeZone)} ${clockText(logged.to, view.timeZone)}`}
         </span>
       </Card>
     </>

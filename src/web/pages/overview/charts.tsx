@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { AnswerJson } from "#api/contract/index.js";
 import { fullCount, humanBytes, humanCount, humanRate } from "#base/human.js";
+import { ChartTable } from "../../chart/chart-table.tsx";
 import { cloudColour, isDeniedVerdict, verdictColour } from "../../chart/colours.ts";
 import type { DrawnSeries } from "../../chart/drawn.ts";
 import { gapStretches } from "../../chart/gaps.ts";
@@ -30,12 +31,18 @@ interface Drawing {
 /** Traffic by the clouds whose logs saw it: every byte once. */
 export function CloudChart({ query }: { readonly query: UseQueryResult<AnswerJson> }) {
   const { linkTo } = useView();
+  const [isTable, setTable] = useState(false);
   return (
     <AnswerPanel
       title="Traffic by cloud"
       query={query}
       className={style["chart-panel"] ?? ""}
-      actions={<Link href={linkTo("/explore", { by: "providers", m: "rate", g: "area" })}>Explore</Link>}
+      actions={
+        <>
+          <TableToggle isTable={isTable} onChange={setTable} />
+          <Link href={linkTo("/explore", { by: "providers", m: "rate", g: "area" })}>Explore</Link>
+        </>
+      }
       empty="Widen the time or the filter."
     >
       {(answer) => (
@@ -44,6 +51,7 @@ export function CloudChart({ query }: { readonly query: UseQueryResult<AnswerJso
           title="Traffic by cloud"
           measure="bytes"
           field="providers"
+          isTable={isTable}
           draw={drawClouds}
           labelOf={cloudText}
         />
@@ -55,12 +63,18 @@ export function CloudChart({ query }: { readonly query: UseQueryResult<AnswerJso
 /** How many conversations were allowed, and how many denied. */
 export function VerdictChart({ query }: { readonly query: UseQueryResult<AnswerJson> }) {
   const { linkTo } = useView();
+  const [isTable, setTable] = useState(false);
   return (
     <AnswerPanel
       title="Conversations, allowed and denied"
       query={query}
       className={style["chart-panel"] ?? ""}
-      actions={<Link href={linkTo("/explore", { by: "verdict", m: "conversations", g: "bars" })}>Explore</Link>}
+      actions={
+        <>
+          <TableToggle isTable={isTable} onChange={setTable} />
+          <Link href={linkTo("/explore", { by: "verdict", m: "conversations", g: "bars" })}>Explore</Link>
+        </>
+      }
       empty="Widen the time or the filter."
     >
       {(answer) => (
@@ -69,6 +83,7 @@ export function VerdictChart({ query }: { readonly query: UseQueryResult<AnswerJ
           title="Conversations by verdict"
           measure="conversations"
           field="verdict"
+          isTable={isTable}
           draw={drawVerdicts}
           labelOf={(value) => value}
         />
@@ -109,16 +124,30 @@ function drawVerdicts(set: SeriesSet, palette: Palette): Drawing {
   };
 }
 
+interface TableToggleProps {
+  readonly isTable: boolean;
+  readonly onChange: (isTable: boolean) => void;
+}
+
+function TableToggle({ isTable, onChange }: TableToggleProps) {
+  return (
+    <button type="button" className={style["toggle"]} aria-pressed={isTable} onClick={() => onChange(!isTable)}>
+      Table
+    </button>
+  );
+}
+
 interface OverTimeProps {
   readonly answer: AnswerJson;
   readonly title: string;
   readonly measure: "bytes" | "conversations";
   readonly field: string;
+  readonly isTable: boolean;
   readonly draw: (set: SeriesSet, palette: Palette) => Drawing;
   readonly labelOf: (value: string) => string;
 }
 
-function OverTime({ answer, title, measure, field, draw, labelOf }: OverTimeProps) {
+function OverTime({ answer, title, measure, field, isTable, draw, labelOf }: OverTimeProps) {
   const { timeZone, setRange } = useTimeRange();
   const palette = usePalette();
   const logged = useLogged();
@@ -151,23 +180,34 @@ function OverTime({ answer, title, measure, field, draw, labelOf }: OverTimeProp
         })}
       />
       <div className={style["chart"]}>
-        <TimeChart
-          title={title}
-          steps={set.steps}
-          range={range}
-          series={drawn}
-          shape={isBytes ? "area" : "bars"}
-          height={HEIGHT}
-          zone={timeZone}
-          gaps={gaps}
-          valueText={isBytes ? humanRate : humanCount}
-          exactText={isBytes ? humanRate : fullCount}
-          isWhole={!isBytes}
-          emphasis={emphasis}
-          onHover={setEmphasis}
-          onPick={(id, at) => setPick({ id, ...at })}
-          onBrush={({ from, to }) => setRange(from, to)}
-        />
+        {isTable ? (
+          <ChartTable
+            title={title}
+            steps={set.steps}
+            series={drawn}
+            zone={timeZone}
+            height={HEIGHT}
+            exact={isBytes ? humanRate : fullCount}
+          />
+        ) : (
+          <TimeChart
+            title={title}
+            steps={set.steps}
+            range={range}
+            series={drawn}
+            shape={isBytes ? "area" : "bars"}
+            height={HEIGHT}
+            zone={timeZone}
+            gaps={gaps}
+            valueText={isBytes ? humanRate : humanCount}
+            exactText={isBytes ? humanRate : fullCount}
+            isWhole={!isBytes}
+            emphasis={emphasis}
+            onHover={setEmphasis}
+            onPick={(id, at) => setPick({ id, ...at })}
+            onBrush={({ from, to }) => setRange(from, to)}
+          />
+        )}
         {pick !== undefined && (
           <SeriesPick
             title={title}

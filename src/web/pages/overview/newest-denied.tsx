@@ -1,9 +1,11 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { RowsJson, RowsRequest } from "#api/contract/index.js";
 import { humanTime } from "#base/human.js";
 import { protocolText } from "#model/protocols.js";
+import { rowsSource } from "../../client/panel-source.ts";
 import { request } from "../../client/request.ts";
+import { clockText, dayText } from "../../chart/time-axis.ts";
 import { groupValue } from "../../chart/series.ts";
 import { useView } from "../../state/view.ts";
 import { Panel } from "../../ui/panel.tsx";
@@ -12,18 +14,28 @@ import { Value } from "../../ui/value.tsx";
 import { deniedFilter } from "./questions.ts";
 import style from "./overview.module.css";
 
-/** What was denied last. */
-export function NewestDenied({ rows: asked }: { readonly rows: RowsRequest }) {
-  const { view, linkTo } = useView();
-  const rows = useQuery({
+/** Asks for single rows. */
+export function useRows(asked: RowsRequest): UseQueryResult<RowsJson> {
+  return useQuery({
     queryKey: ["rows", asked],
     queryFn: ({ signal }) => request<RowsJson>("/rows", { method: "POST", body: asked, signal }),
     placeholderData: keepPreviousData,
   });
+}
+
+interface NewestDeniedProps {
+  readonly asked: RowsRequest;
+  readonly rows: UseQueryResult<RowsJson>;
+}
+
+/** What was denied last. */
+export function NewestDenied({ asked, rows }: NewestDeniedProps) {
+  const { view, linkTo } = useView();
   return (
     <Panel
       title="Newest denied"
       className={style["list-panel"] ?? ""}
+      source={rowsSource(asked)}
       actions={<Link href={linkTo("/conversations", { q: deniedFilter(view.filter) })}>All</Link>}
     >
       {rows.error !== null && <Failed error={rows.error} retry={() => void rows.refetch()} />}
@@ -53,22 +65,30 @@ function DeniedTable({ data, timeZone }: { readonly data: RowsJson; readonly tim
     <table className={`table ${style["ranked"]}`}>
       <thead>
         <tr>
-          <th scope="col">Time</th>
+          <th scope="col" className={style["time"]}>
+            Time
+          </th>
           <th scope="col">Client</th>
           <th scope="col">Server</th>
-          <th scope="col">Service</th>
-          <th scope="col">Denied at</th>
+          <th scope="col" className={style["narrow"]}>
+            Service
+          </th>
+          <th scope="col" className={style["narrow"]}>
+            Denied at
+          </th>
         </tr>
       </thead>
       <tbody>
         {data.rows.map((row) => {
-          const [time, client = null, server = null, port = null, protocol = null, decided = null, id] = places.map(
-            (each) => groupValue(row[each]),
-          );
+          const [time = null, client = null, server = null, port = null, protocol = null, decided = null, id] =
+            places.map((each) => groupValue(row[each]));
           return (
             <tr key={`${id} ${time}`}>
-              <td className={style["soft"]}>
-                {time === null ? "" : humanTime(Date.parse(time ?? "") * 1000, timeZone)}
+              <td
+                className={style["soft"]}
+                title={time === null ? undefined : humanTime(Date.parse(time) * 1000, timeZone)}
+              >
+                {time === null ? "" : `${dayText(Date.parse(time), timeZone)} ${clockText(Date.parse(time), timeZone)}`}
               </td>
               <td>
                 <Value field="client.ip" value={client} name={data.names[client ?? ""]} />

@@ -1,14 +1,14 @@
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useAnswer } from "../../client/answers.ts";
 import { useView } from "../../state/view.ts";
 import { BetweenClouds } from "./between-clouds.tsx";
 import { Cards } from "./cards.tsx";
 import { CloudChart, VerdictChart } from "./charts.tsx";
 import { cloudTraffic } from "./clouds.ts";
-import { NewestDenied } from "./newest-denied.tsx";
+import { NewestDenied, useRows } from "./newest-denied.tsx";
 import { overviewQuestions } from "./questions.ts";
 import { DeniedSources, Services, Talkers } from "./ranked.tsx";
-import { SourceHealth } from "./source-health.tsx";
+import { SourceHealth, useSources } from "./source-health.tsx";
 import style from "./overview.module.css";
 
 /** What is going on, in all clouds at once. Questions are asked in the order in which the page is read. */
@@ -22,6 +22,10 @@ export default function OverviewPage() {
   const deniedSources = useAnswer(questions.deniedSources);
   const clouds = useAnswer(questions.clouds);
   const addresses = useAnswer(questions.addresses);
+  const denied = useRows(questions.newestDenied);
+  const sources = useSources();
+  // The charts' library comes after the frame is drawn, and before the first answer needs it.
+  useEffect(() => void import("../../chart/echarts.ts"), []);
   const strays = useMemo(
     () => (clouds.data === undefined ? undefined : cloudTraffic(clouds.data).strays),
     [clouds.data],
@@ -34,17 +38,17 @@ export default function OverviewPage() {
         <CloudChart query={overTime} />
         <VerdictChart query={overTime} />
       </div>
-      <div className={style["pair"]}>
+      <div className={style["lists"]}>
         <Talkers query={talkers} />
         <Services query={services} />
       </div>
-      <div className={style["pair"]}>
+      <div className={style["lists"]}>
         <DeniedSources query={deniedSources} strays={strays} />
-        <NewestDenied rows={questions.newestDenied} />
+        <NewestDenied asked={questions.newestDenied} rows={denied} />
       </div>
-      <div className={style["pair"]}>
+      <div className={style["lists"]}>
         <BetweenClouds query={clouds} />
-        <SourceHealth />
+        <SourceHealth sources={sources} />
       </div>
     </div>
   );

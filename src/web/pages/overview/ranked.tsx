@@ -53,11 +53,15 @@ export function Talkers({ query }: RankedProps) {
               <tr>
                 <th scope="col">Client</th>
                 <th scope="col">Server</th>
-                <th scope="col">Service</th>
-                <th scope="col" className="number">
+                <th scope="col" className={style["narrow"]}>
+                  Service
+                </th>
+                <th scope="col" className={`number ${style["narrow"]}`}>
                   Bytes
                 </th>
-                <th scope="col" aria-label="Share" className={style["bar-column"]} />
+                <th scope="col" className={style["bar-column"]}>
+                  <span className="visually-hidden">Share</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -119,16 +123,18 @@ export function Services({ query }: RankedProps) {
             <thead>
               <tr>
                 <th scope="col">Service</th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["narrow"]}`}>
                   Bytes
                 </th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["count"]}`}>
                   Conversations
                 </th>
-                <th scope="col" className="number">
+                <th scope="col" className={`number ${style["narrow"]}`}>
                   Denied
                 </th>
-                <th scope="col" aria-label="Share" className={style["bar-column"]} />
+                <th scope="col" className={style["bar-column"]}>
+                  <span className="visually-hidden">Share</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -208,14 +214,18 @@ export function DeniedSources({ query, strays }: RankedProps & { readonly strays
               <thead>
                 <tr>
                   <th scope="col">Client</th>
-                  <th scope="col">Where</th>
-                  <th scope="col" className="number">
+                  <th scope="col" className={style["count"]}>
+                    Where
+                  </th>
+                  <th scope="col" className={`number ${style["narrow"]}`}>
                     Attempts
                   </th>
-                  <th scope="col" className="number">
+                  <th scope="col" className={`number ${style["narrow"]}`}>
                     Servers
                   </th>
-                  <th scope="col" aria-label="Share" className={style["bar-column"]} />
+                  <th scope="col" className={style["bar-column"]}>
+                    <span className="visually-hidden">Share</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { SourceJson, SourcesJson } from "#api/contract/index.js";
 import { fullCount, humanCount, humanSeconds } from "#base/human.js";
@@ -16,13 +16,17 @@ const stateText: Readonly<Record<SourceJson["state"], string>> = {
   idle: "read once",
 };
 
-/** Whether the logs come in: each source with its state, what it gave, and what could not be read. */
-export function SourceHealth() {
-  const { linkTo } = useView();
-  const sources = useQuery({
+/** Asks where the logs come from. */
+export function useSources(): UseQueryResult<SourcesJson> {
+  return useQuery({
     queryKey: ["sources"],
     queryFn: ({ signal }) => request<SourcesJson>("/sources", { signal }),
   });
+}
+
+/** Whether the logs come in: each source with its state, what it gave, and what could not be read. */
+export function SourceHealth({ sources }: { readonly sources: UseQueryResult<SourcesJson> }) {
+  const { linkTo } = useView();
   return (
     <Panel
       title="Sources"
@@ -48,14 +52,16 @@ function SourceTable({ data: { sources, derivation } }: { readonly data: Sources
         <thead>
           <tr>
             <th scope="col">Source</th>
-            <th scope="col">State</th>
-            <th scope="col" className="number">
+            <th scope="col" className={style["narrow"]}>
+              State
+            </th>
+            <th scope="col" className={`number ${style["narrow"]}`}>
               Lag
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className={`number ${style["narrow"]}`}>
               Flows
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className={`number ${style["narrow"]}`}>
               Malformed
             </th>
           </tr>

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useKeys } from "../../state/keys.ts";
 import type { RowList } from "./row-list.ts";
 
 interface RowKeysConfig {
@@ -9,27 +9,20 @@ interface RowKeysConfig {
   readonly close: () => void;
 }
 
-/** Keys of the page: `.` the next row, `,` the one before, Escape closes the panel. */
-export function useRowKeys({ list, active, chosen, openRow, close }: RowKeysConfig): void {
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
-      if (event.key === "Escape" && chosen !== undefined) return close();
-      if ((event.key !== "." && event.key !== ",") || list === undefined) return;
-      const from = chosen === undefined ? active : active >= 0 ? active : list.indexOf(chosen);
-      const next = event.key === "." ? from + 1 : from - 1;
-      if (next < 0 || next >= list.length) return;
-      event.preventDefault();
-      openRow(next, chosen !== undefined);
-    };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  }, [list, active, chosen, openRow, close]);
-}
-
-function isWriting(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.closest("input, textarea, select, [role=menu], [role=dialog]") !== null)
-  );
+/** Keys of the page: `.` the next row, `,` the one before, Escape closes the panel. @returns goes a row on (1) or back (-1) */
+export function useRowKeys({ list, active, chosen, openRow, close }: RowKeysConfig): (steps: -1 | 1) => void {
+  const go = (steps: -1 | 1): void => {
+    if (list === undefined) return;
+    const from = active >= 0 || chosen === undefined ? active : list.indexOf(chosen);
+    const next = from + steps;
+    if (next >= 0 && next < list.length) openRow(next, chosen !== undefined);
+  };
+  useKeys("Conversations and flows", [
+    { keys: ".", says: "next row", run: () => go(1) },
+    { keys: ",", says: "row before", run: () => go(-1) },
+    { keys: "↑ ↓", says: "move in the table" },
+    { keys: "Enter", says: "open the row" },
+    ...(chosen === undefined ? [] : [{ keys: "Escape", says: "close the row", run: close }]),
+  ]);
+  return go;
 }

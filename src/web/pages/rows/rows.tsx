@@ -136,7 +136,7 @@ function Listed({ state, pages, columns, total, onSeen }: ListedProps) {
     [list, change, setActive],
   );
   const close = useCallback(() => change({ row: undefined, tab: undefined }), [change]);
-  useRowKeys({ list, active, chosen, openRow, close });
+  const go = useRowKeys({ list, active, chosen, openRow, close });
   const see = useCallback((first: number, last: number) => onSeen({ first, last }), [onSeen]);
   if (error !== null && (list === undefined || list.length === 0)) return <Failed error={error} retry={restart} />;
   if (list === undefined) return <Loading what={dataset} />;
@@ -165,7 +165,7 @@ function Listed({ state, pages, columns, total, onSeen }: ListedProps) {
         )}
         {error !== null && list.length > 0 && <Failed error={error} retry={restart} />}
       </div>
-      {chosen !== undefined && <RowPanel state={state} word={chosen} onClose={close} />}
+      {chosen !== undefined && <RowPanel state={state} word={chosen} onGo={go} onClose={close} />}
     </>
   );
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { withAccounts } from "#access/index.js";
-import { isAtLeast, roles, type Role } from "#model/roles.js";
-import { Database } from "../../catalog/database.ts";
-import { routeRules } from "./route-rules.ts";
-import { Browser, people, question, ServedLake } from "./visits.fake.ts";
+import { withAccounts } from "../src/access/index.ts";
+import { isAtLeast, roles, type Role } from "../src/model/roles.ts";
+import { Database } from "../src/catalog/database.ts";
+import { routeRules } from "../src/api/security/route-rules.ts";
+import { Browser, people, question, ServedLake } from "../src/api/security/visits.fake.ts";
 
 const lake = ServedLake.forTests("--auth", "password");
 
