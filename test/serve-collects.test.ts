@@ -72,7 +72,7 @@ describe("a watched folder", () => {
     await eventually(sources, ({ derivation }) => derivation.derived_hours > 0 && derivation.dirty_hours === 0);
     const asked = JSON.stringify({ dataset: "conversations", measures: ["conversations"] });
     const answer = await served.send("/query", asked, { "content-type": "application/json" });
-    expect(await answer.json()).toMatchObject({ total: 4 });
+    expect(await answer.json()).toMatchObject({ rows: [{ conversations: 4 }] });
     const told = listener.events.map(({ type, source: name = "", state = "" }) => `${type} ${name} ${state}`.trim());
     listener.stop();
     expect(told).toEqual(expect.arrayContaining(["lake", "collect good done", "collect bad failed", "derive  done"]));
@@ -124,7 +124,7 @@ describe("what can be asked", () => {
     expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(2);
     const { records, kept, counted } = await served.get<MalformedJson>("/malformed");
     expect([kept, counted]).toEqual([2, 2]);
-    expect(records.map(({ position }) => position).sort()).toEqual([7, 8]);
+    expect(records.map(({ position }) => position).sort((a, b) => a - b)).toEqual([7, 8]);
     expect(records.find(({ position }) => position === 7)?.text).toBe(logLines[6]);
     const [reason = ""] = Object.keys(reasons);
     const one = await served.get<MalformedJson>(`/malformed?reason=${reason}`);
@@ -206,7 +206,7 @@ describe("a wrong start", () => {
   it("says that the port is taken, and that the folder is no lake", async () => {
     const { port } = new URL(served.url);
     const taken = await start("--port", port);
-    expect([taken.code, taken.stderr]).toEqual([3, expect.stringContaining("another process listens at this port")]);
+    expect([taken.code, taken.stderr]).toEqual([3, expect.stringContaining("another program listens there already")]);
     const foreign = await startWeir(["serve", "--port", "0", "--data", watched]).ended;
     expect([foreign.code, foreign.stderr]).toEqual([3, expect.stringContaining("holds something else")]);
   });

@@ -27,7 +27,11 @@ export async function serve(dataDir: string, ...args: string[]): Promise<Served>
   return {
     running,
     url,
-    get: async <T>(path: string) => (await (await fetch(`${url}${path}`)).json()) as T,
+    get: async <T>(path: string) => {
+      // A connection that is kept may have been closed by the server, which refused to read on.
+      const answer = await fetch(`${url}${path}`).catch(async () => fetch(`${url}${path}`));
+      return (await answer.json()) as T;
+    },
     send: async (path, body, headers = {}) => fetch(`${url}${path}`, { method: "POST", body, headers }),
     stop: async () => {
       running.child.kill("SIGINT");

@@ -22,17 +22,12 @@ import type { DeriveRequest, DeriveResult } from "./deriving.ts";
 import type { AskedTime, QueryOptions } from "./asking.ts";
 import type { AskedAnswer, AskRequest } from "./questions.ts";
 import type { MapAnswer, MapRequest } from "./mapping.ts";
-import type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
 import type { FoundValue, ValuesRequest } from "./values.ts";
 import type { LakeStatus } from "./status.ts";
 import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { WarmLimits } from "./warm-lake.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-import type { FoundObject, NameSource, ObjectSearch, StoredName } from "#catalog/index.js";
-import type { Calendar } from "#query/index.js";
-import type { CalendarRequest, SourcesView } from "./sources.ts";
-import type { SourceState } from "./serving/messages.ts";
 import type * as SavedViewsModule from "./views.ts";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
@@ -51,25 +46,14 @@ export type { DeriveRequest, DeriveResult } from "./deriving.ts";
 export type { NameSource, StoredName, StoredView as SavedView } from "#catalog/index.js";
 export type { ViewUser } from "./views.ts";
 export type { MapAnswer, MapRequest } from "./mapping.ts";
-export type { NameAnswer, NamesLoaded, NamesRequest } from "./naming.ts";
+export * from "./names-door.ts";
 export * from "./entities-door.ts";
 export * from "./rows-door.ts";
 export type { LakeVersion } from "./lake-version.ts";
 export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
-export type { CalendarRequest, SourcesView } from "./sources.ts";
-export { isDemoLake } from "./demo-place.ts";
-export { LakeKeeper } from "./serving/lake-keeper.ts";
-export type {
-  KeeperConfig,
-  KeeperEvent,
-  LakeState,
-  ReportData,
-  SourceState,
-  UploadedFile,
-  WatchedFolder,
-} from "./serving/messages.ts";
+export * from "./sources-door.ts";
 
 /** Reads files into the lake, each object once. */
 export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {
@@ -138,29 +122,6 @@ export async function lakeStatus(dataDir: string): Promise<LakeStatus> {
 /** Keeps what questions about a lake have in common between them, in this process and from now on. */
 export async function keepWarm(dataDir: string, limits: WarmLimits): Promise<void> {
   return (await import("./warm-lake.ts")).keepWarm(dataDir, limits);
-}
-
-/** Sources with their counts, and what is in the lake. */
-export async function listSources(
-  dataDir: string,
-  watched: readonly SourceState[],
-  options: { readonly signal: AbortSignal },
-): Promise<SourcesView> {
-  return (await import("./sources.ts")).listSources(dataDir, watched, options);
-}
-
-/** Objects, the newest first. */
-export async function searchObjects(
-  dataDir: string,
-  search: ObjectSearch,
-  watched: readonly SourceState[],
-): Promise<readonly FoundObject[]> {
-  return (await import("./sources.ts")).searchObjects(dataDir, search, watched);
-}
-
-/** When each flow log wrote, and when it should have. */
-export async function coverageCalendar(dataDir: string, request: CalendarRequest): Promise<Calendar> {
-  return (await import("./sources.ts")).coverageCalendar(dataDir, request);
 }
 
 /** What a lake is at, for as long as it is kept open. */
@@ -271,36 +232,6 @@ export async function loadDemoNames(lakeDir: string, logsDir: string): Promise<n
 /** Questions to `weir why` that a demo world has an answer to. */
 export async function demoQuestions(lakeDir: string, logsDir: string): Promise<DemoQuestion[]> {
   return (await import("./demo.ts")).demoQuestions(lakeDir, logsDir);
-}
-
-/** Loads a person's own lists of names. */
-export async function addNames(dataDir: string, request: NamesRequest): Promise<NamesLoaded[]> {
-  return (await import("./naming.ts")).addNames(dataDir, request);
-}
-
-/** Learns names from what clouds' commands printed. */
-export async function learnNames(dataDir: string, request: NamesRequest): Promise<NamesLoaded[]> {
-  return (await import("./naming.ts")).learnNames(dataDir, request);
-}
-
-/** All names, or those of one source. */
-export async function listNames(dataDir: string, source?: string): Promise<StoredName[]> {
-  return (await import("./naming.ts")).listNames(dataDir, source);
-}
-
-/** Who an address, a block or an id is, and who says so. */
-export async function showName(dataDir: string, asked: string): Promise<NameAnswer> {
-  return (await import("./naming.ts")).showName(dataDir, asked);
-}
-
-/** Takes away what a source gave. */
-export async function removeNames(dataDir: string, source: string): Promise<NameSource> {
-  return (await import("./naming.ts")).removeNames(dataDir, source);
-}
-
-/** The names that hold, or those of one source, as a names.yaml. */
-export async function exportNames(dataDir: string, source?: string): Promise<Iterable<string>> {
-  return (await import("./naming.ts")).exportNames(dataDir, source);
 }
 
 /** Saved views of the console: to list, save, change and remove them. */

@@ -184,7 +184,6 @@ export async function coverageCalendar(dataDir: string, request: CalendarRequest
       segments: (table) => files.segments(table),
       range,
       scope: request.scope,
-      nowMs: request.nowMs,
     });
   });
 }

@@ -74,7 +74,8 @@ function documentOf(path: string, lineCounter: LineCounter): Document {
 }
 
 function mistake(path: string, document: Document, lines: LineCounter, issues: readonly z.core.$ZodIssue[]): WeirError {
-  const [issue] = issues;
+  // A key that is not known explains best what is missing.
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   if (issue === undefined) return wrong(path, { message: "the configuration is wrong", next: EXAMPLE });
   const keys = issue.path.filter((key) => typeof key !== "symbol");
   if (issue.code === "unrecognized_keys") {

@@ -53,18 +53,16 @@ export interface CalendarRequest {
   readonly segments: (table: TableName) => readonly Segment[];
   readonly range: TimeRange;
   readonly scope: Scope | undefined;
-  /** Milliseconds since 1970. */
-  readonly nowMs: number;
 }
 
 /** Reads what each flow log wrote by hour or day, with the gaps that answers are judged by. */
-export async function readCalendar({ engine, segments, range, scope, nowMs }: CalendarRequest): Promise<Calendar> {
+export async function readCalendar({ engine, segments, range, scope }: CalendarRequest): Promise<Calendar> {
   const cell = range.to - range.from > MOST_HOURS * HOUR ? DAY : HOUR;
   const whole = { from: Math.floor(range.from / cell) * cell, to: Math.ceil(range.to / cell) * cell };
   const observers = await readObservers(engine, segments("observers"), scope, whole);
   const living = livingIn(observers, whole);
   const { gaps } = await readAllGaps({ engine, segments, observers, range: whole, scope }, living, true);
-  const written = await readWritten({ engine, segments, range: whole, scope, nowMs }, cell);
+  const written = await readWritten({ engine, segments, range: whole, scope }, cell);
   const byLog = new Map<string, LivingObserver[]>();
   for (const each of living) byLog.set(each.flowLog ?? "", [...(byLog.get(each.flowLog ?? "") ?? []), each]);
   const logs = [...byLog].map(([flowLog, own]): CalendarLog => {

@@ -56,7 +56,7 @@ export function ingestRoutes(deps: ApiDependencies): OpenAPIHono {
   let uploads = 0;
   routes.on("POST", ingestRoute.path, async (context) => {
     requireRole(context.get("principal"), "admin", "sending logs");
-    const { name, job, log_format: logFormat } = ingestRoute.request.query.parse(context.req.query());
+    const { name, job, log_format: logFormat } = wordsOf(context);
     if (uploads >= UPLOADS_AT_ONCE) throw tooMany();
     uploads++;
     const spool = new Spool(deps.dataDir, deps.uploadBytes);
@@ -86,6 +86,20 @@ export function ingestRoutes(deps: ApiDependencies): OpenAPIHono {
     }
   });
   return routes;
+}
+
+/** The body is read as it comes, so the route checks its query itself. @throws WeirError `bad-request` */
+function wordsOf(context: Context): z.output<typeof ingestRoute.request.query> {
+  const words = ingestRoute.request.query.safeParse(context.req.query());
+  if (words.success) return words.data;
+  const [issue] = words.error.issues;
+  throw new WeirError({
+    code: "bad-request",
+    kind: "usage",
+    message: issue?.message ?? "the request is not as described",
+    place: issue?.path.join(".") ?? "query",
+    next: "GET /api/v1/openapi.json describes every request.",
+  });
 }
 
 /** Brings the files of a request to disk. */

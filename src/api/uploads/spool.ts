@@ -21,7 +21,7 @@ export class Spool {
 
   /** @param mostBytes of all files together */
   constructor(dataDir: string, mostBytes: number) {
-    this.#folder = join(dataDir, "tmp", `${process.pid}-${randomUUID()}`);
+    this.#folder = join(dataDir, "tmp", `${process.pid}-upload-${randomUUID()}`);
     this.#left = mostBytes;
     this.#most = mostBytes;
   }
