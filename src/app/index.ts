@@ -32,7 +32,7 @@ import type { Arrivals, TailRequest } from "./tailing.ts";
 import type { WarmLimits } from "./warm-lake.ts";
 import type { LakeVersion } from "./lake-version.ts";
 import type { MalformedRequest, MalformedTotals } from "./malformed.ts";
-import type { NameSource, StoredName, StoredView, ViewContent } from "#catalog/index.js";
+import type { StoredView, ViewContent } from "#catalog/index.js";
 import type { ViewUser } from "./views.ts";
 import type { RowStream, TimeRange } from "#model/answer.js";
 import type { TableName } from "#model/tables.js";
