@@ -5,7 +5,7 @@ import { barriers, expectNoFaults, hasBrowser, picture, settled, themes, useCons
 const pages = [
   ["overview", "/"],
   ["explore", "/explore"],
-  ["explore-sankey", "/explore?by=client.provider,server.provider,service&type=sankey"],
+  ["explore-sankey", "/explore?by=client.provider,server.provider,service&g=sankey"],
   ["conversations", "/conversations"],
   ["conversations-denied", "/conversations?q=verdict+%3D+denied"],
   ["map", "/map"],
