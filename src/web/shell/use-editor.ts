@@ -1,4 +1,5 @@
-import { useEffect, useEffectEvent, useRef, useState, type RefObject } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { flushSync } from "react-dom";
 import type { FilterDataset } from "../state/view.ts";
 import type { EditorSettings, FilterEditorHandle } from "./editor/make-editor.ts";
 
@@ -72,7 +73,8 @@ export function useEditor(
       const { makeEditor } = await import("./editor/make-editor.ts");
       if (isGone || host.current === null) return;
       editor.current = makeEditor(settingsFor(host.current));
-      setReady(true);
+      // At once: a key that is pressed before the editor has the focus would go to the field, and be lost with it.
+      flushSync(() => setReady(true));
     };
     // Without the editor the field still takes a filter and runs it.
     load().catch(() => undefined);
@@ -83,7 +85,7 @@ export function useEditor(
     };
   }, [isWanted, host]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isReady && takesFocus.current) editor.current?.takeOver();
   }, [isReady]);
 

@@ -18,6 +18,14 @@ it("is a short link: what is as by default is not in it", () => {
   expect(readState(new URLSearchParams())).toEqual(defaults);
 });
 
+it("reads fields as filters write them", () => {
+  expect(readState(new URLSearchParams("by=client.provider,Server.IP,service")).by).toEqual([
+    "client_provider",
+    "server_ip",
+    "service",
+  ]);
+});
+
 it("comes back from the URL as it was", () => {
   const words = (list: readonly string[], minLength: number) =>
     fc.uniqueArray(fc.constantFrom(...list), { minLength, maxLength: 4 });

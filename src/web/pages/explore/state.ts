@@ -58,7 +58,8 @@ export function readState(parameters: URLSearchParams): ExploreState {
   const top = Number(text("n"));
   return {
     dataset,
-    by: parameters.has("by") ? wordsOf(text("by")) : defaults.by,
+    // Written as in filters, they are read as well: client.ip is the column client_ip.
+    by: parameters.has("by") ? wordsOf(text("by").toLowerCase().replaceAll(/[.-]/g, "_")) : defaults.by,
     measures: measures.length > 0 ? measures : [firstMeasure[dataset] ?? "rate"],
     graph: graphs.find((name) => name === text("g")) ?? defaults.graph,
     step: text("step") || defaults.step,
