@@ -32,7 +32,6 @@ export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus,
       aria-level={box.depth + 1}
       aria-expanded={holds ? isOpen : undefined}
       aria-selected={isFound}
-      aria-label={boxText(box, sums)}
       tabIndex={isFocus ? 0 : -1}
       className={`${style["box"]} ${isOpen ? style["open"] : ""} ${isFound ? style["found"] : ""}`}
       style={{
@@ -43,6 +42,8 @@ export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus,
         fontSize: Math.min(isOpen ? 15 - box.rank : 13, Math.max(8, height * (isOpen ? 0.46 : 0.5))),
       }}
     >
+      {/* Its name: a label of other words than those that are seen is hard to say for who speaks to the page. */}
+      <span className="visually-hidden">{boxText(box, isOpen ? undefined : sums)}</span>
       {isReadable && (
         <>
           <span className={style["title"]} aria-hidden="true">
@@ -77,11 +78,13 @@ function BoxNumbers({ box, sums: [bytes = 0, conversations = 0, denied = 0] }: P
   );
 }
 
-/** The box in words, for who cannot see it. */
-function boxText(box: MapBox, [bytes = 0, conversations = 0, denied = 0]: Sums): string {
+/** The box in words, for who cannot see it. What passes an open one is told by those inside. */
+function boxText(box: MapBox, sums: Sums | undefined): string {
   const label = boxLabel(box);
   const id = hasOwnValue(box) ? ` ${shortId(box.value)}` : "";
   const inside = box.children.length > 0 ? `, ${counted(box.leaves, "box", "boxes")} inside` : "";
+  if (sums === undefined) return `${label}${id}, ${kindText(box)}${inside}`;
+  const [bytes = 0, conversations = 0, denied = 0] = sums;
   const refused = denied > 0 ? `, ${humanCount(denied)} denied` : "";
   return `${label}${id}, ${kindText(box)}${inside}, ${humanBytes(bytes)}, ${humanCount(conversations)} conversations${refused}`;
 }
