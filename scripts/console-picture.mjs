@@ -20,7 +20,7 @@ if (chromiumPath === undefined) throw new Error("no Chromium: install it, or set
 const preload = `
   const skew = ${NOW} - Date.now();
   globalThis.Date = class extends Date {
-    constructor(...parts) { parts.length === 0 ? super(Date.now() ) : super(...parts); }
+    constructor(...parts) { parts.length === 0 ? super(Date.now()) : super(...parts); }
     static now() { return super.now() + skew; }
   };`;
 const clock = ["--import", `data:text/javascript,${encodeURIComponent(preload)}`];
@@ -30,7 +30,7 @@ const lake = join(folder, "weir-demo");
 const made = spawnSync(process.execPath, [...clock, main, "demo", "--data", lake], { encoding: "utf8" });
 if (made.status !== 0) throw new Error(`weir demo ended with ${made.status}: ${made.stderr}`);
 const server = spawn(process.execPath, [...clock, main, "serve", "--data", lake, "--port", "0"], {
-  stdio: ["ignore", "pipe", "inherit"],
+  stdio: ["ignore", "pipe", "ignore"],
 });
 const browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
 try {

@@ -66,7 +66,6 @@ describe("wrong use", () => {
     [["query", "--dataset", "conversations", "--measure", "logged_bytes"], "--dataset flows"],
     [["query", "--tz", "Mars/Olympus"], "no time zone"],
     [["query", "--min-coverage", "2"], "0.9 or 90%"],
-    [["query", "--step", "1h", "--compare", "previous"], "leave out --step"],
     [["query", "--order", "bytes:up"], "bytes:asc"],
     [["top", "--from", "yesterday"], "no time"],
     [["top", "--from", "2026-03-04", "--to", "2026-03-03"], "ends before it begins"],

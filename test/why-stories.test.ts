@@ -193,6 +193,7 @@ describe("the command", () => {
       "range",
       "sides",
       "outcomes",
+      "main",
       "records",
       "coverage",
     ]);

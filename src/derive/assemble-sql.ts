@@ -18,12 +18,12 @@ function observationColumns(shape: HourShape): readonly Column[] {
   const opening = shape.hasFlags || shape.hasStates;
   return [
     column("ported", shape.hasPortless, "bool_or(ported)", "true"),
-    column("sb", true, "sum(sb)::UBIGINT"),
-    column("sk", true, "sum(sk)::UBIGINT"),
-    column("db", shape.isTwoWay, "sum(db)::UBIGINT", "NULL::UBIGINT"),
-    column("dk", shape.isTwoWay, "sum(dk)::UBIGINT", "NULL::UBIGINT"),
-    column("fb", shape.isCut, "sum(fb)::UBIGINT", "sb"),
-    column("gb", shape.isTwoWay, "sum(gb)::UBIGINT", "NULL::UBIGINT"),
+    column("sb", true, "counter(sum(sb))"),
+    column("sk", true, "counter(sum(sk))"),
+    column("db", shape.isTwoWay, "counter(sum(db))", "NULL::UBIGINT"),
+    column("dk", shape.isTwoWay, "counter(sum(dk))", "NULL::UBIGINT"),
+    column("fb", shape.isCut, "counter(sum(fb))", "sb"),
+    column("gb", shape.isTwoWay, "counter(sum(gb))", "NULL::UBIGINT"),
     column("t0", true, `min(t0)${inHour}`),
     column("t1", true, `max(t1)${inHour}`),
     column("longest", true, "max(t1 - t0)"),
@@ -106,7 +106,7 @@ const otherSideSql = `CASE pt WHEN ${point.src} THEN ${side.dst} WHEN ${point.ds
 export function directionsSql(shape: HourShape): readonly string[] {
   if (shape.isPlain) return [];
   return [
-    `CREATE OR REPLACE TEMP TABLE q AS SELECT ${KEY}, part, slot, sum(b)::UBIGINT AS b, sum(k)::UBIGINT AS k, sum(w)::UBIGINT AS w FROM (
+    `CREATE OR REPLACE TEMP TABLE q AS SELECT ${KEY}, part, slot, counter(sum(b)) AS b, counter(sum(k)) AS k, counter(sum(w)) AS w FROM (
       SELECT ${KEY}, part, ob, v, ${slotSql("fwd", sideSql)} AS slot, sb AS b, sk AS k, fb AS w FROM o
       UNION ALL
       SELECT ${KEY}, part, ob, v, ${slotSql("NOT fwd", otherSideSql)}, db, dk, gb FROM o WHERE NOT ${refusedSql("v")} AND (provider::VARCHAR = 'azure' OR db IS NOT NULL))
@@ -150,7 +150,7 @@ function volumes(slots: ReadonlySet<number>, one: boolean, name: "b" | "k", suff
     most("dst_no", "dst", true),
     most("any", "unknown", false),
     most("any_no", "unknown", true),
-    column(`way_${suffix}`, slots.has(out) || slots.has(into), `greatest(${way})::UBIGINT`, "NULL::UBIGINT"),
+    column(`way_${suffix}`, slots.has(out) || slots.has(into), `counter(greatest(${way}))`, "NULL::UBIGINT"),
   ];
 }
 

@@ -10,7 +10,7 @@ import { HOUR, REOPEN_GAP } from "./limits.ts";
 export const chooseMacros: readonly string[] = [
   `CREATE OR REPLACE MACRO pick_side(own, seen, src, dst, other, way) AS (CASE WHEN own AND seen THEN ${point.src} WHEN dst IS NOT NULL THEN ${point.dst} WHEN src IS NOT NULL THEN ${point.src} WHEN other IS NOT NULL THEN ${point.unknown} WHEN way IS NOT NULL THEN ${point.transit} WHEN seen THEN ${point.src} END)`,
   `CREATE OR REPLACE MACRO picked(side, src, dst, other, way) AS (coalesce(CASE side WHEN ${point.src} THEN src WHEN ${point.dst} THEN dst WHEN ${point.unknown} THEN other WHEN ${point.transit} THEN way END, 0))`,
-  `CREATE OR REPLACE MACRO attempted(src, dst, src_no, dst_no, any_no, tail) AS (CASE WHEN tail THEN 0 WHEN dst_no IS NOT NULL THEN greatest(coalesce(src, 0) + coalesce(src_no, 0), dst_no + coalesce(dst, 0)) - coalesce(dst, 0) ELSE coalesce(src_no, 0) + coalesce(any_no, 0) END)`,
+  `CREATE OR REPLACE MACRO attempted(src, dst, src_no, dst_no, any_no, tail) AS (CASE WHEN tail THEN 0 WHEN dst_no IS NOT NULL THEN greatest(coalesce(src, 0)::HUGEINT + coalesce(src_no, 0), dst_no::HUGEINT + coalesce(dst, 0)) - coalesce(dst, 0) ELSE coalesce(src_no, 0)::HUGEINT + coalesce(any_no, 0) END)`,
   `CREATE OR REPLACE MACRO heard(request, response, tail) AS (CASE WHEN tail AND (request IN ('denied', 'mixed') OR response IN ('denied', 'mixed')) THEN 'allowed' WHEN request = 'denied' OR response = 'denied' THEN 'denied' WHEN request = 'mixed' OR response = 'mixed' THEN 'mixed' WHEN request = 'dropped' OR response = 'dropped' THEN 'dropped' ELSE coalesce(request, response) END)`,
   `CREATE OR REPLACE MACRO basis_rank(basis) AS (CASE basis WHEN 'explicit' THEN 4 WHEN 'flags' THEN 3 WHEN 'port' THEN 2 WHEN 'seen' THEN 1 ELSE 0 END)`,
   `CREATE OR REPLACE MACRO is_tunnel(pr, a, b) AS (pr IN (4, 41, 47, 50, 51, 94) OR (pr = 17 AND (a IN (4500, 4789, 6081, 65330, 51820) OR b IN (4500, 4789, 6081, 65330, 51820))))`,
@@ -107,7 +107,7 @@ const CHOSEN = `sided AS (SELECT opened.*, verdicts.* EXCLUDE (heard, client, ta
   chosen AS (SELECT *, class = ${word("class", "encapsulation")} OR class = ${word("class", "translated")} AS mute,
     picked(at12, src_b12, dst_b12, any_b12, way_b12)::UBIGINT AS b12, picked(at12, src_k12, dst_k12, any_k12, way_k12)::UBIGINT AS k12,
     picked(at21, src_b21, dst_b21, any_b21, way_b21)::UBIGINT AS b21, picked(at21, src_k21, dst_k21, any_k21, way_k21)::UBIGINT AS k21,
-    (attempted(src_b12, dst_b12, src_no_b12, dst_no_b12, any_no_b12, tail) + attempted(src_b21, dst_b21, src_no_b21, dst_no_b21, any_no_b21, tail))::UBIGINT AS att,
+    counter(attempted(src_b12, dst_b12, src_no_b12, dst_no_b12, any_no_b12, tail) + attempted(src_b21, dst_b21, src_no_b21, dst_no_b21, any_no_b21, tail)) AS att,
     coalesce(((coalesce(f12, 0) | coalesce(f21, 0)) & 4) <> 0, false) AS reset
   FROM sided)`;
 

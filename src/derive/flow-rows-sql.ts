@@ -18,6 +18,8 @@ export const privateBlocks: readonly (readonly [string, string])[] = [
 /** Macros that the statements of derivation use. Every one of them is a pure function. */
 export const deriveMacros: readonly string[] = [
   `CREATE OR REPLACE MACRO is_private(a) AS (${privateBlocks.map(([first, last]) => `a BETWEEN '${first}'::UUID AND '${last}'::UUID`).join(" OR ")})`,
+  // A sum as a counter: counters of hostile records add up to more than 64 bits hold, and no hour may fail for it.
+  `CREATE OR REPLACE MACRO counter(n) AS (if(n > 18446744073709551615, 18446744073709551615, n)::UBIGINT)`,
   // What falls into the hour of a count that belongs to [t0, t1): differences of one running sum, so that hours add up exactly.
   // Where the product of a count and an hour of microseconds fits 64 bits, which divide ten times as fast, they are taken.
   `CREATE OR REPLACE MACRO share_of(n, t0, t1, a, b) AS (CASE WHEN n IS NULL THEN NULL WHEN t1 <= t0 THEN (CASE WHEN t0 >= a AND t0 < b THEN n ELSE 0 END)

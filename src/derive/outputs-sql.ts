@@ -73,10 +73,12 @@ const block = (end: string): string =>
 
 /** The largest public addresses of the hour, as table `large`; all of them unless there are too many. */
 export const largeSql = `CREATE OR REPLACE TEMP TABLE large AS
-  SELECT ip FROM (SELECT client_ip AS ip, client_bytes + server_bytes AS b FROM conv WHERE NOT is_private(client_ip) AND verdict <> 'denied'::word_verdict
-    UNION ALL SELECT server_ip, client_bytes + server_bytes FROM conv WHERE NOT is_private(server_ip)) GROUP BY ip ORDER BY sum(b) DESC, ip LIMIT ${MOST_PUBLIC}`;
+  SELECT ip FROM (SELECT client_ip AS ip, client_bytes::HUGEINT + server_bytes AS b FROM conv WHERE NOT is_private(client_ip) AND verdict <> 'denied'::word_verdict
+    UNION ALL SELECT server_ip, client_bytes::HUGEINT + server_bytes FROM conv WHERE NOT is_private(server_ip)) GROUP BY ip ORDER BY sum(b) DESC, ip LIMIT ${MOST_PUBLIC}`;
 
-const sums = SUMS.map((name) => `sum(${name})::${name === "starts" ? "UINTEGER" : "UBIGINT"} AS ${name}`).join(", ");
+const sums = SUMS.map(
+  (name) => `${name === "starts" ? "sum(starts)::UINTEGER" : `counter(sum(${name}))`} AS ${name}`,
+).join(", ");
 
 /** The two ends' places in words. */
 const placeWords = (["client", "server"] as const)
@@ -116,9 +118,9 @@ export function rollupsSql(hourStart: number): Readonly<Record<"rollup_minute" |
       SELECT ${time}, grouped.* EXCLUDE (client_place, server_place), ${placeWords} FROM ${placesOf("grouped")}`,
     presence: `SELECT ${time}, realm, address, (1 << ((${hourStart} // ${HOUR}) % 24))::UINTEGER AS hours_seen, min(start_time) AS first_seen, max(end_time) AS last_seen,
         CASE WHEN bool_or(is_client) AND bool_or(NOT is_client) THEN 'client+server' WHEN bool_or(is_client) THEN 'client' ELSE 'server' END AS roles, count(DISTINCT peer)::UBIGINT AS peers,
-        sum(starts)::UINTEGER AS starts, sum(records)::UBIGINT AS records, sum(bytes)::UBIGINT AS bytes
-      FROM (SELECT client_realm AS realm, client_ip AS address, server_ip AS peer, true AS is_client, start_time, end_time, starts, records, client_bytes + server_bytes AS bytes FROM conv
-        UNION ALL SELECT server_realm, server_ip, client_ip, false, start_time, end_time, starts, records, client_bytes + server_bytes FROM conv) GROUP BY ALL`,
+        sum(starts)::UINTEGER AS starts, sum(records)::UBIGINT AS records, counter(sum(bytes)) AS bytes
+      FROM (SELECT client_realm AS realm, client_ip AS address, server_ip AS peer, true AS is_client, start_time, end_time, starts, records, client_bytes::HUGEINT + server_bytes AS bytes FROM conv
+        UNION ALL SELECT server_realm, server_ip, client_ip, false, start_time, end_time, starts, records, client_bytes::HUGEINT + server_bytes FROM conv) GROUP BY ALL`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorKind } from "#base/errors.js";
+import type { ErrorData } from "#base/error-data.js";
 import type { Scope } from "#model/query.js";
 import type { TaskLimits } from "./task.ts";
 import type { Task } from "./tasks.ts";
@@ -25,16 +25,6 @@ export type ToWorker =
   | { readonly type: "cancel"; readonly id: number }
   /** Ends it: what runs is interrupted. */
   | { readonly type: "stop" };
-
-/** An error as plain data: what a WeirError says. */
-export interface ErrorData {
-  readonly code: string;
-  readonly kind: ErrorKind;
-  readonly message: string;
-  readonly place?: string;
-  readonly next?: string;
-  readonly span?: { readonly from: number; readonly to: number };
-}
 
 /** From a worker to the server. */
 export type FromWorker =

@@ -1,3 +1,4 @@
+import { errorOf } from "#base/error-data.js";
 import { WeirError } from "#base/errors.js";
 import type { Asker } from "../asker.ts";
 import { CostMemory } from "./cost-memory.ts";
@@ -148,7 +149,7 @@ export class QueryPool {
       job.cost = "heavy";
       this.#queue.push(job);
     } else {
-      job.fail(new WeirError(message.error));
+      job.fail(errorOf(message.error));
     }
   }
 

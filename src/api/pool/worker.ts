@@ -1,7 +1,8 @@
 /** A process that answers one question at a time: a crash of the engine costs that question and not the server. */
 import { keepWarm } from "#app/index.js";
-import { messageOf, WeirError } from "#base/errors.js";
-import type { ErrorData, FromWorker, ToWorker, WorkerConfig } from "./messages.ts";
+import { errorData } from "#base/error-data.js";
+import { WeirError } from "#base/errors.js";
+import type { FromWorker, ToWorker, WorkerConfig } from "./messages.ts";
 import { definitionOf } from "./tasks.ts";
 
 type Run = Extract<ToWorker, { type: "run" }>;
@@ -97,19 +98,6 @@ function outOfTime(timeoutMs: number): WeirError {
     message: `the answer was not there within ${timeoutMs / 1000} s, and the question was stopped`,
     next: "Ask about a shorter time, or filter more.",
   });
-}
-
-function errorData(error: unknown): ErrorData {
-  if (!(error instanceof WeirError)) return { code: "internal", kind: "internal", message: messageOf(error) };
-  const { code, kind, message, place, next, span } = error;
-  return {
-    code,
-    kind,
-    message,
-    ...(place !== undefined && { place }),
-    ...(next !== undefined && { next }),
-    ...(span !== undefined && { span }),
-  };
 }
 
 function send(message: FromWorker): void {

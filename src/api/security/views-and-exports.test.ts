@@ -60,7 +60,7 @@ it("lets analysts export, by link and by token, and notes it", async () => {
   expect(answer?.headers.get("content-disposition")).toBe(
     'attachment; filename="weir-flows-20260303T0000Z-20260304T0000Z.csv"',
   );
-  const audit = (await (await anna?.send("/audit?action=ask.export"))?.json()) as {
+  const audit = (await (await anna?.send("/audit?action=export"))?.json()) as {
     entries: { who: string; detail: string }[];
   };
   expect(audit.entries.map(({ who }) => who)).toContain(people.analyst);

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { AnswerJson } from "#api/contract/index.js";
 import { fullCount, humanBytes, humanChange, humanCount, humanSeconds, humanShare } from "#base/human.js";
@@ -74,8 +74,9 @@ function CoverageCards({ answer }: { readonly answer: AnswerJson | undefined }) 
   const range = answer && { from: Date.parse(answer.range.from), to: Date.parse(answer.range.to) };
   const seen = coverage?.interfaces;
   const share = coverage?.share ?? undefined;
+  // As of when the card was first drawn.
+  const [nowMs] = useState(() => Date.now());
   const gaps = (coverage?.gaps.length ?? 0) + (coverage?.more_gaps ?? 0);
-  const lag = coverage?.lag_s ?? undefined;
   return (
     <>
       <Card title="Interfaces" href={linkTo("/sources")}>
@@ -104,12 +105,14 @@ function CoverageCards({ answer }: { readonly answer: AnswerJson | undefined }) 
           <CoverageStrip range={range} gaps={gapStretches(coverage.gaps, range, logged)} />
         )}
       </Card>
-      <Card title="Lag" href={linkTo("/sources")}>
-        <strong className={style["big"]} title="From the newest record in this time to its end">
-          {coverage === undefined ? "…" : lag === undefined ? "unknown" : humanSeconds(lag)}
+      <Card title="Newest flow" href={linkTo("/sources")}>
+        <strong className={style["big"]} title="How long ago the newest flow of the lake was">
+          {logged === undefined ? "…" : humanSeconds(Math.max(0, Math.round((nowMs - logged.to) / 1000)))}
         </strong>
         <span className={style["change"]}>
-          {logged === undefined ? "" : `to ${dayText(logged.to, view.timeZone)} ${clockText(logged.to, view.timeZone)}`}
+          {logged === undefined
+            ? ""
+            : `ago, ${dayText(logged.to, view.timeZone)} ${clockText(logged.to, view.timeZone)}`}
         </span>
       </Card>
     </>

@@ -26,11 +26,6 @@ export default function SourcesPage() {
     <div className={style["page"]}>
       <header className={style["head"]}>
         <h1>Sources</h1>
-        {sources.data?.is_demo === true && (
-          <span className={style["demo"]} title="A made-up company in two clouds; its logs lie beside the lake">
-            demo data
-          </span>
-        )}
         <span className={style["space"]} />
         {mayWrite && (
           <FileButton className="button button-main" onFiles={send} disabled={upload.phase === "sending"}>
