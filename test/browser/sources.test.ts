@@ -11,7 +11,7 @@ const BROKEN = `2 123456789012 eni-0a1b2c3d 10.0.0.1 10.0.1.1 43210 99999 6 10 1
 /** Drops a file on the page, as a hand would. */
 async function drop(page: Page, name: string, text: string): Promise<void> {
   const file = `new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: "text/plain" })`;
-  const data = await page.evaluateHandle<DataTransfer>(
+  const data = await page.evaluateHandle(
     `(() => { const data = new DataTransfer(); data.items.add(${file}); return data; })()`,
   );
   await page.dispatchEvent("body", "dragover", { dataTransfer: data });

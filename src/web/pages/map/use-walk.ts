@@ -15,7 +15,10 @@ export function useWalk({ shown, focus, go, toggle, openMenu }: WalkOptions): (e
   return useCallback(
     (event) => {
       const { boxes, open } = shown;
-      const place = boxes.findIndex(({ at }) => at === focus);
+      // A screen reader puts the focus where it reads, which need not be where the keys last went.
+      const held = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-at]") : null;
+      const from = held === null ? focus : Number(held.dataset["at"]);
+      const place = boxes.findIndex(({ at }) => at === from);
       const box = boxes[place];
       if (box === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       const goTo = (next: MapBox | undefined): void => {
