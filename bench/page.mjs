@@ -94,8 +94,8 @@ async function scrolling(browser, lake) {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(`${server.url}/conversations`);
     await until(page, IS_SETTLED);
-    const table = page.getByRole("table").or(page.getByRole("grid")).first();
-    await table.hover();
+    const box = await page.getByRole("grid").first().boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.evaluate(
       `(() => { window.frames_seen = 0; const count = () => { window.frames_seen++; requestAnimationFrame(count); }; requestAnimationFrame(count); })()`,
     );
