@@ -65,6 +65,35 @@ function sorted(rows: readonly (readonly unknown[])[], order: "newest" | "oldest
   return rows.toSorted((a, b) => (order === "oldest" ? compare(a, b) : compare(b, a)));
 }
 
+it("lists what is counted in a time that begins and ends within an hour", async () => {
+  const newest = await newestMinute();
+  for (const [from, to] of [
+    [-900, 0],
+    [-1500, -600],
+    [-4500, -3000],
+  ] as const) {
+    const at = (seconds: number): string => new Date(newest + seconds * 1000).toISOString();
+    const asked = { from: at(from), to: at(to), dataset: "conversations", nowMs } as const;
+    const { total } = await countAllRows(lake, asked);
+    expect(total).toBeGreaterThan(0);
+    const { rows } = await listRows(lake, { ...asked, limit: 5000, totals: false });
+    expect(rows).toHaveLength(Math.min(5000, total));
+  }
+});
+
+/** The full minute behind the newest flow, milliseconds. */
+async function newestMinute(): Promise<number> {
+  const { rows } = await listRows(lake, {
+    ...all,
+    dataset: "flows",
+    columns: ["time"],
+    nowMs,
+    limit: 1,
+    totals: false,
+  });
+  return Math.ceil((Date.parse(String(rows[0]?.[0])) + 1) / 60_000) * 60_000;
+}
+
 it.each([
   ["conversations", "newest", ""],
   ["conversations", "oldest", "ip = 10.20.0.0/16"],

@@ -2,6 +2,7 @@ import type { AnswerColumn, Cell, TimeRange } from "#model/answer.js";
 import { columnOf, type ColumnName } from "#model/columns.js";
 import type { Segment } from "#model/segment.js";
 import type { QueryEngine, Statement } from "../engine.ts";
+import { wholeHours } from "../reads.ts";
 import { segmentsInRange } from "../segments.ts";
 import { HOUR } from "../time-grid.ts";
 import { rowSource, timeColumn, type RowDataset, type RowsLake, type RowsQuestion } from "./row-source.ts";
@@ -89,7 +90,9 @@ function withHeading(column: AnswerColumn, name: ColumnName | undefined): Answer
 
 /** Stretches of full hours that have rows, in the order in which they are read, each longer than the one before. */
 function slicesOf({ dataset, range }: RowsQuestion, lake: RowsLake, { order, after }: PageRequest): TimeRange[] {
-  const weights = hourWeights(segmentsInRange(lake.segments(dataset), range), range, lake.hours);
+  // A conversation's row has the time at which its hour begins, which may be before the range does.
+  const whole = dataset === "conversations" ? wholeHours(range) : range;
+  const weights = hourWeights(segmentsInRange(lake.segments(dataset), whole), range, lake.hours);
   const isNewest = order === "newest";
   const from = after?.[0] === undefined ? undefined : Number(after[0] / BigInt(HOUR));
   const hours = [...weights.keys()]
