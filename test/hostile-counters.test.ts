@@ -31,7 +31,13 @@ it("derives an hour whose counters add up to more than 64 bits hold", async () =
   const asked = { from: "2026-03-03", to: "2026-03-04", nowMs: Date.UTC(2026, 2, 5) };
   const { rows } = await askQuery(lake, { ...asked, by: ["client_ip"], measures: ["bytes", "denied"] });
   // What does not fit counts as the most that does; nothing wraps around.
-  expect(rows.map(([client, bytes, denied]) => [client, BigInt(bytes as bigint), BigInt(denied as bigint)])).toEqual([
+  expect(
+    rows.map(([client, bytes, denied]) => [
+      client,
+      BigInt(bytes as string | bigint),
+      BigInt(denied as string | bigint),
+    ]),
+  ).toEqual([
     ["10.0.0.1", 2n * MOST, 0n],
     ["10.0.0.2", 0n, 2n],
   ]);
