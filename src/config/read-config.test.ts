@@ -99,13 +99,13 @@ describe("a mistake", () => {
 
 describe("which file", () => {
   it("is the one named, else the environment's, else the lake's own if it is there", () => {
-    const where = { env: {}, cwd: "/work", dataDir: folder };
+    const where = { env: {}, cwd: "/srv", dataDir: folder };
     rmSync(file, { force: true });
     expect(findConfig(undefined, where)).toBeUndefined();
     writeFileSync(file, "");
     expect(findConfig(undefined, where)).toBe(file);
-    expect(findConfig(undefined, { ...where, env: { WEIR_CONFIG: "other.yaml" } })).toBe("/work/other.yaml");
-    expect(findConfig("named.yaml", { ...where, env: { WEIR_CONFIG: "other.yaml" } })).toBe("/work/named.yaml");
+    expect(findConfig(undefined, { ...where, env: { WEIR_CONFIG: "other.yaml" } })).toBe("/srv/other.yaml");
+    expect(findConfig("named.yaml", { ...where, env: { WEIR_CONFIG: "other.yaml" } })).toBe("/srv/named.yaml");
   });
 
   it("is told when it cannot be read", () => {
