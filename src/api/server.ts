@@ -41,7 +41,7 @@ export interface ServerConfig {
 
 const UPLOAD_BYTES = 2_000_000_000;
 /** Nothing is collected, nothing is deleted. */
-const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = { folders: [], retention: {}, maintenance: { everyMs: 3_600_000 } };
+const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = { sources: [], retention: {}, maintenance: { everyMs: 3_600_000 } };
 const CACHE_BYTES = 64_000_000;
 /** Connections that are in use have so long to end. */
 const CLOSE_MS = 1000;

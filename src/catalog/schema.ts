@@ -3,7 +3,8 @@ import { recordKinds } from "#model/records.js";
 import { noCatalog, type Database } from "./database.ts";
 
 // 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
-const SCHEMA_VERSION = 4;
+// 5: what sources remember, parts of objects.
+const SCHEMA_VERSION = 5;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
 
@@ -174,6 +175,22 @@ CREATE TABLE IF NOT EXISTS source_runs (
   ended_at_ms INTEGER,
   error TEXT
 ) STRICT;
+-- What a source remembers between its runs, such as cursors.
+CREATE TABLE IF NOT EXISTS source_memory (
+  source_id INTEGER NOT NULL REFERENCES sources (id),
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (source_id, name)
+) STRICT, WITHOUT ROWID;
+-- Of objects that were read in parts, while they grew: which bytes each reading read, and their SHA-256.
+CREATE TABLE IF NOT EXISTS object_parts (
+  object_id INTEGER NOT NULL REFERENCES objects (id),
+  start INTEGER NOT NULL,
+  end INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  read_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (object_id, start)
+) STRICT, WITHOUT ROWID;
 `;
 
 /** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them, `no-lake` when there are none to read */

@@ -11,7 +11,7 @@ function objectOf(bytes: Uint8Array, pieces = 1000): OpenedObject {
     modifiedMicros: 0,
     sha256: "",
     head: async () => bytes.subarray(0, 16),
-    prefixSha256: async () => "",
+    prefixMark: async () => "",
     async *chunks(offset) {
       for (let at = offset; at < bytes.length; at += pieces) yield bytes.subarray(at, at + pieces);
     },

@@ -1,2 +1,16 @@
 export { listFiles, type ListedFile, type Listing, type ListingProblem } from "./directory.ts";
-export { openObject, type OpenedObject } from "./object-bytes.ts";
+export { openFetched, openObject, type ObjectPart, type OpenedObject } from "./object-bytes.ts";
+export type {
+  BatchOutcome,
+  FetchedObject,
+  FetchRequest,
+  LookRequest,
+  ReadMark,
+  RemoteBatch,
+  RemoteObject,
+  RemoteSource,
+  RequestCounts,
+  SourceMemory,
+} from "./remote.ts";
+export { openRemote } from "./open-remote.ts";
+export { remotePlace, type RemoteSettings } from "./settings.ts";

@@ -9,7 +9,9 @@ import { keepTidy } from "./maintenance-loop.ts";
 import type { KeeperConfig, KeeperEvent, KeeperJob, LakeState, ReportData } from "./messages.ts";
 import { Turns } from "./turns.ts";
 import { uploadInputs, UPLOADS } from "./upload.ts";
-import { FolderWatch } from "./watch-folder.ts";
+import { SourceWatch } from "./source-watch.ts";
+import { FolderPlace } from "./watched-folder.ts";
+import { RemotePlace } from "./watched-remote.ts";
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 1000;
@@ -23,7 +25,7 @@ export class KeeperSession {
   readonly #tell: (event: KeeperEvent) => void;
   readonly #ending = new AbortController();
   readonly #context: KeeperContext;
-  readonly #watches: readonly FolderWatch[];
+  readonly #watches: readonly SourceWatch[];
   /** One at a time works with DuckDB: derivation, compaction, retention. */
   readonly #engineTurns = new Turns(1);
   readonly #working = new Set<Promise<unknown>>();
@@ -36,9 +38,13 @@ export class KeeperSession {
     this.#tell = tell;
     this.#context = { lake, tell, signal: this.#ending.signal, collectWorkers: config.collectWorkers };
     const turns = new Turns(SOURCES_AT_ONCE);
-    this.#watches = config.folders.map(
-      (folder) => new FolderWatch(folder, this.#context, turns, () => this.#tellSources()),
-    );
+    this.#watches = config.sources.map((source) => {
+      const place =
+        "folder" in source
+          ? new FolderPlace(source, this.#context, turns)
+          : new RemotePlace(source, this.#context, turns);
+      return new SourceWatch(source, place, this.#context, () => this.#tellSources());
+    });
   }
 
   /** Opens the lake, makes it if there is none, and tells how it is. @throws WeirError when it cannot be written */
@@ -74,7 +80,7 @@ export class KeeperSession {
       this.#tell(collected(label, report, null));
       return reportData(report);
     } catch (error) {
-      this.#tell(collected(label, new CollectReport(), messageOf(error)));
+      this.#tell(collected(label, undefined, messageOf(error)));
       throw error;
     } finally {
       this.#jobs--;

@@ -1,9 +1,10 @@
 import { basename, resolve } from "node:path";
 import { jsonLog, textLog, type LogLevel, type ServerConfig, type ServerLog } from "#api/index.js";
-import type { WatchedFolder } from "#app/index.js";
+import type { WatchedSource } from "#app/index.js";
 import { counted } from "#base/human.js";
 import { defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
 import type { Console } from "../console.ts";
+import { configuredSource } from "../configured-source.ts";
 import { lakeToWrite } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
 import { serveUntilInterrupted } from "../serving.ts";
@@ -34,11 +35,11 @@ export async function runServe(console: Console, options: ServeOptions): Promise
   if (file !== undefined) await err.line(err.style(`configuration: ${file}`, "dim"));
   const server = { ...serverConfig(dataDir, config, { ...options, cwd }), log: logOf(console, options) };
   await serveUntilInterrupted(server, async (url) => {
-    const { folders = [] } = server.keeper ?? {};
+    const { sources = [] } = server.keeper ?? {};
     await out.line(`Weir is at ${out.style(url, "cyan")}`);
-    if (folders.length > 0)
+    if (sources.length > 0)
       await err.line(
-        err.style(`reading ${counted(folders.length, "folder")}: ${folders.map(({ name }) => name).join(", ")}`, "dim"),
+        err.style(`reading ${counted(sources.length, "source")}: ${sources.map(({ name }) => name).join(", ")}`, "dim"),
       );
   });
   return 0;
@@ -66,6 +67,7 @@ export function serverConfig(
   }: Omit<ServeOptions, "config" | "data"> & { cwd: string },
 ): ServerConfig {
   const { every: everyMs, between } = maintenance;
+  const named = sources.map(configuredSource);
   const memoryMb = memory ?? (limits.query_memory === undefined ? undefined : limits.query_memory / 1_000_000);
   return {
     dataDir,
@@ -81,7 +83,7 @@ export function serverConfig(
     },
     uploadBytes: limits.upload_size,
     keeper: {
-      folders: watchedFolders(sources, watch, cwd),
+      sources: [...named, ...watchedFolders(watch, cwd, named)],
       retention: Object.fromEntries(Object.entries(retention).filter(([, kept]) => kept !== undefined)),
       maintenance: { everyMs, ...(between !== undefined && { between }) },
       ...(limits.collect_workers !== undefined && { collectWorkers: limits.collect_workers }),
@@ -89,13 +91,14 @@ export function serverConfig(
   };
 }
 
-function watchedFolders(sources: WeirConfig["sources"], watch: readonly string[], cwd: string): WatchedFolder[] {
-  const folders: WatchedFolder[] = sources.map(({ name, folder, every: everyMs }) => ({ name, folder, everyMs }));
+function watchedFolders(watch: readonly string[], cwd: string, taken: readonly WatchedSource[]): WatchedSource[] {
+  const folders: WatchedSource[] = [];
   for (const text of watch) {
     const folder = resolve(cwd, text);
-    if (folders.some((each) => each.folder === folder)) continue;
+    const all = [...taken, ...folders];
+    if (all.some((each) => "folder" in each && each.folder === folder)) continue;
     const short = basename(folder) || folder;
-    const isTaken = folders.some(({ name }) => name === short);
+    const isTaken = all.some(({ name }) => name === short);
     folders.push({ name: isTaken ? folder : short, folder, everyMs: EVERY_MS });
   }
   return folders;
