@@ -10,6 +10,7 @@ function objectOf(bytes: Uint8Array, pieces = 1000): OpenedObject {
     size: bytes.length,
     modifiedMicros: 0,
     sha256: "",
+    part: null,
     head: async () => bytes.subarray(0, 16),
     prefixMark: async () => "",
     async *chunks(offset) {

@@ -14,3 +14,4 @@ export type {
 } from "./remote.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";
+export type { ProbedFlowLog, SourceProbe } from "./probe.ts";

@@ -1,3 +1,5 @@
+import type { SourceProbe } from "./probe.ts";
+
 /** An object as a cloud lists it, before anything of it is read. */
 export interface RemoteObject {
   /** Its identity within its source: a key, a blob's name. Text of somebody else's. */
@@ -99,5 +101,10 @@ export interface RemoteSource {
   look(request: LookRequest): AsyncIterable<RemoteBatch>;
   /** Brings an object's bytes to a file. @throws WeirError; a code other than `source-…` concerns this object alone */
   fetch(request: FetchRequest): Promise<FetchedObject>;
+  /**
+   * Looks at what is there, with few requests, before anything is read for good.
+   * @throws WeirError as {@link look} does
+   */
+  probe(signal: AbortSignal, sinceMs?: number): Promise<SourceProbe>;
   close(): void;
 }

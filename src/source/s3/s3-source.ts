@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { WeirError } from "#base/errors.js";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type {
   FetchedObject,
@@ -77,6 +78,10 @@ class S3Source implements RemoteSource {
     await pipeline(answer.Body as Readable, createWriteStream(path), { signal });
     this.#requests.bytes += object.size;
     return { size: object.size, modifiedMicros: object.modifiedMicros, start: 0 };
+  }
+
+  async probe(): Promise<never> {
+    throw new WeirError({ code: "source-probe", kind: "internal", message: "buckets are not looked at yet", place: this.uri });
   }
 
   close(): void {
