@@ -15,7 +15,7 @@ const entry = pathToFileURL("dist/collect/worker.js");
 let lakes = 0;
 let lake: Lake;
 
-const logOf = (from: number, to: number): string => flowLines(from, to).toString();
+const logOf = (from: number, to: number): string => flowLines(from, to);
 
 beforeAll(async () => {
   lake = await openLake(join(folder, "first"));
