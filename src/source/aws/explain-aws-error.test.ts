@@ -99,7 +99,8 @@ describe("an error of AWS in words", () => {
       "Strange",
     ]) {
       const error = explainAwsError(answer(name, 403, message), get);
-      const told = JSON.stringify({ ...error, message: error.message, stack: error.stack });
+      const { code, message: words, place, next, stack } = error;
+      const told = JSON.stringify({ code, words, place, next, stack });
       expect(told).not.toMatch(/AKIA|deadbeef/);
       expect(error.cause).toBeUndefined();
     }
