@@ -8,6 +8,8 @@ import type { AzurePlace } from "./azure-place.ts";
 export interface AzureClients {
   readonly container: ContainerClient;
   readonly queue: QueueClient | undefined;
+  /** Another container of the same account. */
+  beside(name: string): ContainerClient;
   close(): void;
 }
 
@@ -28,14 +30,14 @@ export async function openClients(
   const key = secret?.kind === "key" ? secret.key : undefined;
   const blobCredential = key === undefined ? (token ?? new blob.AnonymousCredential()) : new blob.StorageSharedKeyCredential(account, key);
   const pipeline = throughNetwork(blob.newPipeline(blobCredential, ONCE), network);
-  const container = new blob.ContainerClient(`${blobUrl}/${place.container}${query}`, pipeline);
+  const beside = (name: string): ContainerClient => new blob.ContainerClient(`${blobUrl}/${name}${query}`, pipeline);
   let queue: QueueClient | undefined;
   if (queueUrl !== undefined) {
     const module = await import("@azure/storage-queue");
     const credential = key === undefined ? (token ?? new module.AnonymousCredential()) : new module.StorageSharedKeyCredential(account, key);
     queue = new module.QueueClient(`${queueUrl}${query}`, throughNetwork(module.newPipeline(credential, ONCE), network));
   }
-  return { container, queue, close: () => network.close() };
+  return { container: beside(place.container), queue, beside, close: () => network.close() };
 }
 
 /** Microsoft Entra: environment, workload identity, managed identity, `az login`, in this order. */

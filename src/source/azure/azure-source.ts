@@ -85,8 +85,9 @@ class AzureSource implements RemoteSource {
 
   async probe(signal: AbortSignal, sinceMs = this.#sinceMs): Promise<SourceProbe> {
     try {
-      const { container } = this.#clients;
-      return await probeContainer({ container, listing: this.#listing, requests: this.#requests, place: this.#place }, sinceMs, signal);
+      const { container, beside } = this.#clients;
+      const of = { container, beside, listing: this.#listing, requests: this.#requests, place: this.#place };
+      return await probeContainer(of, sinceMs, signal);
     } catch (error) {
       throw explainAzureError(error, { place: this.#place, action: "list" });
     }
