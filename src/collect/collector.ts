@@ -241,6 +241,7 @@ export class Collector {
       }
       return;
     }
+    this.#report.addSegments(group.segments);
     for (const result of group.objects) {
       this.#account(result);
       this.#deps.onSettled?.(result);

@@ -17,6 +17,7 @@ const FULL_LOOK_MS = 600_000;
 /** A folder of this machine. */
 export class FolderPlace implements WatchedPlace {
   readonly kind = "folder";
+  readonly requests = undefined;
   readonly #config: WatchedFolder;
   readonly #context: KeeperContext;
   readonly #turns: Turns;

@@ -1,0 +1,73 @@
+import type { SourceProbe } from "../probe.ts";
+import { remotePlace, type RemoteSettings } from "../settings.ts";
+import { awsRights } from "./aws-rights.ts";
+
+/** A document for a cloud's console or command line, or lines to type. */
+export interface RightsPart {
+  /** What it is and where it belongs, in words. */
+  readonly title: string;
+  /** JSON, or commands; names in capitals are for the reader to fill in. */
+  readonly text: string;
+}
+
+/** The least that a source needs to be read, and nothing that writes. */
+export interface LeastRights {
+  readonly parts: readonly RightsPart[];
+}
+
+/** Works out the least rights. @param probe undefined where nothing could be looked at: then all that may be needed */
+export function leastRights(settings: RemoteSettings, probe: SourceProbe | undefined): LeastRights {
+  const { kind, uri } = remotePlace(settings.url);
+  switch (kind) {
+    case "s3":
+    case "cloudwatch":
+      return { parts: awsRights(settings, kind, probe) };
+    case "azure-blob":
+      return { parts: azureRights(uri, settings.queue) };
+    case "gcs":
+      return { parts: gcsRights(uri) };
+  }
+}
+
+function azureRights(uri: string, queue: string | undefined): RightsPart[] {
+  const [, account = "", container = ""] = /^azblob:\/\/([^/]+)\/([^/]+)/.exec(uri) ?? [];
+  const [name = account] = account.split(".");
+  const parts = [
+    {
+      title: "Role assignment: read the blobs of this container",
+      text: assignment("Storage Blob Data Reader", name, `blobServices/default/containers/${container}`),
+    },
+  ];
+  const [, host = "", queueName] = /^azqueue:\/\/([^/]+)\/([^/]+)/.exec(queue ?? "") ?? [];
+  if (queueName !== undefined)
+    parts.push({
+      title: "Role assignment: receive and delete the messages of this queue",
+      text: assignment(
+        "Storage Queue Data Message Processor",
+        host.split(".")[0] ?? host,
+        `queueServices/default/queues/${queueName}`,
+      ),
+    });
+  return parts;
+}
+
+function assignment(role: string, account: string, scope: string): string {
+  return [
+    "az role assignment create --assignee PRINCIPAL-ID \\",
+    `  --role ${JSON.stringify(role)} \\`,
+    `  --scope "$(az storage account show --name ${account} --query id --output tsv)/${scope}"`,
+  ].join("\n");
+}
+
+function gcsRights(uri: string): RightsPart[] {
+  const [, bucket = ""] = /^gs:\/\/([^/]+)/.exec(uri) ?? [];
+  return [
+    {
+      title: "Role binding: list and read the objects of this bucket",
+      text: [
+        `gcloud storage buckets add-iam-policy-binding gs://${bucket} \\`,
+        "  --member=serviceAccount:NAME@PROJECT.iam.gserviceaccount.com --role=roles/storage.objectViewer",
+      ].join("\n"),
+    },
+  ];
+}
