@@ -42,7 +42,17 @@ it("keeps what runs of a source did: the newest one, and all of them together", 
   const catalog = openCatalog(join(folder, "runs.db"), { mode: "write" });
   const id = catalog.ensureSource("s3", "s3://logs/");
   const requests = { lists: 2, gets: 3, others: 0, bytes: 400, throttled: 1, retries: 1 };
-  const did = { code: null, next: null, seen: 5, read: 3, failed: 0, bytes: 1000, seconds: 2, newestFlow: 7_000_000, requests };
+  const did = {
+    code: null,
+    next: null,
+    seen: 5,
+    read: 3,
+    failed: 0,
+    bytes: 1000,
+    seconds: 2,
+    newestFlow: 7_000_000,
+    requests,
+  };
   const run = (error: string | null, outcome: Partial<typeof did>): void => {
     catalog.sources.runStarted(id);
     catalog.sources.runEnded(id, error, { ...did, ...outcome });

@@ -52,9 +52,18 @@ const comments = fc.array(fc.constantFrom("", "# a note", "   # indented", "# - 
 
 /** A configuration as people write them: comments, blank lines, indented or not. */
 const config = fc
-  .record({ names: fc.uniqueArray(word, { maxLength: 5 }), indent: fc.constantFrom("", "  ", "    "), comments, tail: comments })
+  .record({
+    names: fc.uniqueArray(word, { maxLength: 5 }),
+    indent: fc.constantFrom("", "  ", "    "),
+    comments,
+    tail: comments,
+  })
   .map(({ names, indent, comments: notes, tail }) => {
-    const items = names.flatMap((name) => [...notes, `${indent}- name: ${name}`, `${indent}  folder: "/x/${name}" # ${name}`]);
+    const items = names.flatMap((name) => [
+      ...notes,
+      `${indent}- name: ${name}`,
+      `${indent}  folder: "/x/${name}" # ${name}`,
+    ]);
     const list = names.length === 0 ? ["sources: []"] : ["sources:", ...items];
     return { names, text: `${[...notes, "auth: none", ...list, ...tail, "retention:", "  flows: 14d"].join("\n")}\n` };
   });

@@ -55,9 +55,9 @@ export class SourceWatch {
     return this.#state;
   }
 
-  /** Until the context's signal, or this one, says to end. */
-  async run(gone: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([this.#context.signal, gone]);
+  /** Until the context's signal says to end. */
+  async run(): Promise<void> {
+    const { signal } = this.#context;
     while (!signal.aborted) {
       await this.#look();
       const wait = waitMs(this.#everyMs, this.#failures, Math.random());

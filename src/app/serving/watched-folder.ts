@@ -83,6 +83,7 @@ export class FolderPlace implements WatchedPlace {
 
 const versionOf = ({ size, modifiedMicros }: Input["candidate"]): string => `${size}:${modifiedMicros}`;
 
-function prefixOf(folder: string): string {
+/** How keys of the objects of a folder begin. */
+export function prefixOf(folder: string): string {
   return folder.endsWith(sep) ? folder : `${folder}${sep}`;
 }

@@ -1,6 +1,13 @@
 import type { SourceProbe } from "../probe.ts";
 import { remotePlace, type RemoteSettings } from "../settings.ts";
-import type { RightsPart } from "./rights.ts";
+
+/** A document for a cloud's console or command line, or lines to type. */
+export interface RightsPart {
+  /** What it is and where it belongs, in words. */
+  readonly title: string;
+  /** JSON, or commands; names in capitals are for the reader to fill in. */
+  readonly text: string;
+}
 
 interface Statement {
   readonly Sid: string;
@@ -56,11 +63,7 @@ function roleParts(roleArn: string, externalId: string | undefined, partition: s
   ];
 }
 
-function bucketStatements(
-  settings: RemoteSettings,
-  partition: string,
-  probe: SourceProbe | undefined,
-): Statement[] {
+function bucketStatements(settings: RemoteSettings, partition: string, probe: SourceProbe | undefined): Statement[] {
   const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(remotePlace(settings.url).uri) ?? [];
   const arn = bucket.startsWith("arn:") ? bucket : `arn:${partition}:s3:::${bucket}`;
   const { list, read } = keyPatterns(prefix, probe);
@@ -87,19 +90,19 @@ function bucketStatements(
 }
 
 /**
- * What is listed and read below a prefix: of a bucket that other logs lie in, too, the flow logs alone. Both forms of the key are
- * from “Publish flow logs to Amazon S3”, Amazon VPC User Guide.
+ * What is listed and read below a prefix: of a bucket that other logs lie in, too, the flow logs alone. Forms of keys are those of
+ * “Publish flow logs to Amazon S3”, Amazon VPC User Guide, with and without Hive partitions.
  */
 function keyPatterns(prefix: string, probe: SourceProbe | undefined): { list: string[]; read: string[] } {
-  const root = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}*`;
-  const isWithin = /(^|\/)AWSLogs\//.test(prefix);
-  const hasAccounts = probe === undefined || probe.flowLogs.length === 0 || probe.flowLogs.some(({ account }) => account !== null);
-  // Logs that somebody copied there lie as they like.
-  if (!hasAccounts) return { list: [root === "" ? "*" : root, ...(root.endsWith("/") ? [`${root}*`] : [])], read: [root.endsWith("*") ? root : `${root}*`] };
-  if (/vpcflowlogs|aws-service=/.test(prefix)) return { list: [prefix, `${prefix}*`], read: [`${prefix}*`] };
-  const top = isWithin ? root : `${root}AWSLogs/`;
-  const flowLogs = [`${top}*vpcflowlogs/*`];
-  return { list: [...new Set([prefix, top, `${top}*/`, ...flowLogs])], read: flowLogs };
+  const isDelivered =
+    probe === undefined || probe.flowLogs.length === 0 || probe.flowLogs.some(({ account }) => account !== null);
+  // Logs that somebody copied there lie as they like; below an account's own prefix there is nothing else.
+  if (!isDelivered || /vpcflowlogs/.test(prefix))
+    return { list: [...new Set([prefix, `${prefix}*`])], read: [`${prefix}*`] };
+  const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
+  const top = /(^|\/)AWSLogs\//.test(folder) ? folder : `${folder}AWSLogs/`;
+  // Accounts, and organisations above them, are found by their folders.
+  return { list: [...new Set([prefix, top, `${top}*/`, `${top}*vpcflowlogs/*`])], read: [`${top}*vpcflowlogs/*`] };
 }
 
 function logGroupStatements(settings: RemoteSettings, partition: string, region: string | undefined): Statement[] {
@@ -132,7 +135,7 @@ function partitionOf(region: string | undefined): string {
 
 /** `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`. */
 function queueArnOf(url: string, partition: string): string {
-  const { hostname, pathname } = new URL(url);
+  const { hostname, pathname } = URL.canParse(url) ? new URL(url) : { hostname: "", pathname: "" };
   const [, region = "REGION"] = /^(?:queue|sqs)\.([a-z0-9-]+)\./.exec(hostname) ?? [];
   const [, account = "ACCOUNT", name = "QUEUE"] = pathname.split("/");
   return `arn:${partition}:sqs:${region}:${account}:${name}`;

@@ -1,31 +1,18 @@
 import type { SourceProbe } from "../probe.ts";
 import { remotePlace, type RemoteSettings } from "../settings.ts";
-import { awsRights } from "./aws-rights.ts";
+import { awsRights, type RightsPart } from "./aws-rights.ts";
 
-/** A document for a cloud's console or command line, or lines to type. */
-export interface RightsPart {
-  /** What it is and where it belongs, in words. */
-  readonly title: string;
-  /** JSON, or commands; names in capitals are for the reader to fill in. */
-  readonly text: string;
-}
-
-/** The least that a source needs to be read, and nothing that writes. */
-export interface LeastRights {
-  readonly parts: readonly RightsPart[];
-}
-
-/** Works out the least rights. @param probe undefined where nothing could be looked at: then all that may be needed */
-export function leastRights(settings: RemoteSettings, probe: SourceProbe | undefined): LeastRights {
+/** The least rights that a source needs to be read, and nothing that writes. @param probe undefined where nothing could be looked at: then all that may be needed */
+export function leastRights(settings: RemoteSettings, probe: SourceProbe | undefined): readonly RightsPart[] {
   const { kind, uri } = remotePlace(settings.url);
   switch (kind) {
     case "s3":
     case "cloudwatch":
-      return { parts: awsRights(settings, kind, probe) };
+      return awsRights(settings, kind, probe);
     case "azure-blob":
-      return { parts: azureRights(uri, settings.queue) };
+      return azureRights(uri, settings.queue);
     case "gcs":
-      return { parts: gcsRights(uri) };
+      return gcsRights(uri);
   }
 }
 
