@@ -45,6 +45,8 @@ export interface LookRequest {
   readonly signal: AbortSignal;
   /** Only objects of this time, whatever was seen before: to fill a gap. Cursors stay where they are. Milliseconds since 1970. */
   readonly window?: { readonly fromMs: number; readonly toMs: number };
+  /** Older objects are left for the next look after so long; without, all that is there is found. Milliseconds. */
+  readonly forMs?: number;
 }
 
 /** Where an earlier reading of a growing object stopped. */
