@@ -7,10 +7,12 @@ import type { CalendarRequest, SourcesView } from "./sources.ts";
 export type { CalendarRequest, SourcesView } from "./sources.ts";
 export { isDemoLake } from "./demo-place.ts";
 export { LakeKeeper } from "./serving/lake-keeper.ts";
+export { PushReceiver, type PushSource, type PushState, type Taken } from "./serving/push-receiver.ts";
 export type {
   KeeperConfig,
   KeeperEvent,
   LakeState,
+  PushedSource,
   ReportData,
   SourceState,
   UploadedFile,

@@ -1,2 +1,9 @@
 export { listFiles, type ListedFile, type Listing, type ListingProblem } from "./directory.ts";
 export { openObject, type OpenedObject } from "./object-bytes.ts";
+export { ID_BYTES, type DeliveryContent } from "./push/frame.ts";
+export { openFirehose, type FirehoseRequest } from "./push/firehose.ts";
+export { openBody } from "./push/plain-body.ts";
+export type { LineShape } from "./push/plain-lines.ts";
+export { listSpool, readIds, recoverSpool, type SpoolFile } from "./push/spool-file.ts";
+export { SpoolWriter, type Written } from "./push/spool-writer.ts";
+export { unpackSpool, type UnpackedObject, type UnpackedSpool } from "./push/unpack-spool.ts";

@@ -10,6 +10,7 @@ import type { KeeperConfig, KeeperEvent, KeeperJob, LakeState, ReportData } from
 import { Turns } from "./turns.ts";
 import { uploadInputs, UPLOADS } from "./upload.ts";
 import { FolderWatch } from "./watch-folder.ts";
+import { leftOver, PushWatch } from "./watch-push.ts";
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 1000;
@@ -23,7 +24,7 @@ export class KeeperSession {
   readonly #tell: (event: KeeperEvent) => void;
   readonly #ending = new AbortController();
   readonly #context: KeeperContext;
-  readonly #watches: readonly FolderWatch[];
+  readonly #watches: readonly (FolderWatch | PushWatch)[];
   /** One at a time works with DuckDB: derivation, compaction, retention. */
   readonly #engineTurns = new Turns(1);
   readonly #working = new Set<Promise<unknown>>();
@@ -36,9 +37,12 @@ export class KeeperSession {
     this.#tell = tell;
     this.#context = { lake, tell, signal: this.#ending.signal, collectWorkers: config.collectWorkers };
     const turns = new Turns(SOURCES_AT_ONCE);
-    this.#watches = config.folders.map(
-      (folder) => new FolderWatch(folder, this.#context, turns, () => this.#tellSources()),
-    );
+    const onChange = (): void => this.#tellSources();
+    const pushed = [...config.pushed, ...leftOver(config.dataDir, config.pushed)];
+    this.#watches = [
+      ...config.folders.map((folder) => new FolderWatch(folder, this.#context, turns, onChange)),
+      ...pushed.map((source) => new PushWatch(source, this.#context, turns, onChange)),
+    ];
   }
 
   /** Opens the lake, makes it if there is none, and tells how it is. @throws WeirError when it cannot be written */

@@ -11,10 +11,18 @@ export interface WatchedFolder {
   readonly everyMs: number;
 }
 
+/** A source that others push to. */
+export interface PushedSource {
+  readonly name: string;
+  /** The layout of AWS records without a header line. */
+  readonly logFormat?: string;
+}
+
 /** How a lake is kept while it is served. */
 export interface KeeperConfig {
   readonly dataDir: string;
   readonly folders: readonly WatchedFolder[];
+  readonly pushed: readonly PushedSource[];
   /** Processes that read one source's objects; by default one a core, four at most. */
   readonly collectWorkers?: number;
   /** How long rows are kept; nothing is deleted of tables that are not named. Milliseconds. */
@@ -26,9 +34,10 @@ export interface KeeperConfig {
   };
 }
 
-/** How a watched folder is doing. */
+/** How a source that is collected is doing: a watched folder, or one that others push to. */
 export interface SourceState {
   readonly name: string;
+  /** Or `push:NAME`. */
   readonly folder: string;
   /** Its number in the catalog. */
   readonly sourceId: number;

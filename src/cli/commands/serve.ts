@@ -82,6 +82,7 @@ export function serverConfig(
     uploadBytes: limits.upload_size,
     keeper: {
       folders: watchedFolders(sources, watch, cwd),
+      pushed: [],
       retention: Object.fromEntries(Object.entries(retention).filter(([, kept]) => kept !== undefined)),
       maintenance: { everyMs, ...(between !== undefined && { between }) },
       ...(limits.collect_workers !== undefined && { collectWorkers: limits.collect_workers }),

@@ -3,6 +3,7 @@ import {
   listMalformed,
   listSources,
   searchObjects,
+  type PushState,
   type SourcesView,
   type SourceState,
 } from "#app/index.js";
@@ -14,6 +15,7 @@ import type {
   MalformedRequest,
   ObjectsJson,
   ObjectsRequest,
+  SourceJson,
   SourcesJson,
 } from "../../contract/index.ts";
 import { lastingOf } from "../lasting.ts";
@@ -22,6 +24,7 @@ import { task, withoutUndefined } from "../task.ts";
 /** What only the process that keeps the lake knows. */
 export interface KeeperFacts {
   readonly watched: readonly SourceState[];
+  readonly pushed: readonly PushState[];
   readonly derivationError: string | null;
   readonly upkeep: { readonly lastRunMs: number | null; readonly lastError: string | null };
 }
@@ -85,6 +88,7 @@ function sourcesJson(view: SourcesView, facts: KeeperFacts, nowMs: number): Sour
         },
         records: source.records,
         bytes: source.bytes,
+        push: pushJson(facts.pushed.find(({ name }) => source.kind === "push" && source.name === name)),
       };
     }),
     tables: view.tables.map(({ table, segments, rows, bytes, minTime, maxTime }) => ({
@@ -110,6 +114,13 @@ function sourcesJson(view: SourcesView, facts: KeeperFacts, nowMs: number): Sour
     disk: view.disk,
     is_demo: view.isDemo,
   };
+}
+
+function pushJson(state: PushState | undefined): SourceJson["push"] {
+  if (state === undefined) return null;
+  const { deliveries, repeated, records, bytes, waitingBytes, lastDeliveryMs, lastError } = state;
+  const times = { last_delivery: isoMs(lastDeliveryMs), last_error: lastError };
+  return { deliveries, repeated, records, bytes, waiting_bytes: waitingBytes, ...times };
 }
 
 async function objectsJson(
