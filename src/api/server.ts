@@ -61,7 +61,7 @@ const NO_PUSH: PushConfig = { sources: [], waitingBytes: 0 };
 const UPLOAD_BYTES = 2_000_000_000;
 /** Nothing is collected, nothing is deleted. */
 const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = {
-  folders: [],
+  sources: [],
   pushed: [],
   retention: {},
   maintenance: { everyMs: 3_600_000 },

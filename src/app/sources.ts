@@ -93,7 +93,7 @@ function viewOf(
 }
 
 function foldersOf(watched: readonly SourceState[]): SourceFolder[] {
-  return watched.map(({ sourceId, prefix }) => ({ sourceId, prefix }));
+  return watched.flatMap(({ sourceId, prefix }) => (prefix === null ? [] : [{ sourceId, prefix }]));
 }
 
 function readRows(dataDir: string, folders: readonly SourceFolder[]): { rows: SourceRow[]; totals: SourceTotals[] } {

@@ -17,6 +17,7 @@ export type {
   EarlierUpload,
   FoundObject,
   ObjectSearch,
+  SourceCatalog,
   SourceFolder,
   SourceRow,
   SourceTotals,

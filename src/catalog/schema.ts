@@ -3,7 +3,7 @@ import { recordKinds } from "#model/records.js";
 import { noCatalog, type Database } from "./database.ts";
 
 // 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
-// 5: what was pushed.
+// 5: what sources remember, parts of objects, what was pushed.
 const SCHEMA_VERSION = 5;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
@@ -175,6 +175,22 @@ CREATE TABLE IF NOT EXISTS source_runs (
   ended_at_ms INTEGER,
   error TEXT
 ) STRICT;
+-- What a source remembers between its runs, such as cursors.
+CREATE TABLE IF NOT EXISTS source_memory (
+  source_id INTEGER NOT NULL REFERENCES sources (id),
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (source_id, name)
+) STRICT, WITHOUT ROWID;
+-- Of objects that were read in parts, while they grew: which bytes each reading read, and their SHA-256.
+CREATE TABLE IF NOT EXISTS object_parts (
+  object_id INTEGER NOT NULL REFERENCES objects (id),
+  start INTEGER NOT NULL,
+  end INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  read_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (object_id, start)
+) STRICT, WITHOUT ROWID;
 -- Ids of deliveries that were pushed and collected, for as long as they may be sent again.
 CREATE TABLE IF NOT EXISTS push_deliveries (
   id BLOB PRIMARY KEY,

@@ -1,7 +1,7 @@
 import type { Clock } from "#base/clock.js";
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import type { Database, Parameter, Row } from "./database.ts";
-import type { ObjectRow } from "./types.ts";
+import type { ObjectCandidate, ObjectRow } from "./types.ts";
 
 /** The objects of one source, counted. */
 export interface SourceTotals {
@@ -170,6 +170,51 @@ export class SourceCatalog {
       [BigInt(sourceId), BigInt(sinceMs)],
     );
     return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
+  }
+
+  /**
+   * Objects of a source that wait to be read: left by a process that died, lost from the lake, or failed before that time. What can
+   * never be read (archived objects) does not wait.
+   */
+  waiting(sourceId: number, failedBeforeMs: number, limit: number): ObjectCandidate[] {
+    return this.#db
+      .all(
+        `SELECT key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
+         WHERE source_id = ? AND (status = 'pending' OR (status = 'failed' AND read_at_ms <= ?)) ORDER BY id LIMIT ?`,
+        [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(limit)],
+      )
+      .map((row) => {
+        const etag = textOrNull(row["etag"]);
+        return {
+          key: String(row["key"]),
+          size: Number(row["size"]),
+          modifiedMicros: Number(row["modified"]),
+          ...(etag !== null && { etag }),
+        };
+      });
+  }
+
+  /** What a source remembers between its runs, by name. */
+  memory(sourceId: number): Map<string, string> {
+    const rows = this.#db.all("SELECT name, value FROM source_memory WHERE source_id = ?", [BigInt(sourceId)]);
+    return new Map(rows.map((row) => [String(row["name"]), String(row["value"])]));
+  }
+
+  /** @param changes null: forgotten */
+  remember(sourceId: number, changes: ReadonlyMap<string, string | null>): void {
+    const rows = [...changes].map(([name, value]) => [name, value]);
+    const json = JSON.stringify(rows);
+    this.#db.write(() => {
+      this.#db.run(
+        `DELETE FROM source_memory WHERE source_id = ? AND name IN (SELECT value ->> 0 FROM json_each(?) WHERE value ->> 1 IS NULL)`,
+        [BigInt(sourceId), json],
+      );
+      this.#db.run(
+        `INSERT INTO source_memory (source_id, name, value) SELECT ?, value ->> 0, value ->> 1 FROM json_each(?) WHERE value ->> 1 IS NOT NULL
+         ON CONFLICT (source_id, name) DO UPDATE SET value = excluded.value`,
+        [BigInt(sourceId), json],
+      );
+    });
   }
 
   /** Objects of a source whose keys end so, those that were read. */

@@ -48,7 +48,12 @@ export function readConfig(path: string): WeirConfig {
       message: `two sources are called “${sources[twice]?.name}”`,
       next: "Give each source a name of its own.",
     });
-  return { ...parsed.data, sources: sources.map((each) => ({ ...each, folder: resolve(dirname(path), each.folder) })) };
+  return {
+    ...parsed.data,
+    sources: sources.map((each) =>
+      each.folder === undefined ? each : { ...each, folder: resolve(dirname(path), each.folder) },
+    ),
+  };
 }
 
 function documentOf(path: string, lineCounter: LineCounter): Document {

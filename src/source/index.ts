@@ -1,5 +1,20 @@
 export { listFiles, type ListedFile, type Listing, type ListingProblem } from "./directory.ts";
-export { openObject, type OpenedObject } from "./object-bytes.ts";
+export { openFetched, openObject, type ObjectPart, type OpenedObject } from "./object-bytes.ts";
+export type {
+  BatchOutcome,
+  FetchedObject,
+  FetchRequest,
+  LookRequest,
+  ReadMark,
+  RemoteBatch,
+  RemoteObject,
+  RemoteSource,
+  RequestCounts,
+  SourceMemory,
+} from "./remote.ts";
+export { openRemote } from "./open-remote.ts";
+export { remotePlace, type RemoteSettings } from "./settings.ts";
+export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
 export { ID_BYTES, type DeliveryContent } from "./push/frame.ts";
 export { openFirehose, type FirehoseRequest } from "./push/firehose.ts";
 export { openBody } from "./push/plain-body.ts";

@@ -9,8 +9,10 @@ import { keepTidy } from "./maintenance-loop.ts";
 import type { KeeperConfig, KeeperEvent, KeeperJob, LakeState, ReportData } from "./messages.ts";
 import { Turns } from "./turns.ts";
 import { uploadInputs, UPLOADS } from "./upload.ts";
-import { FolderWatch } from "./watch-folder.ts";
+import { SourceWatch } from "./source-watch.ts";
 import { leftOver, PushWatch } from "./watch-push.ts";
+import { FolderPlace } from "./watched-folder.ts";
+import { RemotePlace } from "./watched-remote.ts";
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 1000;
@@ -24,7 +26,7 @@ export class KeeperSession {
   readonly #tell: (event: KeeperEvent) => void;
   readonly #ending = new AbortController();
   readonly #context: KeeperContext;
-  readonly #watches: readonly (FolderWatch | PushWatch)[];
+  readonly #watches: readonly (SourceWatch | PushWatch)[];
   /** One at a time works with DuckDB: derivation, compaction, retention. */
   readonly #engineTurns = new Turns(1);
   readonly #working = new Set<Promise<unknown>>();
@@ -38,11 +40,15 @@ export class KeeperSession {
     this.#context = { lake, tell, signal: this.#ending.signal, collectWorkers: config.collectWorkers };
     const turns = new Turns(SOURCES_AT_ONCE);
     const onChange = (): void => this.#tellSources();
+    const watched = config.sources.map((source) => {
+      const place =
+        "folder" in source
+          ? new FolderPlace(source, this.#context, turns)
+          : new RemotePlace(source, this.#context, turns);
+      return new SourceWatch(source, place, this.#context, onChange);
+    });
     const pushed = [...config.pushed, ...leftOver(config.dataDir, config.pushed)];
-    this.#watches = [
-      ...config.folders.map((folder) => new FolderWatch(folder, this.#context, turns, onChange)),
-      ...pushed.map((source) => new PushWatch(source, this.#context, turns, onChange)),
-    ];
+    this.#watches = [...watched, ...pushed.map((source) => new PushWatch(source, this.#context, turns, onChange))];
   }
 
   /** Opens the lake, makes it if there is none, and tells how it is. @throws WeirError when it cannot be written */
@@ -78,7 +84,7 @@ export class KeeperSession {
       this.#tell(collected(label, report, null));
       return reportData(report);
     } catch (error) {
-      this.#tell(collected(label, new CollectReport(), messageOf(error)));
+      this.#tell(collected(label, undefined, messageOf(error)));
       throw error;
     } finally {
       this.#jobs--;

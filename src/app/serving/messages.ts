@@ -2,6 +2,7 @@ import type { CollectProblem } from "#collect/index.js";
 import type { ErrorKind } from "#base/errors.js";
 import type { RecordCounts } from "#model/records.js";
 import type { TableName } from "#model/tables.js";
+import type { RemoteSettings } from "#source/index.js";
 
 /** A folder whose files are read as they come. */
 export interface WatchedFolder {
@@ -10,6 +11,15 @@ export interface WatchedFolder {
   readonly folder: string;
   readonly everyMs: number;
 }
+
+/** A place in a cloud whose objects are read as they come. */
+export interface WatchedRemote {
+  readonly name: string;
+  readonly remote: RemoteSettings;
+  readonly everyMs: number;
+}
+
+export type WatchedSource = WatchedFolder | WatchedRemote;
 
 /** A source that others push to. */
 export interface PushedSource {
@@ -21,7 +31,7 @@ export interface PushedSource {
 /** How a lake is kept while it is served. */
 export interface KeeperConfig {
   readonly dataDir: string;
-  readonly folders: readonly WatchedFolder[];
+  readonly sources: readonly WatchedSource[];
   readonly pushed: readonly PushedSource[];
   /** Processes that read one source's objects; by default one a core, four at most. */
   readonly collectWorkers?: number;
@@ -34,15 +44,13 @@ export interface KeeperConfig {
   };
 }
 
-/** How a source that is collected is doing: a watched folder, or one that others push to. */
+/** How a source that is watched or pushed to is doing. */
 export interface SourceState {
   readonly name: string;
-  /** Or `push:NAME`. */
-  readonly folder: string;
   /** Its number in the catalog. */
   readonly sourceId: number;
-  /** With a separator at its end: keys of its objects begin so. */
-  readonly prefix: string;
+  /** Of a folder, with a separator at its end: keys of its objects begin so. Null where objects are filed under the source itself. */
+  readonly prefix: string | null;
   readonly state: "ok" | "collecting" | "waiting" | "failing";
   readonly lastError: string | null;
   readonly nextRunMs: number | null;

@@ -50,7 +50,7 @@ export class PushWatch {
     this.#source = { kind: "push", uri };
     this.#folder = join(dataDir, PUSH, name);
     const sourceId = catalog.ensureSource("push", uri);
-    this.#state = { name, folder: uri, sourceId, prefix: `${uri}/`, state: "waiting", lastError: null, nextRunMs: null };
+    this.#state = { name, sourceId, prefix: null, state: "waiting", lastError: null, nextRunMs: null };
   }
 
   get state(): SourceState {
