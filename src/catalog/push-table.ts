@@ -32,11 +32,10 @@ export class PushTable {
     const now = BigInt(this.#clock.now());
     this.#db.write(() => {
       for (const id of ids)
-        this.#db.run("INSERT INTO push_deliveries (id, source_id, at_ms) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING", [
-          id,
-          BigInt(sourceId),
-          now,
-        ]);
+        this.#db.run(
+          "INSERT INTO push_deliveries (id, source_id, at_ms) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+          [id, BigInt(sourceId), now],
+        );
     });
   }
 
@@ -61,7 +60,10 @@ export class PushTable {
     return new Map(
       rows.map((row) => [
         String(row["key"]),
-        { status: row["status"] as ObjectRow["status"], message: typeof row["message"] === "string" ? row["message"] : null },
+        {
+          status: row["status"] as ObjectRow["status"],
+          message: typeof row["message"] === "string" ? row["message"] : null,
+        },
       ]),
     );
   }

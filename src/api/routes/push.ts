@@ -1,7 +1,12 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { messageOf, WeirError } from "#base/errors.js";
-import { firehoseAnswerSchema, pushAnswerSchema, type FirehoseAnswerJson, type PushAnswerJson } from "../contract/index.ts";
+import {
+  firehoseAnswerSchema,
+  pushAnswerSchema,
+  type FirehoseAnswerJson,
+  type PushAnswerJson,
+} from "../contract/index.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 import { problemOf, retryAfterOf } from "../problems.ts";
 import { PushBody } from "../push/push-body.ts";
@@ -45,7 +50,11 @@ const pushRoute = createRoute({
   request: {
     params: z.object({ source }),
     query: z.object({
-      name: z.string().max(LONGEST_NAME).optional().describe("What a file is called; its folders may tell account and region."),
+      name: z
+        .string()
+        .max(LONGEST_NAME)
+        .optional()
+        .describe("What a file is called; its folders may tell account and region."),
     }),
     headers: z.object({
       "x-weir-key": z.string().optional(),
@@ -129,7 +138,11 @@ function refusal(context: Context, error: unknown, requestId: string): Response 
   const { next } = error instanceof WeirError ? error : { next: undefined };
   const errorMessage = [messageOf(error), next].filter((part) => part !== undefined).join(". ");
   context.set("deliveryId", requestId);
-  return answer(context, status, { requestId, timestamp: Date.now(), errorMessage: errorMessage.slice(0, LONGEST_MESSAGE) });
+  return answer(context, status, {
+    requestId,
+    timestamp: Date.now(),
+    errorMessage: errorMessage.slice(0, LONGEST_MESSAGE),
+  });
 }
 
 function bearerOf(context: Context): string {

@@ -40,7 +40,8 @@ it("lets anyone only sign in, load the page, and see that the server is well", (
 });
 
 it("asks those who push for a key, and for nothing else", () => {
-  for (const [route, { hasKey = false }] of routeRules) expect([route, hasKey]).toEqual([route, route.includes("/push/")]);
+  for (const [route, { hasKey = false }] of routeRules)
+    expect([route, hasKey]).toEqual([route, route.includes("/push/")]);
 });
 
 /** They only read what is written; what is asked with it is noted then. */

@@ -54,26 +54,30 @@ export interface FrameHeader {
 
 /** A frame as bytes to be written one after the other. */
 export function encodeFrame({ id, receivedMs, lines, records, file = NO_BYTES, name }: Frame): Uint8Array[] {
-  const parts = [Buffer.from(name), lines, records, file];
+  const called = Buffer.from(name);
+  // Without the empty ones: for some of them crc32() begins anew.
+  const parts = [called, lines, records, file].filter((part) => part.length > 0);
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt32LE(MAGIC, 0);
   id.copy(header, ID_AT);
   header.writeDoubleLE(receivedMs, TIME_AT);
-  for (const [at, part] of [lines, records, file, parts[0] ?? NO_BYTES].entries())
+  for (const [at, part] of [lines, records, file, called].entries())
     header.writeUInt32LE(part.length, LENGTHS_AT + 4 * at);
   header.writeUInt32LE(
     parts.reduce((crc, part) => crc32(part, crc), 0),
     CRC_AT,
   );
   header.writeUInt32LE(crc32(header.subarray(ID_AT)), 4);
-  return [header, ...parts.filter((part) => part.length > 0)];
+  return [header, ...parts];
 }
 
 /** Reads a header. @returns undefined when it is none: the file ends here, whatever lies behind */
 export function decodeHeader(header: Buffer): FrameHeader | undefined {
   if (header.length < HEADER_BYTES || header.readUInt32LE(0) !== MAGIC) return undefined;
   if (crc32(header.subarray(ID_AT, HEADER_BYTES)) !== header.readUInt32LE(4)) return undefined;
-  const [lines = 0, records = 0, file = 0, name = 0] = [0, 1, 2, 3].map((at) => header.readUInt32LE(LENGTHS_AT + 4 * at));
+  const [lines = 0, records = 0, file = 0, name = 0] = [0, 1, 2, 3].map((at) =>
+    header.readUInt32LE(LENGTHS_AT + 4 * at),
+  );
   return {
     id: Buffer.from(header.subarray(ID_AT, ID_AT + ID_BYTES)),
     receivedMs: header.readDoubleLE(TIME_AT),

@@ -20,7 +20,10 @@ export interface SpoolFile {
 
 /** The path of a new spool file in a source's folder. */
 export function newSpoolPath(folder: string, nowMs: number): string {
-  const time = new Date(nowMs).toISOString().replace(/\.\d+Z$/, "Z").replaceAll(/[-:]/g, "");
+  const time = new Date(nowMs)
+    .toISOString()
+    .replace(/\.\d+Z$/, "Z")
+    .replaceAll(/[-:]/g, "");
   return join(folder, `${time}-${randomBytes(4).toString("hex")}${OPEN}`);
 }
 
@@ -36,7 +39,14 @@ export async function listSpool(folder: string, which: "open" | "closed"): Promi
     .flatMap((name) => {
       const [, year, month, day, hour, minute, second, token] = NAME.exec(name) ?? [];
       if (token === undefined) return [];
-      const createdMs = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+      const createdMs = Date.UTC(
+        Number(year),
+        Number(month) - 1,
+        Number(day),
+        Number(hour),
+        Number(minute),
+        Number(second),
+      );
       return [{ path: join(folder, name), token, createdMs }];
     });
 }

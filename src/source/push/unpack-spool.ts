@@ -191,11 +191,13 @@ function storedHeader(length: number, isLast: boolean): Buffer {
 
 /** The sender's name for it as text of one line; slashes stay, since folders tell accounts and regions. */
 function plainName(name: string): string {
-  return name
-    .toWellFormed()
-    // eslint-disable-next-line no-control-regex -- they are what must go
-    .replaceAll(/[\u0000-\u001F\u007F]/g, "\uFFFD")
-    .replace(/^\/+/, "")
-    .slice(-LONGEST_NAME)
-    .toWellFormed();
+  return (
+    name
+      .toWellFormed()
+      // eslint-disable-next-line no-control-regex -- they are what must go
+      .replaceAll(/[\u0000-\u001F\u007F]/g, "\uFFFD")
+      .replace(/^\/+/, "")
+      .slice(-LONGEST_NAME)
+      .toWellFormed()
+  );
 }

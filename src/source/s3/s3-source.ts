@@ -81,7 +81,12 @@ class S3Source implements RemoteSource {
   }
 
   async probe(): Promise<never> {
-    throw new WeirError({ code: "source-probe", kind: "internal", message: "buckets are not looked at yet", place: this.uri });
+    throw new WeirError({
+      code: "source-probe",
+      kind: "internal",
+      message: "buckets are not looked at yet",
+      place: this.uri,
+    });
   }
 
   close(): void {
