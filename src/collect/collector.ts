@@ -3,6 +3,7 @@ import type { Catalog, ObjectResult } from "#catalog/index.js";
 import type { Lake } from "#store/index.js";
 import { CollectReport } from "./collect-report.ts";
 import type { ObjectGroup, ObjectTask, WorkerConfig } from "./messages.ts";
+import { RunAccounts } from "./run-accounts.ts";
 import { TaskQueue } from "./task-queue.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
@@ -10,9 +11,6 @@ import { WorkerProcess } from "./worker-process.ts";
 const FLUSH_MS = 1000;
 /** Workers in a row that may end before they ever start, before the run is given up. */
 const MOST_FAILED_STARTS = 3;
-
-const UNFINISHED =
-  "the last record has no end yet and is left for later: it is read when the object has grown or has been left alone for a minute; --final reads it now";
 
 export interface CollectorConfig {
   readonly workers: number;
@@ -53,6 +51,7 @@ export class Collector {
   readonly #config: CollectorConfig;
   readonly #deps: CollectorDependencies;
   readonly #report = new CollectReport();
+  readonly #accounts = new RunAccounts(this.#report);
   readonly #workers = new Set<WorkerProcess>();
   readonly #queue = new TaskQueue();
   /** Of which it is not known yet what becomes of them. */
@@ -61,7 +60,6 @@ export class Collector {
   readonly #idle = new Map<WorkerProcess, NodeJS.Timeout>();
   #isComplete = false;
   #startedMs = 0;
-  readonly #copies: { objectId: number; code: string; message: string }[] = [];
   #totalBytes = 0;
   #failedStarts = 0;
   #endedBytes = 0;
@@ -123,7 +121,7 @@ export class Collector {
       this.#startWorkers();
     });
     await this.#commits;
-    this.#accountCopies();
+    this.#accounts.judgeCopies(this.#deps.catalog);
     this.#report.stopped = this.#stopping;
     this.#report.seconds = (performance.now() - this.#startedMs) / 1000;
     if (this.#failure !== undefined) throw this.#failure;
@@ -242,48 +240,10 @@ export class Collector {
       return;
     }
     for (const result of group.objects) {
-      this.#account(result);
+      const task = this.#open.get(result.objectId);
+      this.#open.delete(result.objectId);
+      this.#accounts.add(result, task);
       this.#deps.onSettled?.(result);
-    }
-  }
-
-  #account(result: ObjectResult): void {
-    const task = this.#open.get(result.objectId);
-    if (result.status !== "same-content") this.#open.delete(result.objectId);
-    const key = task?.claim.candidate.key ?? String(result.objectId);
-    const { objects } = this.#report;
-    if (result.status === "done") {
-      if (result.isUnfinished) this.#report.addProblem({ object: key, code: "unfinished-record", message: UNFINISHED });
-      const isContinued = task?.claim.reason === "grown" && !result.replaces;
-      // Touched or copied anew, with nothing more in it.
-      if (isContinued && result.report.counts.total === 0) {
-        objects.unchanged++;
-        return;
-      }
-      if (isContinued) objects.grown++;
-      else objects.read++;
-      this.#report.bytes += result.size;
-      this.#report.addObject(key, result.report);
-      return;
-    }
-    if (result.status === "same-content") {
-      // Judged at the end: the other one may be read anew meanwhile.
-      this.#copies.push(result);
-      return;
-    }
-    objects[result.status]++;
-    this.#report.addProblem({ object: key, code: result.code, message: result.message });
-  }
-
-  #accountCopies(): void {
-    for (const { objectId, code, message } of this.#copies) {
-      const task = this.#open.get(objectId);
-      if (task !== undefined && this.#deps.catalog.objectById(objectId)?.status === "pending") {
-        this.#report.orphans.push(task);
-        continue;
-      }
-      this.#report.objects.unchanged++;
-      this.#report.addProblem({ object: task?.claim.candidate.key ?? String(objectId), code, message });
     }
   }
 

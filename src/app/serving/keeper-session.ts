@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CollectReport } from "#collect/index.js";
+import type { CollectReport } from "#collect/index.js";
 import { messageOf } from "#base/errors.js";
 import { openLake, type Lake } from "#store/index.js";
 import { collected, collectTelling, reportData, type KeeperContext } from "./collecting.ts";
