@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Database } from "./database.ts";
 import { openCatalog } from "./index.ts";
+import type { RunOutcome } from "./source-runs.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -42,7 +43,7 @@ it("keeps what runs of a source did: the newest one, and all of them together", 
   const catalog = openCatalog(join(folder, "runs.db"), { mode: "write" });
   const id = catalog.ensureSource("s3", "s3://logs/");
   const requests = { lists: 2, gets: 3, others: 0, bytes: 400, throttled: 1, retries: 1 };
-  const did = {
+  const did: RunOutcome = {
     code: null,
     next: null,
     seen: 5,
@@ -53,7 +54,7 @@ it("keeps what runs of a source did: the newest one, and all of them together", 
     newestFlow: 7_000_000,
     requests,
   };
-  const run = (error: string | null, outcome: Partial<typeof did>): void => {
+  const run = (error: string | null, outcome: Partial<RunOutcome>): void => {
     catalog.sources.runStarted(id);
     catalog.sources.runEnded(id, error, { ...did, ...outcome });
   };
