@@ -7,6 +7,7 @@ import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { mapRoutes } from "./map.ts";
+import { pushRoutes } from "./push.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { sourcesRoutes } from "./sources.ts";
@@ -27,6 +28,7 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   exportRoutes,
   ingestRoutes,
   mapRoutes,
+  pushRoutes,
   rowRoutes,
   sourcesRoutes,
   viewRoutes,
