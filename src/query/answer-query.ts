@@ -11,6 +11,7 @@ import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { hoursOf } from "./narrow.ts";
 import { livingIn } from "./observers.ts";
 import { plan, type Plan } from "./plan.ts";
+import type { PlanContext } from "./planned.ts";
 import { seriesRows, type FoundSeries } from "./series-rows.ts";
 
 /** What a question is asked of: the files of one moment, and the names that hold then. */
@@ -63,7 +64,7 @@ export async function answerQuery(
   const observers = await observersIn({ engine, segments, range: query.range, scope, memory });
   const longestWindow = livingIn(observers, query.range).reduce((most, { window }) => Math.max(most, window), 0);
   const hours = await hoursOf(query, { engine, segments, names: lake.names, staleHours: lake.staleHours });
-  const planned = plan(query, scope, {
+  const planned = await provenPlan(query, scope, engine, {
     segments,
     names: lake.names,
     longestWindow: Math.ceil(longestWindow / 60_000_000) * 60_000_000,
@@ -98,6 +99,19 @@ export async function answerQuery(
     hours: hours?.length,
     elapsedMs: Math.round(performance.now() - startedMs),
   };
+}
+
+/** Sums of hours fold some addresses: where one of them could rank, conversations are asked. */
+async function provenPlan(
+  query: Query,
+  scope: Scope | undefined,
+  engine: QueryEngine,
+  context: PlanContext,
+): Promise<Plan> {
+  const planned = plan(query, scope, context);
+  if (planned.proof === undefined) return planned;
+  const { rows } = await engine.run(planned.proof);
+  return rows[0]?.[0] === true ? planned : plan(query, scope, { ...context, mayFoldedRank: true });
 }
 
 async function seriesFound(plan: Plan, sums: StatementRows, engine: QueryEngine): Promise<FoundSeries> {

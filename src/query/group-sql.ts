@@ -96,6 +96,9 @@ export function selected({ keys, time }: Grouping, timeKey: string): string {
   return ["*", ...expressions, ...(time === undefined ? [] : [`${timeKey} AS kt`])].join(", ");
 }
 
+/** Of rows that stand once for each of their ends: which end it is. */
+export const IS_CLIENT = "is_client_end";
+
 /**
  * Rows once for each of their ends, where something is grouped by either end: what belongs to the end stands together, and a row
  * whose ends do not differ counts once.
@@ -105,7 +108,7 @@ export function endsSql(source: string, { keys }: Grouping): string {
   if (ends.length === 0) return source;
   const columns = ends.map(([client, server], at) => `if(e.is_client, ${client}, ${server}) AS end_${at}`);
   const differs = ends.map(([client, server]) => `${client} IS DISTINCT FROM ${server}`).join(" OR ");
-  return `(SELECT s.*, ${columns.join(", ")} FROM ${source} s CROSS JOIN (SELECT unnest([true, false]) AS is_client) e WHERE e.is_client OR ${differs})`;
+  return `(SELECT s.*, e.is_client AS ${IS_CLIENT}, ${columns.join(", ")} FROM ${source} s CROSS JOIN (SELECT unnest([true, false]) AS is_client) e WHERE e.is_client OR ${differs})`;
 }
 
 function valueSql(measure: MeasureName, { dataset, rates, bindings }: GroupRequest): string {

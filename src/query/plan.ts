@@ -5,6 +5,7 @@ import { checkedQuery, type CheckedQuery } from "./check-query.ts";
 import { chooseTable, type Choice } from "./choose-table.ts";
 import type { Statement } from "./engine.ts";
 import { columnsOfFilter } from "./filter-sql.ts";
+import { isProvable, proofStatement } from "./folded-proof.ts";
 import { keysSql, type KeySql } from "./group-sql.ts";
 import { columnsOfScope } from "./scope-sql.ts";
 import type { PlanContext, Planned } from "./planned.ts";
@@ -27,6 +28,8 @@ export interface Plan extends Choice {
   /** Of a series that is compared: the same groups, at the time that is compared with. */
   readonly rowsBefore: Statement | undefined;
   readonly percentilesBefore: Statement | undefined;
+  /** Whether the table answers, where that is known only when it was read: one row, one cell. */
+  readonly proof: Statement | undefined;
 }
 
 /**
@@ -51,6 +54,7 @@ export function plan(query: Query, scope: Scope | undefined, context: PlanContex
       onHours:
         [grid, checked.gridBefore].every((each) => each === undefined || isOnHours(each)) &&
         !allMeasures.includes("p95"),
+      isProvable: context.mayFoldedRank !== true && isProvable(checked),
     },
     (table) => context.segments(table),
   );
@@ -74,6 +78,7 @@ export function plan(query: Query, scope: Scope | undefined, context: PlanContex
     percentiles: series("percentiles", "now"),
     rowsBefore: series("sums", "then"),
     percentilesBefore: series("percentiles", "then"),
+    proof: choice.needsProof ? proofStatement(planned) : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TimeRange } from "#model/answer.js";
+import type { ColumnName } from "#model/columns.js";
 import type { MeasureName } from "#model/measures.js";
 import { Bindings } from "./bindings.ts";
 import { groupedSql, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
@@ -12,14 +13,15 @@ import { sourceSql, type Read } from "./source-sql.ts";
 import { gridCells, isOnHours, type TimeGrid } from "./time-grid.ts";
 
 /** What is bound, and what is read, while one statement is written. */
-interface Draft {
+export interface Draft {
   readonly bindings: Bindings;
   readonly reads: Read[];
 }
 
-const newDraft = (name: string): Draft => ({ bindings: new Bindings(name), reads: [] });
+export const newDraft = (name: string): Draft => ({ bindings: new Bindings(name), reads: [] });
 
-function finished(sql: string, { bindings, reads }: Draft): Statement {
+/** A statement as it is run. */
+export function finished(sql: string, { bindings, reads }: Draft): Statement {
   return {
     sql,
     parameters: bindings.values,
@@ -78,7 +80,7 @@ export function seriesStatement(planned: Planned, kind: "sums" | "percentiles", 
     // The steps are of the rows, and not of the groups that are ranked.
     timeGrid: undefined,
     ranking: (orderOnly: boolean) => rankingSql(planned, draft, orderOnly),
-    drawn: (cut: TimeGrid) => sourceOf(planned, range, draft, `${when}_`, cut),
+    drawn: (cut: TimeGrid) => sourceOf(planned, { range, draft, prefix: `${when}_`, more: [] }, cut),
     grid: drawnGrid,
     rateGrid: rates,
     others: others && query.grouping.keys.every(({ ends }) => ends === undefined),
@@ -87,7 +89,18 @@ export function seriesStatement(planned: Planned, kind: "sums" | "percentiles", 
   return finished(kind === "sums" ? seriesSql(request) : percentilesSql(request), draft);
 }
 
-function groupRequest(planned: Planned, range: TimeRange, draft: Draft, prefix: string): GroupRequest {
+/**
+ * What is grouped of a range.
+ * @param prefix what the names of its relations begin with
+ * @param more columns that are read besides
+ */
+export function groupRequest(
+  planned: Planned,
+  range: TimeRange,
+  draft: Draft,
+  prefix: string,
+  more: readonly ColumnName[] = [],
+): GroupRequest {
   const { query } = planned;
   const { grouping, grid, rateGrid, isSeries } = query;
   const isByTime = grouping.time !== undefined && grid !== undefined;
@@ -103,17 +116,20 @@ function groupRequest(planned: Planned, range: TimeRange, draft: Draft, prefix: 
       stepCount: isByTime ? Math.max(1, Math.round(grid.step / rateGrid.step)) : gridCells(rateGrid, range).length,
     },
     bindings: draft.bindings,
-    source: (cut) => sourceOf(planned, range, draft, prefix, cut),
+    source: (cut) => sourceOf(planned, { range, draft, prefix, more }, cut),
   };
 }
 
-function sourceOf(
-  planned: Planned,
-  range: TimeRange,
-  draft: Draft,
-  prefix: string,
-  grid: TimeGrid | undefined,
-): string {
+/** What is read for one part of a statement. */
+interface SourcePart {
+  readonly range: TimeRange;
+  readonly draft: Draft;
+  readonly prefix: string;
+  readonly more: readonly ColumnName[];
+}
+
+function sourceOf(planned: Planned, part: SourcePart, grid: TimeGrid | undefined): string {
+  const { range, draft, prefix, more } = part;
   const { query, scope, context, table } = planned;
   const { dataset, grouping, filter } = query;
   const onHours = grid === undefined || isOnHours(grid);
@@ -134,6 +150,7 @@ function sourceOf(
     columns: [
       ...grouping.keys.flatMap(({ columns }) => columns),
       ...query.allMeasures.flatMap((measure) => measureSql(dataset, measure).columns),
+      ...more,
     ],
     named: [...new Set(grouping.keys.flatMap(({ named }) => named))],
     grid,
