@@ -28,7 +28,7 @@ export interface Choice {
   readonly table: TableName;
   /** One sentence for people. */
   readonly why: string;
-  /** Whether it answers exactly only if a proof holds; see {@link proofStatement}. */
+  /** Whether it answers exactly only if a proof holds; see folded-proof.ts. */
   readonly needsProof: boolean;
 }
 

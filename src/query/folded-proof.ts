@@ -1,14 +1,10 @@
 import type { ColumnName } from "#model/columns.js";
 import { measureOf } from "#model/measures.js";
-import type { TimeRange } from "#model/answer.js";
 import { foldedBlockSql } from "./address-sets.ts";
+import type { Bindings } from "./bindings.ts";
 import type { CheckedQuery } from "./check-query.ts";
 import type { GroupKey, Grouping } from "./dimensions.ts";
-import type { Statement } from "./engine.ts";
-import { endsSql, IS_CLIENT, keysSql, selected, valueOf } from "./group-sql.ts";
-import { measureSql } from "./measures-sql.ts";
-import type { Planned } from "./planned.ts";
-import { finished, groupRequest, newDraft, type Draft } from "./statements.ts";
+import { IS_CLIENT, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
 
 /**
  * Whether only the groups that rank first are asked for, by a sum, and grouped by addresses: then a few sums over folded rows can
@@ -26,54 +22,35 @@ export function isProvable({ ranking, limit, having = [], grouping, allMeasures 
   );
 }
 
+/** Tells groups of folded rows apart: their address is a block. */
+export function foldedApart({ keys }: Grouping): NonNullable<GroupRequest["apart"]> {
+  return { name: "is_folded", sql: `coalesce(${keys.filter(isAddress).map(foldedSql).join(" OR ")}, false)` };
+}
+
 /**
- * One row with one cell: whether sums of hours give the groups that rank first as conversations would. A folded row stands for
+ * SQL of one boolean: whether sums of hours give the groups that rank first as conversations would. A folded row stands for
  * addresses of its block, and any of its sums may belong to any of them, on top of what the address has unfolded. If in each
  * block that has folded rows even the largest group with all of these sums ranks behind the last one shown, then no group of
- * these blocks is shown: all that are shown have no part in folded rows, and are exact. With a time to compare with, blocks that
- * are folded then count, too.
+ * these blocks is shown: all that are shown have no part in folded rows, and are exact.
+ * @param groups the name of a relation of groups, told apart by {@link foldedApart}
  */
-export function proofStatement(planned: Planned): Statement {
-  const { query } = planned;
-  const { grouping, range, before, ranking } = query;
-  const draft = newDraft("proof_");
+export function holdsSql({ grouping, ranking, limit }: CheckedQuery, groups: string, bindings: Bindings): string {
   const value = valueOf(ranking.measure);
-  const now = `SELECT * FROM ${groupsSql(planned, range, draft, "now_")}`;
-  const then =
-    before === undefined
-      ? ""
-      : ` UNION ALL SELECT * REPLACE (0 AS ${value}) FROM ${groupsSql(planned, before, draft, "then_")} WHERE is_folded`;
-  const blocks = blocksSql(grouping, draft);
+  const blocks = blocksSql(grouping, bindings).map((sql, at) => `${sql} AS b${at}`);
   const names = blocks.map((_, at) => `b${at}`).join(", ");
-  const inBlocks = `SELECT is_folded, ${value}, ${blocks.map((sql, at) => `${sql} AS b${at}`).join(", ")} FROM groups`;
-  const shown = draft.bindings.integer(query.limit ?? 0);
-  return finished(
-    `WITH groups AS MATERIALIZED (${now}${then}),
-      shown AS (SELECT ${value} FROM groups WHERE NOT is_folded ORDER BY ${value} DESC LIMIT ${shown}),
-      bounds AS (SELECT coalesce(sum(${value}) FILTER (is_folded), 0) + coalesce(max(${value}) FILTER (NOT is_folded), 0) AS bound
-        FROM (${inBlocks}) GROUP BY ${names} HAVING bool_or(is_folded))
-    SELECT count(*) = 0 OR coalesce(max(bound) < (SELECT CASE WHEN count(*) = ${shown} THEN min(${value}) END FROM shown), false) AS holds FROM bounds`,
-    draft,
-  );
+  const shown = bindings.integer(limit ?? 0);
+  return `(SELECT count(*) = 0 OR coalesce(max(bound) < (SELECT CASE WHEN count(*) = ${shown} THEN min(${value}) END FROM (SELECT ${value} FROM ${groups} WHERE NOT is_folded ORDER BY ${value} DESC LIMIT ${shown})), false)
+    FROM (SELECT coalesce(sum(${value}) FILTER (is_folded), 0) + coalesce(max(${value}) FILTER (NOT is_folded), 0) AS bound
+      FROM (SELECT is_folded, ${[value, ...blocks].join(", ")} FROM ${groups}) GROUP BY ${names} HAVING bool_or(is_folded)))`;
 }
 
 /** The keys of groups, with the block in the place of an address. */
-function blocksSql(grouping: Grouping, { bindings }: Draft): string[] {
-  const [time, keys] = [grouping.time === undefined ? 0 : 1, keysSql(grouping)];
-  return keys.flatMap(({ aliases }, at) => {
+function blocksSql(grouping: Grouping, bindings: Bindings): string[] {
+  const time = grouping.time === undefined ? 0 : 1;
+  return keysSql(grouping).flatMap(({ aliases }, at) => {
     const key = grouping.keys[at - time];
     return key !== undefined && isAddress(key) ? aliases.map((alias) => foldedBlockSql(alias, bindings)) : aliases;
   });
-}
-
-/** Groups as they are shown, those of folded rows apart from the others. */
-function groupsSql(planned: Planned, range: TimeRange, draft: Draft, prefix: string): string {
-  const { grouping, ranking, dataset } = planned.query;
-  const { source, timeGrid } = groupRequest(planned, range, draft, prefix, ["folded"]);
-  const keys = [...keysSql(grouping).flatMap((key) => key.aliases), "is_folded"].join(", ");
-  const isFolded = `coalesce(${grouping.keys.filter(isAddress).map(foldedSql).join(" OR ")}, false) AS is_folded`;
-  return `(SELECT ${keys}, ${measureSql(dataset, ranking.measure).sql} AS ${valueOf(ranking.measure)}
-    FROM (SELECT ${selected(grouping, "step_key")}, ${isFolded} FROM ${endsSql(source(timeGrid), grouping)}) GROUP BY ${keys})`;
 }
 
 const isEnd = (column: ColumnName): boolean => column === "client_ip" || column === "server_ip";

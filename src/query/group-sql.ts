@@ -15,6 +15,8 @@ export interface GroupRequest {
   /** How the time among the keys is cut. */
   readonly timeGrid: TimeGrid | undefined;
   readonly rates: RateTerms;
+  /** What tells groups with the same keys apart. */
+  readonly apart?: { readonly name: string; readonly sql: string };
   readonly bindings: Bindings;
 }
 
@@ -51,15 +53,16 @@ export function keysSql({ keys, time }: Grouping): KeySql[] {
 
 /** A relation with one row a group: its keys, and the value of each measure. Without keys it has one row. */
 export function groupedSql(request: GroupRequest): string {
-  const { measures, grouping, timeGrid } = request;
-  const aliases = keysSql(grouping).flatMap((key) => key.aliases);
+  const { measures, grouping, timeGrid, apart } = request;
+  const aliases = [...keysSql(grouping).flatMap((key) => key.aliases), ...(apart === undefined ? [] : [apart.name])];
+  const keyed = `${selected(grouping, "step_key")}${apart === undefined ? "" : `, ${apart.sql} AS ${apart.name}`}`;
   const plain = measures.filter((measure) => measure !== "p95");
   const values = plain.map((measure) => `${valueSql(measure, request)} AS ${valueOf(measure)}`);
   const group = aliases.length === 0 ? "" : ` GROUP BY ${aliases.join(", ")}`;
   const rows = endsSql(request.source(timeGrid), grouping);
   // Without another measure the groups are still needed: one with no traffic has a rate of 0.
   const counted = values.length === 0 ? [...aliases, "count(*) AS row_count"] : [...aliases, ...values];
-  const sums = `(SELECT ${counted.join(", ")} FROM (SELECT ${selected(grouping, "step_key")} FROM ${rows})${group})`;
+  const sums = `(SELECT ${counted.join(", ")} FROM (SELECT ${keyed} FROM ${rows})${group})`;
   if (!measures.includes("p95")) return sums;
   const index = percentileIndex(request.rates.stepCount);
   const found = largestSql(request, aliases, index);

@@ -1,7 +1,9 @@
 import type { TimeRange } from "#model/answer.js";
 import type { ColumnName } from "#model/columns.js";
-import type { MeasureName } from "#model/measures.js";
+import { measureOf, type MeasureName } from "#model/measures.js";
 import { Bindings } from "./bindings.ts";
+import type { CheckedQuery } from "./check-query.ts";
+import { foldedApart, holdsSql } from "./folded-proof.ts";
 import { groupedSql, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
 import { measureSql } from "./measures-sql.ts";
 import type { Statement } from "./engine.ts";
@@ -13,15 +15,14 @@ import { sourceSql, type Read } from "./source-sql.ts";
 import { gridCells, isOnHours, type TimeGrid } from "./time-grid.ts";
 
 /** What is bound, and what is read, while one statement is written. */
-export interface Draft {
+interface Draft {
   readonly bindings: Bindings;
   readonly reads: Read[];
 }
 
-export const newDraft = (name: string): Draft => ({ bindings: new Bindings(name), reads: [] });
+const newDraft = (name: string): Draft => ({ bindings: new Bindings(name), reads: [] });
 
-/** A statement as it is run. */
-export function finished(sql: string, { bindings, reads }: Draft): Statement {
+function finished(sql: string, { bindings, reads }: Draft): Statement {
   return {
     sql,
     parameters: bindings.values,
@@ -31,16 +32,33 @@ export function finished(sql: string, { bindings, reads }: Draft): Statement {
   };
 }
 
-/** The groups that rank first; with a time to compare with, each with its measures of then. */
-export function rankedStatement(planned: Planned): Statement {
+/**
+ * The groups that rank first; with a time to compare with, each with its measures of then. Columns after those tell what is known
+ * of all groups: {@link totalColumn} where groups add up, {@link HOLDS} where a proof is needed.
+ */
+export function rankedStatement(planned: Planned, needsProof: boolean): Statement {
   const { query } = planned;
   const draft = newDraft("ranked_");
   const keys = keysSql(query.grouping);
   const aliases = keys.flatMap((key) => key.aliases);
   const shown = keys.map(({ show, name }) => `${show} AS "${name}"`);
-  const now = `${groupedSql(groupRequest(planned, query.range, draft, "now_"))} g ${rankingSql(planned, draft, false)}`;
   const values = query.allMeasures.map((measure) => `${valueOf(measure)} AS "${measure}"`);
-  if (query.before === undefined) return finished(`SELECT ${[...shown, ...values].join(", ")} FROM ${now}`, draft);
+  if (query.before === undefined) {
+    const groups = needsProof
+      ? groupedSql(foldedRequest(planned, query.range, draft, "now_"))
+      : groupedSql(groupRequest(planned, query.range, draft, "now_"));
+    const all = [
+      ...totalsInRows(query).map(
+        (measure) => `(SELECT sum(${valueOf(measure)}) FROM groups) AS ${totalColumn(measure)}`,
+      ),
+      ...(needsProof ? [`${holdsSql(query, "groups", draft.bindings)} AS ${HOLDS}`] : []),
+    ];
+    return finished(
+      `WITH groups AS ${all.length === 0 ? "NOT " : ""}MATERIALIZED (SELECT * FROM ${groups}) SELECT ${[...shown, ...values, ...all].join(", ")} FROM groups g ${rankingSql(planned, draft, false)}`,
+      draft,
+    );
+  }
+  const now = `${groupedSql(groupRequest(planned, query.range, draft, "now_"))} g ${rankingSql(planned, draft, false)}`;
   const then = groupedSql(groupRequest(planned, query.before, draft, "then_"));
   const before = query.allMeasures.map((measure) => `coalesce(b.${valueOf(measure)}, 0) AS "${measure}_previous"`);
   const match = aliases.map((alias) => `r.${alias} IS NOT DISTINCT FROM b.${alias}`).join(" AND ");
@@ -53,6 +71,26 @@ export function rankedStatement(planned: Planned): Statement {
   );
 }
 
+/** The column of a ranked statement that tells whether it is exact. */
+export const HOLDS = "holds";
+
+/** The column of a ranked statement that has the sum of all groups. */
+export const totalColumn = (measure: MeasureName): string => `all_${measure}`;
+
+/** The measures of which a ranked statement has the sum of all groups: every row counts in one of them, and all may be shown. */
+export function totalsInRows({
+  grouping,
+  isSeries,
+  before,
+  having = [],
+  allMeasures,
+}: CheckedQuery): readonly MeasureName[] {
+  const isOnce = grouping.keys.length > 0 && grouping.keys.every(({ ends }) => ends === undefined);
+  return isOnce && !isSeries && before === undefined && having.length === 0
+    ? allMeasures.filter((measure) => measureOf(measure).adds)
+    : [];
+}
+
 /** The sum of everything: no groups, no conditions on them. */
 export function totalStatement(planned: Planned, measures: readonly MeasureName[], range: TimeRange): Statement {
   const when = range === planned.query.range ? "all_" : "all_then_";
@@ -61,6 +99,29 @@ export function totalStatement(planned: Planned, measures: readonly MeasureName[
   const everything = { ...request, measures, grouping: { keys: [], time: undefined }, timeGrid: undefined };
   const values = measures.map((measure) => `${valueOf(measure)} AS "${measure}"`);
   return finished(`SELECT ${values.join(", ")} FROM ${groupedSql(everything)}`, draft);
+}
+
+/**
+ * One row with one cell: whether sums of hours give the groups that rank first as conversations would. With a time to compare
+ * with, blocks that are folded then count, too.
+ */
+export function proofStatement(planned: Planned): Statement {
+  const { query } = planned;
+  const draft = newDraft("proof_");
+  const groups = (range: TimeRange, prefix: string): string =>
+    groupedSql({ ...foldedRequest(planned, range, draft, prefix), measures: [query.ranking.measure] });
+  const now = `SELECT * FROM ${groups(query.range, "now_")}`;
+  const then =
+    query.before === undefined
+      ? ""
+      : ` UNION ALL SELECT * REPLACE (0 AS ${valueOf(query.ranking.measure)}) FROM ${groups(query.before, "then_")} WHERE is_folded`;
+  const holds = holdsSql(query, "groups", draft.bindings);
+  return finished(`WITH groups AS MATERIALIZED (${now}${then}) SELECT ${holds} AS ${HOLDS}`, draft);
+}
+
+function foldedRequest(planned: Planned, range: TimeRange, draft: Draft, prefix: string): GroupRequest {
+  const apart = foldedApart(planned.query.grouping);
+  return { ...groupRequest(planned, range, draft, prefix, ["folded"]), apart };
 }
 
 /** The groups that rank first now, step by step; `then`: the same groups at the time that is compared with. */
@@ -94,7 +155,7 @@ export function seriesStatement(planned: Planned, kind: "sums" | "percentiles", 
  * @param prefix what the names of its relations begin with
  * @param more columns that are read besides
  */
-export function groupRequest(
+function groupRequest(
   planned: Planned,
   range: TimeRange,
   draft: Draft,
