@@ -7,6 +7,7 @@ import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
 import { coverageIn, observersIn } from "./coverage.ts";
+import { answeredRange } from "./check-query.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { hoursOf } from "./narrow.ts";
 import { livingIn } from "./observers.ts";
@@ -64,8 +65,9 @@ export async function answerQuery(
   const startedMs = performance.now();
   const segments = (table: TableName): readonly Segment[] => lake.segments(table);
   const memory = lake.memory ?? new Remembered(ONE_QUESTION);
-  const observers = await observersIn({ engine, segments, range: query.range, scope, memory });
-  const longestWindow = livingIn(observers, query.range).reduce((most, { window }) => Math.max(most, window), 0);
+  const asked = answeredRange(query.range, query.dataset);
+  const observers = await observersIn({ engine, segments, range: asked, scope, memory });
+  const longestWindow = livingIn(observers, asked).reduce((most, { window }) => Math.max(most, window), 0);
   const hours = await hoursOf(query, { engine, segments, names: lake.names, staleHours: lake.staleHours });
   const context = {
     segments,
