@@ -133,36 +133,47 @@ function overlap(a: TimeRange, b: TimeRange): number {
 
 /** The hours in which each flow log had records, within the range and around it; and how many interfaces had any in the range. */
 async function readActiveHours(request: CoverageRequest): Promise<{ active: ActiveHour[]; seen: number }> {
-  const { engine, range, segments, scope } = request;
+  const { engine, range } = request;
   const around = { from: range.from - LOOK_AROUND, to: range.to + LOOK_AROUND };
-  const bindings = new Bindings();
-  const [from, to] = [bindings.time(Math.floor(range.from / HOUR) * HOUR), bindings.time(range.to)];
-  const conditions = [
-    `time >= ${bindings.time(around.from)} AND time < ${bindings.time(around.to)} AND records > 0`,
-    ...observerScope(scope, bindings),
-  ].join(" AND ");
-  const rows = `SELECT observer_id, flow_log_id, time, last_seen FROM active_observers WHERE ${conditions}`;
-  const reads = [
-    { view: "active_observers", table: "observers" as const, segments: segmentsInRange(segments("observers"), around) },
-  ];
-  const statement = (sql: string): Statement => ({
-    sql,
-    parameters: bindings.values,
-    blockTables: [],
-    reads,
-    readsNames: false,
-  });
-  const found = await engine.run(
-    statement(
-      `SELECT flow_log_id, epoch_us(time), epoch_us(max(last_seen)), list(DISTINCT observer_id) FILTER (time >= ${from} AND time < ${to}) FROM (${rows}) GROUP BY flow_log_id, time ORDER BY flow_log_id, time`,
+  const { rows } = await engine.run(
+    activeStatement(
+      request,
+      around,
+      (from) =>
+        `SELECT flow_log_id, epoch_us(time), epoch_us(max(last_seen)) ${from} GROUP BY flow_log_id, time ORDER BY flow_log_id, time`,
     ),
   );
-  const seen = new Set<unknown>();
-  const active = found.rows.map(([flowLog, time, last, observers]) => {
-    for (const observer of Array.isArray(observers) ? observers : []) seen.add(observer);
-    return { flowLog: typeof flowLog === "string" ? flowLog : null, time: Number(time), lastSeen: Number(last) };
-  });
-  return { active, seen: seen.size };
+  const active = rows.map(([flowLog, time, last]) => ({
+    flowLog: typeof flowLog === "string" ? flowLog : null,
+    time: Number(time),
+    lastSeen: Number(last),
+  }));
+  const within = { from: Math.floor(range.from / HOUR) * HOUR, to: range.to };
+  const seen = await engine.run(
+    activeStatement(request, within, (from) => `SELECT count(DISTINCT observer_id) ${from}`),
+  );
+  return { active, seen: Number(seen.rows[0]?.[0] ?? 0) };
+}
+
+/** A statement over the hours of a time in which interfaces had records. */
+function activeStatement(
+  { segments, range, scope }: CoverageRequest,
+  { from, to }: TimeRange,
+  sql: (from: string) => string,
+): Statement {
+  const bindings = new Bindings();
+  const conditions = [
+    `time >= ${bindings.time(from)} AND time < ${bindings.time(to)} AND records > 0`,
+    ...observerScope(scope, bindings),
+  ];
+  const around = { from: range.from - LOOK_AROUND, to: range.to + LOOK_AROUND };
+  return {
+    sql: sql(`FROM active_observers WHERE ${conditions.join(" AND ")}`),
+    parameters: bindings.values,
+    blockTables: [],
+    reads: [{ view: "active_observers", table: "observers", segments: segmentsInRange(segments("observers"), around) }],
+    readsNames: false,
+  };
 }
 
 function windowsStatement(segments: readonly Segment[], range: TimeRange, scope: Scope | undefined): Statement {
