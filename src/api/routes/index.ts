@@ -9,6 +9,7 @@ import { ingestRoutes } from "./ingest.ts";
 import { mapRoutes } from "./map.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
+import { logsRoutes } from "./logs.ts";
 import { sourcesRoutes } from "./sources.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -29,6 +30,7 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   mapRoutes,
   rowRoutes,
   sourcesRoutes,
+  logsRoutes,
   viewRoutes,
   wordRoutes,
 ];
