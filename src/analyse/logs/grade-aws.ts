@@ -48,7 +48,7 @@ const has = (facts: LogFacts, field: string): boolean => presenceOf(facts, field
 function byField(facts: LogFacts, field: string, finding: string): Told {
   const presence = presenceOf(facts, field);
   if (presence === "all") return yes(finding);
-  if (presence === "none") return mendable("no", `${field} is not in the format.`, field);
+  if (presence === "none") return mendable("no", notIn(facts, [field]), field);
   const column = columns[field];
   const filled = column === undefined ? 0 : facts.filled[column];
   return mendable(
@@ -71,7 +71,7 @@ export const gradeVpc: Grader = (facts) => ({
       )
     : mendable(
         "no",
-        "reject-reason is not in the format; AWS logs no rule of a security group or network ACL.",
+        `${notIn(facts, ["reject-reason"])} AWS logs no rule of a security group or network ACL.`,
         "reject-reason",
       ),
   verdicts: gradeVerdicts(facts, "traffic type ALL"),
@@ -94,18 +94,14 @@ function natLegs(facts: LogFacts): Told {
   if (missing.length === 2) return mendable("no", notIn(facts, missing), ...missing);
   if (missing.length === 1) return mendable("partly", notIn(facts, missing), ...missing);
   if (!has(facts, "traffic-path"))
-    return mendable(
-      "partly",
-      "Both addresses are there; traffic-path, the way out, is not in the format.",
-      "traffic-path",
-    );
+    return mendable("partly", `Both addresses are there. ${notIn(facts, ["traffic-path"])}`, "traffic-path");
   return yes("Address at the interface, address of the packet and traffic-path are there.");
 }
 
 function notIn({ fields }: LogFacts, missing: readonly string[]): string {
   const verb = missing.length === 1 ? "is" : "are";
   if (fields !== null) return `${andList(missing)} ${verb} not in the format.`;
-  return `No record shows ${andList(missing)}; the format is not known.`;
+  return `No record has ${andList(missing)}; the format is not known.`;
 }
 
 function bytesOf(facts: LogFacts): Told {
@@ -118,7 +114,7 @@ function minutesOf({ longestS, fields }: LogFacts): Told {
   if (fields !== null && !(fields.includes("start") && fields.includes("end"))) {
     const missing = ["start", "end"].filter((field) => !fields.includes(field));
     return mendable(
-      "partly",
+      missing.length === 2 ? "no" : "partly",
       `${andList(missing)} ${missing.length === 1 ? "is" : "are"} not in the format.`,
       ...missing,
     );
@@ -144,7 +140,7 @@ function encryptionOf(facts: LogFacts): Told {
   const { fields, filled, records } = facts;
   if (fields?.includes("encryption-status") === true && filled.encryption === 0)
     return never("partly", "encryption-status is there and empty: it is filled once the VPC has encryption controls.");
-  if (filled.encryption === 0) return mendable("no", "encryption-status is not in the format.", "encryption-status");
+  if (filled.encryption === 0) return mendable("no", notIn(facts, ["encryption-status"]), "encryption-status");
   return filled.encryption / Math.max(1, records) >= MOST || fields?.includes("encryption-status") === true
     ? yes("encryption-status tells clear text, Nitro and application-layer encryption.")
     : mendable("partly", "Only some records have encryption-status.", "encryption-status");
@@ -169,12 +165,7 @@ export const gradeGateway: Grader = (facts) => ({
   nat: never("no", "A transit gateway's records have one pair of addresses: the flow log of the NAT's VPC has both."),
   rule: has(facts, "packets-lost-no-route")
     ? never("partly", "The packets-lost fields tell losses by cause; no rule decides at a transit gateway.")
-    : mendable(
-        "no",
-        "The packets-lost fields are not in the format.",
-        "packets-lost-no-route",
-        "packets-lost-blackhole",
-      ),
+    : mendable("no", notIn(facts, ["packets-lost-no-route"]), "packets-lost-no-route", "packets-lost-blackhole"),
   verdicts: never("no", "A transit gateway's records have no verdict: the VPCs' flow logs have."),
   bytes: bytesOf(facts),
   minutes: yes("Windows of one minute, always."),
@@ -184,7 +175,7 @@ export const gradeGateway: Grader = (facts) => ({
   interface:
     facts.filled.observer_id > 0
       ? yes("tgw-attachment-id names the attachment.")
-      : mendable("no", "tgw-attachment-id is not in the format.", "tgw-attachment-id"),
+      : mendable("no", notIn(facts, ["tgw-attachment-id"]), "tgw-attachment-id"),
 });
 
 function gatewayPlace(facts: LogFacts): Told {

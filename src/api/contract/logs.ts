@@ -27,12 +27,16 @@ const gradedLogSchema = z.object({
   region: z.string().nullable(),
   network: z.string().nullable(),
   resource: z.string().nullable(),
-  basis: z.enum(["format", "records"]).describe("Whether its fields are known from a header line, or told by its records."),
+  basis: z
+    .enum(["format", "records"])
+    .describe("Whether its fields are known from a header line, or told by its records."),
   fields: z.array(z.string()).nullable(),
   kinds: z
     .object({ allowed: written, denied: written, basis: z.enum(["cloud", "records", "name"]) })
     .nullable()
-    .describe("Which kinds of records it writes; null where records have no verdict. basis cloud: every such log; else inferred."),
+    .describe(
+      "Which kinds of records it writes; null where records have no verdict. basis cloud: every such log; else inferred.",
+    ),
   grades: z.array(gradeSchema),
   better: z
     .object({ terraform: z.string().nullable(), cli: z.string().nullable(), bicep: z.string().nullable() })

@@ -88,7 +88,9 @@ async function printLogs(logs: readonly GradedLog[], { out }: Console): Promise<
     sum(({ observers }) => observers),
     "interface",
   )}`;
-  await out.line(out.style(`  ${safeText(first.logType)}, ${counts}${first.logType.startsWith("aws") ? told : ""}`, "dim"));
+  await out.line(
+    out.style(`  ${safeText(first.logType)}, ${counts}${first.logType.startsWith("aws") ? told : ""}`, "dim"),
+  );
   const good = first.grades.filter(({ grade }) => grade === "yes");
   if (good.length > 0) {
     const titles = good.map(({ question }) => questionOf(question).title);

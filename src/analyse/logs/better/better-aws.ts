@@ -19,10 +19,10 @@ export const betterFields: readonly string[] = [
 ];
 
 const why = [
-  "All fields of versions 2 to 11 that answer questions. ecs-… need no task to be there; leave them out where ECS is not used.",
+  "All fields of versions 2 to 11 that answer questions. Leave out ecs-… where ECS is not used.",
   "ALL: what is accepted and what is refused. 60: windows of one minute.",
-  "Text is what AWS delivers cheapest and every tool reads. parquet is smaller and has its price per GB: worth it where",
-  "Athena reads the bucket, too. Folders by hour keep listings short.",
+  "Text is what AWS delivers cheapest and every tool reads. Take parquet where Athena reads the bucket, too: smaller, and with a price.",
+  "Folders by hour keep listings short.",
 ] as const;
 
 interface Target {

@@ -9,22 +9,18 @@ const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u206
 export const plainText = (text: string): string => text.replaceAll(HIDDEN, "?");
 
 /** One word of a POSIX shell. */
-export const shellText = (text: string): string => `'${plainText(text).replaceAll("'", String.raw`'\''`)}'`;
+export const shellText = (text: string): string => `'${escaped(text, /'/g, () => String.raw`'\''`)}'`;
 
-/** A string of Terraform (HCL). */
+/** A string of Terraform (HCL): `${` and `%{` begin what is filled in. */
 export const terraformText = (text: string): string =>
-  `"${plainText(text)
-    .replaceAll("\\", "\\\\")
-    .replaceAll('"', String.raw`\"`)
-    .replaceAll("${", "$${")
-    .replaceAll("%{", "%%{")}"`;
+  `"${escaped(text, /[\\"]|[$%]\{/g, (found) => (found.length === 2 ? `${found[0]}${found}` : `\\${found}`))}"`;
 
-/** A string of Bicep. */
-export const bicepText = (text: string): string =>
-  `'${plainText(text)
-    .replaceAll("\\", "\\\\")
-    .replaceAll("'", String.raw`\'`)
-    .replaceAll("${", String.raw`\${`)}'`;
+/** A string of Bicep: `${` begins what is filled in. */
+export const bicepText = (text: string): string => `'${escaped(text, /[\\']|\$\{/g, (found) => `\\${found}`)}'`;
+
+/** By a function: in a replacement that is a text, `$` has a meaning of its own. */
+const escaped = (text: string, what: RegExp, by: (found: string) => string): string =>
+  plainText(text).replaceAll(what, by);
 
 /** A name that every tool takes: letters, digits and `_`, not empty, not too long. */
 export function identifier(text: string): string {
