@@ -53,7 +53,11 @@ function readTerraform(literal: string): string | undefined {
 }
 
 it("Terraform reads the text back, with nothing filled in", () => {
-  fc.assert(fc.property(hostile, (text) => expect(readTerraform(terraformText(text))).toBe(plainText(text))));
+  fc.assert(
+    fc.property(hostile, (text) => {
+      expect(readTerraform(terraformText(text))).toBe(plainText(text));
+    }),
+  );
 });
 
 function readBicep(literal: string): string | undefined {
@@ -63,7 +67,11 @@ function readBicep(literal: string): string | undefined {
 }
 
 it("Bicep reads the text back, with nothing filled in", () => {
-  fc.assert(fc.property(hostile, (text) => expect(readBicep(bicepText(text))).toBe(plainText(text))));
+  fc.assert(
+    fc.property(hostile, (text) => {
+      expect(readBicep(bicepText(text))).toBe(plainText(text));
+    }),
+  );
 });
 
 it("nothing hidden, and no second line", () => {
@@ -71,6 +79,10 @@ it("nothing hidden, and no second line", () => {
 });
 
 it("a name is one that every tool takes", () => {
-  fc.assert(fc.property(hostile, (text) => expect(identifier(text)).toMatch(/^flow_log_[a-z0-9_]{1,50}$/)));
+  fc.assert(
+    fc.property(hostile, (text) => {
+      expect(identifier(text)).toMatch(/^flow_log_[a-z0-9_]{1,50}$/);
+    }),
+  );
   expect(identifier("rg-web nsg/Front")).toBe("flow_log_rg_web_nsg_front");
 });
