@@ -81,7 +81,7 @@ it("prints them for people", () => {
   expect(status).toBe(0);
   expect(stdout).toMatch(/^NSG flow logs go away on 2027-09-30, /);
   expect(stdout).toMatch(/differs {2}1 connection: Another rule in each log\.\n +such as 10\.1\.0\.4:1017 > /);
-  expect(stdout).toMatch(/known {3}2 connections: No or too low counters in the NSG flow log/);
+  expect(stdout).toMatch(/known {4}2 connections: No or too low counters in the NSG flow log/);
   expect(stdout).toContain("prints the VNet flow logs that are missing");
 });
 

@@ -46,8 +46,9 @@ async function printMigration(answer: MigrationAnswer, daysLeft: number, console
   if (compared.length > 0) await out.line();
   for (const each of compared) await printCompared(each, console);
   if (notCompared > 0) await out.line(`… and ${counted(notCompared, "interface")} that both watch, not compared.`);
+  if (compared.length === 0) await out.line();
   if (logs.some(({ state }) => state !== "whole"))
-    await out.line("\nweir doctor --logs --better bicep, terraform or cli prints the VNet flow logs that are missing.");
+    await out.line("weir doctor --logs --better bicep, terraform or cli prints the VNet flow logs that are missing.");
   await out.line(out.style(`Records of ${humanTime(range.from)} to ${humanTime(range.to)} UTC.`, "dim"));
 }
 
@@ -88,7 +89,7 @@ async function printCompared(compared: ComparedInterface, { out }: Console): Pro
   for (const line of tableLines(columns, rows, out)) await out.line(`  ${line}`);
   await out.line(`  ${counted(same, "connection")} the same in both.`);
   for (const { isExplained, connections, words, example } of differences) {
-    const mark = isExplained ? out.style("known ", "green") : out.style("differs", "red");
+    const mark = isExplained ? out.style("known  ", "green") : out.style("differs", "red");
     await out.line(`  ${mark}  ${counted(connections, "connection")}: ${words}`);
     if (!isExplained) await out.line(out.style(`           such as ${safeText(example)}`, "dim"));
   }

@@ -1,7 +1,6 @@
 import { useState } from "react";
-import { shortLog } from "./calendar-layout.ts";
 import { Command } from "./command.tsx";
-import type { GradedLogJson, QuestionJson } from "./grade-words.ts";
+import { titleOfLog, type GradedLogJson, type QuestionJson } from "./grade-words.ts";
 import style from "./grades.module.css";
 
 const tools = [
@@ -19,9 +18,9 @@ interface BetterLogProps {
 export function BetterLog({ log, questions }: BetterLogProps) {
   const short = log.grades.filter(({ grade }) => grade !== "yes");
   return (
-    <section className={style["better"]} aria-label={`${log.name ?? shortLog(log.flow_log)} in words`}>
+    <section className={style["better"]} aria-label={`${titleOfLog(log)} in words`}>
       <div>
-        <h3>{log.name ?? shortLog(log.flow_log)}</h3>
+        <h3>{titleOfLog(log)}</h3>
         {short.length === 0 && <p className={style["quiet"]}>It answers every question.</p>}
         <ul className={style["lacks"]}>
           {short.map(({ question, grade, finding, can_mend: canMend }) => {

@@ -1,4 +1,6 @@
 import type { LogsJson } from "#api/contract/index.js";
+import { shortLog } from "./calendar-layout.ts";
+import { shownText } from "./shown-text.ts";
 
 export type GradedLogJson = LogsJson["flow_logs"][number];
 export type GradeJson = GradedLogJson["grades"][number];
@@ -16,3 +18,7 @@ export const logKinds: Readonly<Record<string, string>> = {
   azure_vnet: "Azure VNet",
   gcp_vpc: "Google VPC",
 };
+
+/** A flow log as people call it. Names come out of logs: what would mislead the eye becomes visible. */
+export const titleOfLog = ({ flow_log: id, name }: Pick<GradedLogJson, "flow_log" | "name">): string =>
+  shownText(name ?? shortLog(id));

@@ -1,8 +1,8 @@
 import { useRef, useState, type KeyboardEvent } from "react";
 import type { LogsJson } from "#api/contract/index.js";
 import { counted } from "#base/human.js";
-import { shortLog } from "./calendar-layout.ts";
-import { keyOfLog, logKinds, type GradedLogJson } from "./grade-words.ts";
+import { keyOfLog, logKinds, titleOfLog, type GradedLogJson } from "./grade-words.ts";
+import { shownText } from "./shown-text.ts";
 import style from "./grades.module.css";
 
 interface Place {
@@ -89,10 +89,10 @@ function LogName({ log, isChosen, choose }: LogNameProps) {
         type="button"
         className={style["name"]}
         aria-expanded={isChosen}
-        title={log.flow_log}
+        title={shownText(log.flow_log)}
         onClick={() => choose(isChosen ? undefined : keyOfLog(log))}
       >
-        {log.name ?? shortLog(log.flow_log)}
+        {titleOfLog(log)}
         <small>
           {logKinds[log.log_type] ?? log.log_type} · {counted(log.interfaces, "interface")}
         </small>

@@ -2,8 +2,8 @@ import { useState } from "react";
 import { counted, fullCount, humanBytes, humanTime } from "#base/human.js";
 import { daysUntil } from "#base/time.js";
 import { useView } from "../../state/view.ts";
-import { shortLog } from "./calendar-layout.ts";
-import type { MigrationJson } from "./grade-words.ts";
+import { titleOfLog, type MigrationJson } from "./grade-words.ts";
+import { shownText } from "./shown-text.ts";
 import style from "./grades.module.css";
 
 type NsgLogJson = MigrationJson["flow_logs"][number];
@@ -33,7 +33,7 @@ export function MigrationList({ migration }: { readonly migration: MigrationJson
           <NsgLog key={log.flow_log} log={log} />
         ))}
       </ul>
-      {compared.length > 0 && <h3>Interfaces that both watch</h3>}
+      {compared.length > 0 && <h3 className={style["heading"]}>Interfaces that both watch</h3>}
       {compared.map((each) => (
         <Compared key={each.interface} compared={each} />
       ))}
@@ -50,10 +50,10 @@ function NsgLog({ log }: { readonly log: NsgLogJson }) {
     <li>
       <i className={style[mark]} aria-hidden="true" />
       <div>
-        <strong title={log.flow_log}>{shortLog(log.flow_log)}</strong> {words}
+        <strong title={shownText(log.flow_log)}>{titleOfLog({ ...log, name: null })}</strong> {words}
         <span className={style["quiet"]}>
           {covered} of {counted(log.interfaces, "interface")} in a VNet flow log
-          {log.missing.length > 0 && `; missing ${log.missing.slice(0, MOST_MISSING).join(", ")}`}
+          {log.missing.length > 0 && `; missing ${log.missing.slice(0, MOST_MISSING).map(shownText).join(", ")}`}
           {log.missing.length > MOST_MISSING && ` and ${log.missing.length - MOST_MISSING} more`}
           {log.beside_logged.length > 0 &&
             `; ${counted(log.beside_logged.length, "of them shares", "of them share")} a /24 with logged ones, and may be quiet`}
@@ -73,7 +73,7 @@ function Compared({ compared }: { readonly compared: ComparedJson }) {
   return (
     <details className={style["compared"]}>
       <summary>
-        <code>{compared.interface}</code> {counted(same, "connection")} the same,{" "}
+        <code>{shownText(compared.interface)}</code> {counted(same, "connection")} the same,{" "}
         {open === 0 ? "no difference that is not explained" : `${fullCount(open)} not explained`}
       </summary>
       <table className="table">
