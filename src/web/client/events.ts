@@ -36,7 +36,7 @@ export function useNews(): News {
 }
 
 /** Keys of queries that do not depend on what somebody looks at: asked again as soon as the lake changes. */
-const LIVE = new Set(["sources", "objects", "calendar", "logs"]);
+const LIVE = new Set(["sources", "objects", "calendar"]);
 
 /** Asks everything on screen again: answers stay until the new ones come. */
 export function refreshAnswers(client: QueryClient): void {
