@@ -7,6 +7,7 @@ import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { mapRoutes } from "./map.ts";
+import { pushRoutes } from "./push.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
 import { logsRoutes } from "./logs.ts";
@@ -28,6 +29,7 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   exportRoutes,
   ingestRoutes,
   mapRoutes,
+  pushRoutes,
   rowRoutes,
   sourcesRoutes,
   logsRoutes,
