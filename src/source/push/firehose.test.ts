@@ -72,7 +72,7 @@ it("takes the request id of the body, else that of the header", () => {
 });
 
 it("says what is no request", () => {
-  const code = (text: string, header?: string): string | undefined =>
+  const code = (text: string, header?: string): unknown =>
     thrownCode(() => openFirehose(Buffer.from(text), header, shape));
   for (const text of [
     "",
