@@ -11,11 +11,11 @@ import { segmentsSql } from "../src/store/lake/read-segments.ts";
 import { flowLine, flowLines } from "./aws-lines.ts";
 import { childrenOf, gone, killHard, pause } from "./process-tree.ts";
 import { cloudWatch, KEY, PushedLake } from "./pushed.ts";
-import { eventually, serve } from "./served.ts";
+import { eventually, serve, type Served } from "./served.ts";
 
 /** What was answered is in the lake once, whatever is killed when. */
 const root = mkdtempSync(join(tmpdir(), "weir-push-crash-"));
-const lakes: PushedLake[] = [];
+const lakes: { readonly served: Served }[] = [];
 afterAll(async () => {
   for (const { served } of lakes) {
     killHard(served.running, "tree");
@@ -226,6 +226,7 @@ describe("two servers of one lake", () => {
   it("do not both take deliveries; the other takes over", async () => {
     const lake = await newLake("two");
     const other = await serve(lake.dataDir);
+    lakes.push({ served: other });
     const toOther = async (): Promise<Response> =>
       other.send("/push/edge", flowLines(0, 3), { authorization: `Bearer ${KEY}`, "idempotency-key": "shared" });
     const refused = await toOther();

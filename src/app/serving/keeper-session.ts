@@ -48,7 +48,9 @@ export class KeeperSession {
       return new SourceWatch(source, place, this.#context, onChange);
     });
     const pushed = [...config.pushed, ...leftOver(config.dataDir, config.pushed)];
-    this.#watches = [...watched, ...pushed.map((source) => new PushWatch(source, this.#context, turns, onChange))];
+    // Of their own: what reads a bucket for hours must not hold up what is sent every second.
+    const pushTurns = new Turns(1);
+    this.#watches = [...watched, ...pushed.map((source) => new PushWatch(source, this.#context, pushTurns, onChange))];
   }
 
   /** Opens the lake, makes it if there is none, and tells how it is. @throws WeirError when it cannot be written */
