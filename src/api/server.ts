@@ -122,6 +122,11 @@ export class ApiServer {
     }
   }
 
+  /** Collects from these sources from now on. */
+  watch(sources: KeeperConfig["sources"]): void {
+    this.#keeper.watch(sources);
+  }
+
   #auth({ accounts }: AccessControl): AuthMode {
     const { host, auth: asked, isBehindTls = false } = this.#config;
     return decideAuth({ host, asked, isBehindTls, hasUsers: accounts.hasUsers() });

@@ -12,6 +12,9 @@ export type {
   RequestCounts,
   SourceMemory,
 } from "./remote.ts";
+export type { RightsPart } from "./plan/aws-rights.ts";
+export { estimateCollecting, type CollectEstimate, type CostLine } from "./plan/estimate.ts";
+export { leastRights } from "./plan/rights.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";

@@ -8,8 +8,9 @@ export async function openRemote(settings: RemoteSettings, env: Readonly<NodeJS.
   switch (kind) {
     case "s3":
       return (await import("./s3/s3-source.ts")).openS3(settings, env);
-    case "gcs":
     case "azure-blob":
+      return (await import("./azure/azure-source.ts")).openAzure(settings, env);
+    case "gcs":
     case "cloudwatch":
       throw new WeirError({
         code: "source-kind",

@@ -38,6 +38,31 @@ export const sourceSchema = z
     }),
     records: counts,
     bytes: z.number(),
+    error_code: z.string().nullable(),
+    next_step: z.string().nullable().describe("What to do about the last error."),
+    last_run: z
+      .object({
+        started: z.string(),
+        ended: z.string().nullable(),
+        last_good: z.string().nullable().describe("End of the newest run that went well."),
+        failures: z.number().describe("Runs in a row that failed."),
+        seen: z.number().describe("Objects that the source showed."),
+        read: z.number(),
+        failed: z.number(),
+      })
+      .nullable()
+      .describe("Null where it is not collected on schedule."),
+    requests: z
+      .object({
+        lists: z.number(),
+        gets: z.number(),
+        others: z.number(),
+        bytes: z.number(),
+        throttled: z.number().describe("Answers that told to slow down."),
+        retries: z.number(),
+      })
+      .nullable()
+      .describe("What its cloud was asked by all runs together."),
     push: z
       .object({
         deliveries: z.number(),

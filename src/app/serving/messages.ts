@@ -148,6 +148,8 @@ export interface ErrorData {
 export type ToKeeper =
   | { readonly type: "start"; readonly config: KeeperConfig }
   | { readonly type: "job"; readonly id: number; readonly job: KeeperJob }
+  /** Watch these sources from now on. */
+  | { readonly type: "sources"; readonly sources: KeeperConfig["sources"] }
   | { readonly type: "stop" };
 
 /** From the process that keeps the lake. */

@@ -2,14 +2,16 @@ import { basename, resolve } from "node:path";
 import { jsonLog, textLog, type LogLevel, type ServerConfig, type ServerLog } from "#api/index.js";
 import type { WatchedSource } from "#app/index.js";
 import { counted } from "#base/human.js";
-import { defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
+import { configPath, defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
 import type { Console } from "../console.ts";
 import { configuredSources } from "../configured-source.ts";
 import { lakeToWrite } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
+import { safeText } from "../output/safe-text.ts";
 import { pushedSources } from "../pushed-sources.ts";
 import { serveUntilInterrupted } from "../serving.ts";
 import { weirVersion } from "../version.ts";
+import { watchConfig } from "../watch-config.ts";
 
 interface ServeOptions extends DataOption {
   readonly host?: string;
@@ -34,14 +36,25 @@ export async function runServe(console: Console, options: ServeOptions): Promise
   const file = findConfig(options.config, { env, cwd, dataDir });
   const config = file === undefined ? defaultConfig : readConfig(file);
   if (file !== undefined) await err.line(err.style(`configuration: ${file}`, "dim"));
-  const server = { ...serverConfig(dataDir, config, { ...options, cwd, env }), log: logOf(console, options) };
-  await serveUntilInterrupted(server, async (url) => {
+  const given = { ...options, cwd, env };
+  const server = { ...serverConfig(dataDir, config, given), log: logOf(console, options) };
+  const tellSources = async (sources: readonly { readonly name: string }[]): Promise<void> => {
+    const names = sources.map(({ name }) => safeText(name)).join(", ");
+    await err.line(err.style(`reading ${counted(sources.length, "source")}${names === "" ? "" : `: ${names}`}`, "dim"));
+  };
+  await serveUntilInterrupted(server, async (url, running, signal) => {
     const sources = [...(server.keeper?.sources ?? []), ...(server.keeper?.pushed ?? [])];
     await out.line(`Weir is at ${out.style(url, "cyan")}`);
-    if (sources.length > 0)
-      await err.line(
-        err.style(`reading ${counted(sources.length, "source")}: ${sources.map(({ name }) => name).join(", ")}`, "dim"),
-      );
+    if (sources.length > 0) await tellSources(sources);
+    const path = configPath(options.config, { env, cwd, dataDir });
+    void watchConfig(path, signal, {
+      changed(changed) {
+        const { sources: now = [] } = serverConfig(dataDir, changed, given).keeper ?? {};
+        running.watch(now);
+        void tellSources(now);
+      },
+      wrong: (message) => void err.line(err.style(`${path} is left as it was read: ${safeText(message)}`, "yellow")),
+    });
   });
   return 0;
 }

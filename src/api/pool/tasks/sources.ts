@@ -15,9 +15,9 @@ import type {
   MalformedRequest,
   ObjectsJson,
   ObjectsRequest,
-  SourceJson,
   SourcesJson,
 } from "../../contract/index.ts";
+import { sourceJson } from "../../source-json.ts";
 import { lastingOf } from "../lasting.ts";
 import { task, withoutUndefined } from "../task.ts";
 
@@ -64,33 +64,13 @@ export const sourcesTasks = {
 function sourcesJson(view: SourcesView, facts: KeeperFacts, nowMs: number): SourcesJson {
   const { derivation, upkeep } = { derivation: view.derivation, upkeep: facts.upkeep };
   return {
-    sources: view.sources.map((source) => {
-      const { pending, done, skipped, failed, "same-content": copies } = source.objects;
-      const newest = source.newestFlow;
-      return {
-        id: source.id,
-        name: source.name,
-        kind: source.kind,
-        uri: source.uri,
-        state: source.state,
-        last_error: source.lastError,
-        next_run: isoMs(source.nextRunMs),
-        last_read: isoMs(source.lastReadMs),
-        newest_flow: iso(newest),
-        lag_s: newest === null ? null : Math.max(0, Math.round(nowMs / 1000 - newest / 1_000_000)),
-        objects: {
-          read: done,
-          same_content: copies,
-          skipped,
-          failed,
-          pending,
-          total: pending + done + skipped + failed + copies,
-        },
-        records: source.records,
-        bytes: source.bytes,
-        push: pushJson(facts.pushed.find(({ name }) => source.kind === "push" && source.name === name)),
-      };
-    }),
+    sources: view.sources.map((source) =>
+      sourceJson(
+        source,
+        facts.pushed.find(({ name }) => source.kind === "push" && source.name === name),
+        nowMs,
+      ),
+    ),
     tables: view.tables.map(({ table, segments, rows, bytes, minTime, maxTime }) => ({
       table,
       segments,
@@ -114,13 +94,6 @@ function sourcesJson(view: SourcesView, facts: KeeperFacts, nowMs: number): Sour
     disk: view.disk,
     is_demo: view.isDemo,
   };
-}
-
-function pushJson(state: PushState | undefined): SourceJson["push"] {
-  if (state === undefined) return null;
-  const { deliveries, repeated, records, bytes, waitingBytes, lastDeliveryMs, lastError } = state;
-  const times = { last_delivery: isoMs(lastDeliveryMs), last_error: lastError };
-  return { deliveries, repeated, records, bytes, waiting_bytes: waitingBytes, ...times };
 }
 
 async function objectsJson(
