@@ -2,7 +2,7 @@ import { counted } from "#base/human.js";
 import type { ProbedFlowLog, SourceProbe } from "../probe.ts";
 import type { RemoteObject } from "../remote.ts";
 import { findPartitions, type Layout } from "./find-partitions.ts";
-import { dayStart, flowLogKey } from "./flow-log-keys.ts";
+import { dayStart, flowLogKey, folderSpanMs } from "./flow-log-keys.ts";
 import { probeAll, probePartition, type PartitionProbe } from "./probe-partition.ts";
 import { dailyRequests } from "./request-estimate.ts";
 import type { S3Objects } from "./s3-objects.ts";
@@ -111,7 +111,7 @@ function layoutWords(
   if (isPlain) return `objects in no known layout${form}`;
   if (partitions.length === 0) return "no flow logs yet";
   if (partitions.every(({ account }) => account === null)) return "a sink of Cloud Logging, by day";
-  const isHourly = newest.some(({ key }) => /\/(?:day=)?\d{2}\/(?:hour=)?\d{2}\/[^/]+$/.test(key));
+  const isHourly = newest.some(({ key }) => folderSpanMs(key) < DAY_MS);
   const hive = partitions.some(({ isHive }) => isHive) ? ", Hive-compatible" : "";
   const organisation = partitions.some(({ prefix }) => /AWSLogs\/o-/.test(prefix)) ? "organisation, " : "";
   return `by ${organisation}account, region and ${isHourly ? "hour" : "day"}${hive}${form}`;
