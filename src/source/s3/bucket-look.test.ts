@@ -2,15 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { START, World } from "./bucket-world.fake.ts";
 import { keyTimeMs } from "./flow-log-keys.ts";
-import {
-  MapMemory,
-  MemoryLister,
-  nothingOpen,
-  objectKey,
-  parts,
-  settledKeys,
-  type KeyParts,
-} from "./memory-lister.fake.ts";
+import { nothingOpen, objectKey, parts, settledKeys, type KeyParts } from "./memory-lister.fake.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
