@@ -19,6 +19,8 @@ const OPEN_OBJECTS = 4000;
 /** What failed is tried again after this long, as long as its source lists or the catalog knows it. */
 const TRY_AGAIN_MS = 3_600_000;
 const WAITING_OBJECTS = 5000;
+/** Not to be tried again: told as left out. */
+const NEVER_AGAIN: ReadonlySet<string> = new Set(["archived", "deleted-at-source"]);
 
 export interface RemoteRunConfig {
   readonly collector: CollectorConfig;
@@ -195,11 +197,10 @@ export class RemoteRun {
         this.#lake.catalog.release(this.#lake.writerId, [claim]);
         this.#failure ??= error;
         this.#stop();
-      } else
-        this.#collector.tell(task, "failed", {
-          code: error instanceof WeirError ? error.code : "unreadable",
-          message: messageOf(error),
-        });
+      } else {
+        const code = error instanceof WeirError ? error.code : "unreadable";
+        this.#collector.tell(task, NEVER_AGAIN.has(code) ? "skipped" : "failed", { code, message: messageOf(error) });
+      }
       return;
     }
     await this.#admit();
