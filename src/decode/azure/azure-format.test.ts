@@ -280,30 +280,3 @@ it("counts Azure logs of other categories as filtered", () => {
   expect(report.counts).toMatchObject({ filtered: 1, flows: 1, total: 2 });
   expect(report.notes.map(({ code }) => code)).toEqual(["other-category"]);
 });
-
-it("marks a flow that ends and begins anew in one millisecond, as a flow log that takes over makes it", () => {
-  const flow = "10.1.0.4,20.10.127.193,56361,443,6,O";
-  const other = "10.1.0.4,20.10.127.193,56362,443,6,O";
-  const { rows } = vnetTuples(
-    `1772359230000,${flow},B,NX,0,0,0,0`,
-    `1772359230123,${flow},B,NX,0,0,0,0`,
-    `1772359230123,${flow},E,NX,8,5183,0,0`,
-    `1772359230123,${other},B,NX,0,0,0,0`,
-    `1772359230123,${flow},B,NX,0,0,0,0`,
-    `1772359230124,${flow},E,NX,10,5291,0,0`,
-    `1772359230125,${flow},B,NX,0,0,0,0`,
-  );
-  const all = ["exact", "exact", "unreliable", "exact", "unreliable", "exact", "exact"];
-  expect(rows.map(({ counter_quality }) => counter_quality)).toEqual(all);
-  // Of NSG flow logs nothing of the kind is known; a flow may begin and end within a millisecond.
-  const short = vnetTuples(`1772359230123,${flow},B,NX,0,0,0,0`, `1772359230123,${flow},E,NX,1,60,0,0`);
-  expect(short.rows.map(({ counter_quality }) => counter_quality)).toEqual(["exact", "exact"]);
-});
-
-it("looks for a flow that begins anew only nearby, however many tuples one millisecond has", () => {
-  const tuples = Array.from(
-    { length: 30_000 },
-    (_, index) => `1772359230123,10.1.0.4,20.10.127.193,${1024 + (index % 60_000)},443,6,O,E,NX,1,60,0,0`,
-  );
-  expect(vnetTuples(...tuples).rows.length).toBe(30_000);
-});

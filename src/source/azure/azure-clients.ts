@@ -9,7 +9,7 @@ export interface AzureClients {
   readonly container: ContainerClient;
   readonly queue: QueueClient | undefined;
   /** Another container of the same account. */
-  beside(name: string): ContainerClient;
+  readonly beside: (name: string) => ContainerClient;
   close(): void;
 }
 
