@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Random } from "../src/demo/random.ts";
-import { account, accountKey, GrowingBlob, startAzureCloud, vnetBlobName, vnetRecord, type AzureCloud } from "./azure-cloud.ts";
+import {
+  account,
+  accountKey,
+  GrowingBlob,
+  startAzureCloud,
+  vnetBlobName,
+  vnetRecord,
+  type AzureCloud,
+} from "./azure-cloud.ts";
 import { FaultProxy } from "./clouds/fault-proxy.ts";
 import { strayFiles } from "./lake-files.ts";
 import { rowsOf } from "./lake-rows.ts";
@@ -48,7 +56,13 @@ it("a collector that is killed at any instant, and a second one beside it, lose 
     for (const { blob, mac, nic } of blobs) {
       const tuple = (index: number): string =>
         `${hour + round * 1000 + index},10.0.${nic}.4,198.51.100.7,${20_000 + round * 50 + index},443,6,O,E,NX,3,200,4,300`;
-      await blob.add(vnetRecord(hour + round * 1000, mac, Array.from({ length: 50 }, (_, index) => tuple(index))));
+      await blob.add(
+        vnetRecord(
+          hour + round * 1000,
+          mac,
+          Array.from({ length: 50 }, (_, index) => tuple(index)),
+        ),
+      );
     }
     const running = [collect("killed", proxy.url)];
     if (round % 3 === 2) running.push(collect("killed", proxy.url));

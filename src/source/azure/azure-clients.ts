@@ -1,3 +1,4 @@
+import { globalAgent } from "node:http";
 import type { ContainerClient, Pipeline, RequestPolicyFactory } from "@azure/storage-blob";
 import type { QueueClient } from "@azure/storage-queue";
 import { openNetwork, type Network } from "../http/network.ts";
@@ -84,5 +85,7 @@ function throughNetwork<P extends { readonly factories: RequestPolicyFactory[] }
 }
 
 function agentFor(url: string, network: Network) {
+  // Services of the machine itself, which tell who it is: no proxy could reach them.
+  if (/^http:\/\/(169\.254\.|127\.|localhost[:/])/.test(url)) return globalAgent;
   return url.startsWith("https:") ? network.httpsAgent : network.httpAgent;
 }
