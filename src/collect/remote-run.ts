@@ -122,7 +122,12 @@ export class RemoteRun {
     const tried = sources.triedSince(this.#sourceId, Date.now() - TRY_AGAIN_MS);
     if (waiting.length > 0) await this.#take({ objects: waiting }, new Map());
     const memory = new StoredMemory(sources, this.#sourceId);
-    for await (const batch of this.#source.look({ memory, signal, ...(window !== undefined && { window }) })) {
+    for await (const batch of this.#source.look({
+      memory,
+      signal,
+      folder: this.#folder,
+      ...(window !== undefined && { window }),
+    })) {
       if (signal.aborted) return;
       await this.#take(batch, tried);
     }

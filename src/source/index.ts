@@ -12,6 +12,16 @@ export type {
   RequestCounts,
   SourceMemory,
 } from "./remote.ts";
+export type { RightsPart } from "./plan/aws-rights.ts";
+export { estimateCollecting, type CollectEstimate, type CostLine } from "./plan/estimate.ts";
+export { leastRights } from "./plan/rights.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
+export { ID_BYTES, type DeliveryContent } from "./push/frame.ts";
+export { openFirehose, type FirehoseRequest } from "./push/firehose.ts";
+export { openBody } from "./push/plain-body.ts";
+export type { LineShape } from "./push/plain-lines.ts";
+export { listSpool, readIds, recoverSpool, type SpoolFile } from "./push/spool-file.ts";
+export { SpoolWriter, type Written } from "./push/spool-writer.ts";
+export { unpackSpool, type UnpackedObject, type UnpackedSpool } from "./push/unpack-spool.ts";
