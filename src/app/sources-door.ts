@@ -3,6 +3,8 @@ import type { FoundObject, ObjectSearch } from "#catalog/index.js";
 import type { Calendar } from "#query/index.js";
 import type { SourceState } from "./serving/messages.ts";
 import type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
+import type { TrustCheck } from "#analyse/index.js";
+import type { JudgeSourceRequest } from "./doctor-source/judge-source.ts";
 import type { KnownSource } from "./configured-sources.ts";
 import type { WatchedSource } from "./serving/messages.ts";
 import type { FolderLook } from "./look-at-folder.ts";
@@ -79,4 +81,9 @@ export async function listKnownSources(
   options: { readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   return (await import("./configured-sources.ts")).listKnownSources(dataDir, configured, options);
+}
+
+/** Explains what is missing of a source, and why. */
+export async function judgeSource(dataDir: string, request: JudgeSourceRequest): Promise<readonly TrustCheck[]> {
+  return (await import("./doctor-source/judge-source.ts")).judgeSource(dataDir, request);
 }

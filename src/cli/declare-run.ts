@@ -27,18 +27,33 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
   ).action((options) => finish(import("./commands/status.ts").then(({ runStatus }) => runStatus(console, options))));
   const doctor = withData(
     withFormat(
-      program.command("doctor").description("whether answers can be trusted: the lake, the logs, their gaps"),
+      program
+        .command("doctor")
+        .description(
+          "whether answers can be trusted: the lake, the logs, their gaps; of a source, why something is missing",
+        )
+        .argument("[source]", "one source of weir.yaml: looks at its place, and at what was read of it"),
       ["table", "json"],
     ),
   )
     .option("--from <time>", "start of the logs to judge: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "their end, not included (the full minute after the newest flow)");
+    .option("--to <time>", "their end, not included (the full minute after the newest flow)")
+    .option("--config <file>", "of a source: the configuration (DATA/weir.yaml)");
   withExamples(
     doctor,
     "weir doctor",
+    "weir doctor production",
     "weir doctor --from -7d",
     "weir doctor --json | jq '.checks[] | select(.level == \"bad\")'",
-  ).action((options) => finish(import("./commands/doctor.ts").then(({ runDoctor }) => runDoctor(console, options))));
+  ).action((source: string | undefined, options) =>
+    finish(
+      source === undefined
+        ? import("./commands/doctor.ts").then(({ runDoctor }) => runDoctor(console, options))
+        : import("./commands/doctor-source.ts").then(({ runDoctorSource }) =>
+            runDoctorSource(console, source, options),
+          ),
+    ),
+  );
   const malformed = withData(
     withFormat(program.command("malformed").description("records that could not be read, with place and text")),
   )

@@ -1,3 +1,4 @@
+export { clockOffset } from "./clock-offset.ts";
 export { listFiles, type ListedFile, type Listing, type ListingProblem } from "./directory.ts";
 export { openFetched, openObject, type ObjectPart, type OpenedObject } from "./object-bytes.ts";
 export type {
