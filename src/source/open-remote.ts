@@ -7,8 +7,8 @@ export async function openRemote(settings: RemoteSettings, env: Readonly<NodeJS.
   const { kind } = remotePlace(settings.url);
   switch (kind) {
     case "s3":
-      return (await import("./s3/s3-source.ts")).openS3(settings, env);
     case "gcs":
+      return (await import("./s3/open-s3.ts")).openS3(settings, env);
     case "azure-blob":
     case "cloudwatch":
       throw new WeirError({
