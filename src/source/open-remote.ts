@@ -10,6 +10,7 @@ export async function openRemote(settings: RemoteSettings, env: Readonly<NodeJS.
     case "gcs":
       return (await import("./s3/open-s3.ts")).openS3(settings, env);
     case "azure-blob":
+      return (await import("./azure/azure-source.ts")).openAzure(settings, env);
     case "cloudwatch":
       throw new WeirError({
         code: "source-kind",
