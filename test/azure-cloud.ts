@@ -104,9 +104,12 @@ export function vnetRecord(time: number, mac: string, tuples: readonly string[],
     category: "FlowLogFlowEvent",
     flowLogResourceID:
       "/SUBSCRIPTIONS/9C99D7C5-7653-4B53-AE61-DAEFF13D8569/RESOURCEGROUPS/NETWORKWATCHERRG/PROVIDERS/MICROSOFT.NETWORK/NETWORKWATCHERS/NETWORKWATCHER_WESTUS/FLOWLOGS/HUB",
-    targetResourceID: "/subscriptions/9c99d7c5-7653-4b53-ae61-daeff13d8569/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub",
+    targetResourceID:
+      "/subscriptions/9c99d7c5-7653-4b53-ae61-daeff13d8569/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub",
     operationName: "FlowLogFlowEvent",
-    flowRecords: { flows: [{ aclID: "acl", flowGroups: [{ rule: "DefaultRule_AllowInternetOutBound", flowTuples: tuples }] }] },
+    flowRecords: {
+      flows: [{ aclID: "acl", flowGroups: [{ rule: "DefaultRule_AllowInternetOutBound", flowTuples: tuples }] }],
+    },
   });
 }
 

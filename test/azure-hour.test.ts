@@ -9,7 +9,15 @@ import { defaultCollectorConfig, RemoteRun } from "../src/collect/index.ts";
 import { openAzure } from "../src/source/azure/azure-source.ts";
 import type { RemoteSource } from "../src/source/index.ts";
 import { openLake, type Lake } from "../src/store/index.ts";
-import { account, accountKey, GrowingBlob, startAzureCloud, vnetBlobName, vnetRecord, type AzureCloud } from "./azure-cloud.ts";
+import {
+  account,
+  accountKey,
+  GrowingBlob,
+  startAzureCloud,
+  vnetBlobName,
+  vnetRecord,
+  type AzureCloud,
+} from "./azure-cloud.ts";
 import { FaultProxy } from "./clouds/fault-proxy.ts";
 import { rowsOf } from "./lake-rows.ts";
 
@@ -33,7 +41,10 @@ afterAll(async () => {
 const macOf = (nic: number): string => `0022487B${nic.toString(16).toUpperCase().padStart(4, "0")}`;
 
 function nicsOf(container: ContainerClient): GrowingBlob[] {
-  return Array.from({ length: NICS }, (_, nic) => new GrowingBlob(container, vnetBlobName(`HUB${nic % FLOW_LOGS}`, HOUR, macOf(nic))));
+  return Array.from(
+    { length: NICS },
+    (_, nic) => new GrowingBlob(container, vnetBlobName(`HUB${nic % FLOW_LOGS}`, HOUR, macOf(nic))),
+  );
 }
 
 /** What a NIC's minute was: a few tuples, each of them unlike any other. */
@@ -88,7 +99,8 @@ describe(`an hour of ${NICS} growing blobs, read every 30 s while a tenth of all
     await proxy.close();
     const written = blobs.reduce((sum, { text }) => sum + text.length, 0);
     const { requests } = source;
-    if (process.env["WEIR_TEST_NICS"] !== undefined) console.log({ ...requests, written, ratio: requests.bytes / written });
+    if (process.env["WEIR_TEST_NICS"] !== undefined)
+      console.log({ ...requests, written, ratio: requests.bytes / written });
     expect(proxy.harmed).toBeGreaterThan(50);
     expect(requests.retries).toBeGreaterThan(20);
     expect(requests.bytes / written).toBeLessThanOrEqual(1.1);

@@ -8,7 +8,15 @@ import { defaultCollectorConfig, RemoteRun, type CollectReport } from "../src/co
 import { openAzure } from "../src/source/azure/azure-source.ts";
 import type { RemoteSettings, RemoteSource } from "../src/source/index.ts";
 import { openLake, type Lake } from "../src/store/index.ts";
-import { account, accountKey, GrowingBlob, startAzureCloud, vnetBlobName, vnetRecord, type AzureCloud } from "./azure-cloud.ts";
+import {
+  account,
+  accountKey,
+  GrowingBlob,
+  startAzureCloud,
+  vnetBlobName,
+  vnetRecord,
+  type AzureCloud,
+} from "./azure-cloud.ts";
 import { FaultProxy, type CallHead } from "./clouds/fault-proxy.ts";
 import { rowsOf } from "./lake-rows.ts";
 
@@ -43,7 +51,9 @@ afterAll(async () => {
   await cloud.close();
   rmSync(folder, { recursive: true, force: true });
 });
-let refuse: ((call: CallHead) => { status: number; headers?: Record<string, string>; body?: string } | undefined) | undefined;
+let refuse:
+  | ((call: CallHead) => { status: number; headers?: Record<string, string>; body?: string } | undefined)
+  | undefined;
 
 beforeEach(async () => {
   container = cloud.blobs.getContainerClient(`flows-${++number}`);
@@ -58,7 +68,12 @@ beforeEach(async () => {
 });
 
 async function open(more: Partial<RemoteSettings> = {}): Promise<RemoteSource> {
-  const settings = { url: `azblob://${account}/flows-${number}`, endpoint: `${proxy.url}/${account}`, secret: "env:KEY", ...more };
+  const settings = {
+    url: `azblob://${account}/flows-${number}`,
+    endpoint: `${proxy.url}/${account}`,
+    secret: "env:KEY",
+    ...more,
+  };
   return openAzure(settings, { KEY: accountKey }, { now: () => now });
 }
 
@@ -71,7 +86,10 @@ async function collect(window?: { fromMs: number; toMs: number }): Promise<Colle
 /** The destination ports of all flows in the lake, in order: each test's tuples have their own. */
 async function ports(): Promise<number[]> {
   const rows = await rowsOf(lake.dataDir);
-  return rows.filter((row) => row.startsWith("flows|")).map((row) => Number(/\|(2\d{4})\|443\|/.exec(row)?.[1])).sort((a, b) => a - b);
+  return rows
+    .filter((row) => row.startsWith("flows|"))
+    .map((row) => Number(/\|(2\d{4})\|443\|/.exec(row)?.[1]))
+    .sort((a, b) => a - b);
 }
 
 const record = (minute: number, mac = MAC): string =>
@@ -143,7 +161,9 @@ describe("a growing blob", () => {
   it("that a tool wrote whole is compared byte by byte", async () => {
     const blob = container.getBlockBlobClient(vnetBlobName("HUB", HOUR, MAC));
     const text = (minutes: number): string =>
-      `{\r\n  "records": [\r\n${upTo(minutes).map((_, index) => record(index + 1)).join(",\r\n")}\r\n  ]\r\n}`;
+      `{\r\n  "records": [\r\n${upTo(minutes)
+        .map((_, index) => record(index + 1))
+        .join(",\r\n")}\r\n  ]\r\n}`;
     for (const minutes of [2, 5]) {
       await blob.upload(text(minutes), text(minutes).length);
       await collect();
@@ -174,8 +194,9 @@ describe("a growing blob", () => {
 
   it("comes in pieces that are fetched side by side", async () => {
     const blob = new GrowingBlob(container, vnetBlobName("HUB", HOUR, MAC));
-    const tuples = Array.from({ length: 40_000 }, (_, index) =>
-      `${HOUR + index},10.0.0.4,198.51.${index >> 8}.${index & 255},20001,443,6,O,E,NX,3,200,4,300`,
+    const tuples = Array.from(
+      { length: 40_000 },
+      (_, index) => `${HOUR + index},10.0.0.4,198.51.${index >> 8}.${index & 255},20001,443,6,O,E,NX,3,200,4,300`,
     );
     await blob.add(...Array.from({ length: 10 }, () => vnetRecord(HOUR + MINUTE, MAC, tuples)));
     expect(blob.text.length).toBeGreaterThan(20 * 1024 * 1024);
@@ -190,7 +211,9 @@ describe("what is no blob to read", () => {
   it("is left out: folders, empty blobs, snapshots; archived and vanished ones are told, and not asked for again", async () => {
     const blob = await grown(1);
     await container.getBlobClient(blob.name).createSnapshot();
-    await container.getBlockBlobClient("flowLogResourceID=/A_B/C/y=2026").upload("", 0, { metadata: { hdi_isfolder: "true" } });
+    await container
+      .getBlockBlobClient("flowLogResourceID=/A_B/C/y=2026")
+      .upload("", 0, { metadata: { hdi_isfolder: "true" } });
     await container.getBlockBlobClient(vnetBlobName("HUB", HOUR, "000000000001")).upload("", 0);
     const cold = await grown(1, vnetBlobName("HUB", HOUR, "000000000002"));
     await container.getBlobClient(cold.name).setAccessTier("Archive");
@@ -201,7 +224,9 @@ describe("what is no blob to read", () => {
     };
     const report = await collect();
     expect(report.objects).toMatchObject({ read: 1, skipped: 2, failed: 0 });
-    expect(report.problems.map(({ object, code }) => ({ object, code })).sort((a, b) => a.object.localeCompare(b.object))).toEqual([
+    expect(
+      report.problems.map(({ object, code }) => ({ object, code })).sort((a, b) => a.object.localeCompare(b.object)),
+    ).toEqual([
       { object: cold.name, code: "archived" },
       { object: gone.name, code: "deleted-at-source" },
     ]);
@@ -213,7 +238,9 @@ describe("what is no blob to read", () => {
     await grown(1);
     await container.getBlockBlobClient("notes/read me.txt").upload("not a flow log", 14);
     await container.getBlockBlobClient(`${vnetBlobName("HUB", HOUR, MAC)}.bak`).upload("{}", 2);
-    await container.getBlockBlobClient(`elsewhere/${"é=&%20+ "}.json`).upload(`{"records":[${record(2)}]}`, record(2).length + 14);
+    await container
+      .getBlockBlobClient(`elsewhere/${"é=&%20+ "}.json`)
+      .upload(`{"records":[${record(2)}]}`, record(2).length + 14);
     const report = await collect();
     expect(report.objects).toMatchObject({ read: 2, failed: 0 });
     expect(await ports()).toEqual(upTo(2));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Database } from "./database.ts";
-import { openCatalog } from "./index.ts";
+import { openCatalog, type RunOutcome } from "./index.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -53,7 +53,7 @@ it("keeps what runs of a source did: the newest one, and all of them together", 
     newestFlow: 7_000_000,
     requests,
   };
-  const run = (error: string | null, outcome: Partial<typeof did>): void => {
+  const run = (error: string | null, outcome: Partial<RunOutcome>): void => {
     catalog.sources.runStarted(id);
     catalog.sources.runEnded(id, error, { ...did, ...outcome });
   };

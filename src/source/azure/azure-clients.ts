@@ -28,14 +28,21 @@ export async function openClients(
   const token = secret === undefined ? await openEntra(place, network, env) : undefined;
   const query = secret?.kind === "sas" ? `?${secret.query}` : "";
   const key = secret?.kind === "key" ? secret.key : undefined;
-  const blobCredential = key === undefined ? (token ?? new blob.AnonymousCredential()) : new blob.StorageSharedKeyCredential(account, key);
+  const blobCredential =
+    key === undefined ? (token ?? new blob.AnonymousCredential()) : new blob.StorageSharedKeyCredential(account, key);
   const pipeline = throughNetwork(blob.newPipeline(blobCredential, ONCE), network);
   const beside = (name: string): ContainerClient => new blob.ContainerClient(`${blobUrl}/${name}${query}`, pipeline);
   let queue: QueueClient | undefined;
   if (queueUrl !== undefined) {
     const module = await import("@azure/storage-queue");
-    const credential = key === undefined ? (token ?? new module.AnonymousCredential()) : new module.StorageSharedKeyCredential(account, key);
-    queue = new module.QueueClient(`${queueUrl}${query}`, throughNetwork(module.newPipeline(credential, ONCE), network));
+    const credential =
+      key === undefined
+        ? (token ?? new module.AnonymousCredential())
+        : new module.StorageSharedKeyCredential(account, key);
+    queue = new module.QueueClient(
+      `${queueUrl}${query}`,
+      throughNetwork(module.newPipeline(credential, ONCE), network),
+    );
   }
   return { container: beside(place.container), queue, beside, close: () => network.close() };
 }
@@ -61,7 +68,10 @@ async function openEntra({ cloud }: AzurePlace, network: Network, env: Readonly<
 }
 
 /** Has a client's requests go the way that the network says. */
-function throughNetwork<P extends { readonly factories: RequestPolicyFactory[] } = Pipeline>(pipeline: P, network: Network): P {
+function throughNetwork<P extends { readonly factories: RequestPolicyFactory[] } = Pipeline>(
+  pipeline: P,
+  network: Network,
+): P {
   pipeline.factories.push({
     create: (next) => ({
       sendRequest: (request) => {

@@ -71,7 +71,8 @@ function queueAddress(queue: string | undefined, { account, cloud, endpoint }: Q
   if (queue === undefined) return undefined;
   const [, owner, name] = /^azqueue:\/\/([a-z0-9]+)\/([a-z0-9](?:-?[a-z0-9])*)\/?$/.exec(queue) ?? [];
   if (owner !== undefined && name !== undefined) {
-    const base = owner === account && endpoint !== undefined ? endpoint : `https://${owner}.queue.${cloud.storageSuffix}`;
+    const base =
+      owner === account && endpoint !== undefined ? endpoint : `https://${owner}.queue.${cloud.storageSuffix}`;
     return `${base.replace(/\/+$/, "")}/${name}`;
   }
   if (/^https?:\/\/[^/?#]+\/[^?#]+$/.test(queue) && URL.canParse(queue)) return queue.replace(/\/+$/, "");
@@ -80,7 +81,12 @@ function queueAddress(queue: string | undefined, { account, cloud, endpoint }: Q
 
 function address(text: string): URL {
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return new URL(text);
-  throw wrong("source-endpoint", "the endpoint is no address", "endpoint", "Write https://ACCOUNT.blob.core.windows.net or a cloud's suffix.");
+  throw wrong(
+    "source-endpoint",
+    "the endpoint is no address",
+    "endpoint",
+    "Write https://ACCOUNT.blob.core.windows.net or a cloud's suffix.",
+  );
 }
 
 /** A signature in a URL, or a token, is not sent where everybody on the way can read it. A key signs and is not sent. */

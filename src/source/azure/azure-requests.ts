@@ -108,7 +108,8 @@ export function failureOf(error: unknown): Failure {
 /** Whether an error says that the same request may be answered later. */
 function mayGoBetter(error: unknown): boolean {
   const { status, code } = failureOf(error);
-  if (status !== undefined && status >= 400) return status === 408 || status === 429 || (status >= 500 && status !== 501);
+  if (status !== undefined && status >= 400)
+    return status === 408 || status === 429 || (status >= 500 && status !== 501);
   return TRANSIENT.has(code) || /socket hang up|aborted|premature|terminated|received less data/i.test(String(error));
 }
 

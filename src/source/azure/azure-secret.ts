@@ -47,7 +47,8 @@ function readConnectionString(text: string): ReadAzureSecret {
   const queueEndpoint = endpoint("queue");
   const key = part("accountkey");
   const query = part("sharedaccesssignature").replace(/^\?/, "");
-  if (key === "" && query === "") throw unusable("the connection string holds neither a key nor a shared access signature");
+  if (key === "" && query === "")
+    throw unusable("the connection string holds neither a key nor a shared access signature");
   return {
     secret: key === "" ? { kind: "sas", query } : { kind: "key", key },
     ...(account !== "" && { account }),

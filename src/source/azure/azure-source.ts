@@ -47,7 +47,8 @@ class AzureSource implements RemoteSource {
     this.#sinceMs = sinceMs;
     this.#clock = clock;
     this.#listing = new ContainerListing(container, this.#requests);
-    this.#events = queue === undefined ? undefined : new EventQueue({ queue, container, requests: this.#requests, place });
+    this.#events =
+      queue === undefined ? undefined : new EventQueue({ queue, container, requests: this.#requests, place });
   }
 
   get requests(): RequestCounts {

@@ -26,7 +26,12 @@ export async function readVersion(blob: BlockBlobClient, attempt: Attempt): Prom
   const marks = list === undefined ? [] : blockMarks(list.committedBlocks ?? []);
   const size = list?.blobContentLength;
   // Only blobs with committed blocks have an ETag here.
-  if (list?.etag !== undefined && list.lastModified !== undefined && size !== undefined && marks.at(-1)?.offset === size)
+  if (
+    list?.etag !== undefined &&
+    list.lastModified !== undefined &&
+    size !== undefined &&
+    marks.at(-1)?.offset === size
+  )
     return { etag: list.etag, size, modifiedMicros: list.lastModified.getTime() * 1000, marks };
   const { etag = "", contentLength = 0, lastModified } = await blob.getProperties({ abortSignal: attempt.signal });
   return { etag, size: contentLength, modifiedMicros: (lastModified?.getTime() ?? 0) * 1000, marks: [] };

@@ -78,7 +78,9 @@ async function first<T>(pages: AsyncIterableIterator<T>): Promise<T> {
 /** A blob as an object; nothing for what holds no records: folders of hierarchical accounts, and empty blobs. */
 function toObject({ name, deleted, snapshot, metadata, properties }: BlobItem): RemoteObject[] {
   const { contentLength = 0, lastModified, etag, accessTier, archiveStatus } = properties;
-  const isFolder = Object.entries(metadata ?? {}).some(([key, value]) => key.toLowerCase() === "hdi_isfolder" && value === "true");
+  const isFolder = Object.entries(metadata ?? {}).some(
+    ([key, value]) => key.toLowerCase() === "hdi_isfolder" && value === "true",
+  );
   if (contentLength === 0 || isFolder || deleted === true || (snapshot ?? "") !== "") return [];
   return [
     {

@@ -46,7 +46,7 @@ export class EventQueue {
 
   /** Blobs that were written, until the queue has no more. Messages are deleted when what they are about is in the lake. */
   async *take(signal: AbortSignal): AsyncGenerator<RemoteBatch> {
-    for (let taken = 0; taken < MOST_IN_A_LOOK; ) {
+    for (let taken = 0; taken < MOST_IN_A_LOOK;) {
       const messages = await this.#gather(signal);
       if (messages.length === 0) return;
       taken += messages.length;
@@ -54,7 +54,8 @@ export class EventQueue {
       await this.#held.delete(done);
       if (poison.length > 0) yield this.#toldPoison(poison);
       const all = [...blobs.values()];
-      for (let at = 0; at < all.length; at += BLOBS_A_BATCH) yield await this.#batch(all.slice(at, at + BLOBS_A_BATCH), signal);
+      for (let at = 0; at < all.length; at += BLOBS_A_BATCH)
+        yield await this.#batch(all.slice(at, at + BLOBS_A_BATCH), signal);
     }
   }
 
@@ -113,15 +114,21 @@ export class EventQueue {
   async #batch(blobs: readonly WrittenBlob[], signal: AbortSignal): Promise<RemoteBatch> {
     const objects: RemoteObject[] = [];
     for (let at = 0; at < blobs.length; at += ASKED_AT_ONCE)
-      for (const object of await Promise.all(blobs.slice(at, at + ASKED_AT_ONCE).map(async (blob) => this.#ask(blob, signal))))
+      for (const object of await Promise.all(
+        blobs.slice(at, at + ASKED_AT_ONCE).map(async (blob) => this.#ask(blob, signal)),
+      ))
         if (object !== undefined) objects.push(object);
     return {
       objects,
       settled: async ({ open }) => {
         const left = new Set(open);
         for (const { key, etag = "" } of objects)
-          if (!left.has(key)) this.#remember(key, etag, blobs.find(({ newest }) => newest.key === key)?.newest.sequencer ?? "");
-        const [busy, done] = [blobs.filter(({ newest }) => left.has(newest.key)), blobs.filter(({ newest }) => !left.has(newest.key))];
+          if (!left.has(key))
+            this.#remember(key, etag, blobs.find(({ newest }) => newest.key === key)?.newest.sequencer ?? "");
+        const [busy, done] = [
+          blobs.filter(({ newest }) => left.has(newest.key)),
+          blobs.filter(({ newest }) => !left.has(newest.key)),
+        ];
         this.#held.letGo(busy.flatMap(({ messages }) => messages));
         await this.#delete(done.flatMap(({ messages }) => messages));
       },

@@ -145,7 +145,9 @@ function notAuthentic(failure: Failure, { place, action }: AzureQuestion): Words
     };
   const { secret, account } = place;
   if (secret?.kind === "sas") {
-    const trouble = sasTrouble(secret.query, action, Date.now()) ?? "it is for another resource, or the key that it was made with was renewed";
+    const trouble =
+      sasTrouble(secret.query, action, Date.now()) ??
+      "it is for another resource, or the key that it was made with was renewed";
     return {
       code,
       message: `the shared access signature is not accepted (${failure.code}): ${trouble}`,
@@ -185,13 +187,22 @@ function ofPlace({ code, status }: Failure, { place }: AzureQuestion): Words | u
         next: "Make it, with an Event Grid subscription that writes to it, or leave queue out: then listing finds new blobs.",
       };
     case "AccountIsDisabled":
-      return { code: "source-account", message: `the storage account ${account} is disabled (${code})`, next: "Enable its subscription." };
+      return {
+        code: "source-account",
+        message: `the storage account ${account} is disabled (${code})`,
+        next: "Enable its subscription.",
+      };
     case "ServerBusy":
     case "OperationTimedOut":
       return throttled(code);
     case "InvalidUri":
     case "InvalidResourceName":
-      return { code: "source-url", kind: "usage", message: `Azure does not understand the name (${code})`, next: "Write azblob://ACCOUNT/CONTAINER/PREFIX." };
+      return {
+        code: "source-url",
+        kind: "usage",
+        message: `Azure does not understand the name (${code})`,
+        next: "Write azblob://ACCOUNT/CONTAINER/PREFIX.",
+      };
     default:
       break;
   }
@@ -215,10 +226,12 @@ function throttled(code: string): Words {
 /** Errors of @azure/identity tell what each kind of credential lacked; the first sentence is enough. */
 function ofIdentity(error: unknown): Words | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (!/^(CredentialUnavailable|AuthenticationRequired|Authentication|AggregateAuthentication)Error$/.test(error.name)) return undefined;
+  if (!/^(CredentialUnavailable|AuthenticationRequired|Authentication|AggregateAuthentication)Error$/.test(error.name))
+    return undefined;
   return {
     code: "source-credentials",
-    message: "Microsoft Entra has no identity for this process: neither environment, workload or managed identity, nor az login",
+    message:
+      "Microsoft Entra has no identity for this process: neither environment, workload or managed identity, nor az login",
     next: "Run az login, give the machine a managed identity, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or give a secret.",
   };
 }
@@ -248,6 +261,9 @@ function ofNetwork({ code, status }: Failure, { place }: AzureQuestion): Words |
 
 function ofRest({ code, status }: Failure, { object, action }: AzureQuestion): Words {
   const told = [status, code].filter((part) => part !== undefined && part !== "").join(" ");
-  const words = { message: `Azure could not answer${told === "" ? "" : ` (${told})`}`, next: "It is tried again in the next run." };
+  const words = {
+    message: `Azure could not answer${told === "" ? "" : ` (${told})`}`,
+    next: "It is tried again in the next run.",
+  };
   return { ...words, code: object === undefined || action !== "read" ? "source-failed" : "unreadable" };
 }

@@ -83,7 +83,11 @@ interface Piece {
   readonly start: number;
 }
 
-async function downloadPiece({ blob, requests, version, signal }: Download, piece: Piece, file: FileHandle): Promise<void> {
+async function downloadPiece(
+  { blob, requests, version, signal }: Download,
+  piece: Piece,
+  file: FileHandle,
+): Promise<void> {
   let at = piece.from;
   await requests.send("gets", signal, async (attempt: Attempt) => {
     // A repeated attempt goes on where the one before was cut.
@@ -104,7 +108,7 @@ async function downloadPiece({ blob, requests, version, signal }: Download, piec
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
     done += bytesWritten;
   }

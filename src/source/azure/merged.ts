@@ -1,8 +1,5 @@
 /** What several sequences give, as it comes; so many of them run at once. The first error ends all. */
-export async function* merged<T>(
-  sequences: readonly (() => AsyncGenerator<T>)[],
-  atOnce: number,
-): AsyncGenerator<T> {
+export async function* merged<T>(sequences: readonly (() => AsyncGenerator<T>)[], atOnce: number): AsyncGenerator<T> {
   const waiting = [...sequences];
   const running = new Map<AsyncGenerator<T>, Promise<{ from: AsyncGenerator<T>; result: IteratorResult<T> }>>();
   const ask = (from: AsyncGenerator<T>): void => {

@@ -46,16 +46,24 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
   const chosen = walked.flowLogs.filter((_, index) => Math.floor(index % step) === 0).slice(0, SAMPLED);
   const samples: Sample[] = [];
   for (let at = 0; at < chosen.length; at += AT_ONCE)
-    samples.push(...(await Promise.all(chosen.slice(at, at + AT_ONCE).map(async (flowLog) => sampleOf(of, flowLog, signal)))));
+    samples.push(
+      ...(await Promise.all(chosen.slice(at, at + AT_ONCE).map(async (flowLog) => sampleOf(of, flowLog, signal)))),
+    );
   const sampled = new Map(chosen.map((flowLog, index) => [flowLog, samples[index]?.flowLog]));
   const flowLogs = walked.flowLogs.map((flowLog) => sampled.get(flowLog) ?? unlooked(flowLog));
   const objects = samples.flatMap((sample) => sample.objects);
   const scale = chosen.length === 0 ? 0 : walked.flowLogs.length / chosen.length;
-  const [objectsPerDay, bytesPerDay] = [objects.length * scale, sum(objects) * scale].map(Math.round) as [number, number];
+  const [objectsPerDay, bytesPerDay] = [objects.length * scale, sum(objects) * scale].map(Math.round) as [
+    number,
+    number,
+  ];
   const oldestMs = leastOf(samples.map(({ firstHour }) => firstHour));
   const newestMs = leastOf(samples.map(({ lastHour }) => (lastHour === null ? null : -lastHour)));
   const newest = newestMs === null ? null : -newestMs;
-  const days = oldestMs === null || newest === null ? 0 : Math.max(0, newest + HOUR_MS - Math.max(oldestMs, sinceMs)) / (DAY_HOURS * HOUR_MS);
+  const days =
+    oldestMs === null || newest === null
+      ? 0
+      : Math.max(0, newest + HOUR_MS - Math.max(oldestMs, sinceMs)) / (DAY_HOURS * HOUR_MS);
   const nics = new Set(objects.map(({ key }) => parseFlowLogBlob(key)?.mac)).size * scale;
   return {
     layout: layoutOf(walked.flowLogs, Math.round(nics)),
@@ -71,7 +79,9 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
     // Storage decrypts by itself, with whichever key.
     encryptionKey: null,
     requestsPerDay: {
-      lists: Math.min(LISTINGS_A_DAY, walked.flowLogs.length * LOOKS_A_DAY) + Math.round((walked.levels * DAY_HOURS * 60) / 10),
+      lists:
+        Math.min(LISTINGS_A_DAY, walked.flowLogs.length * LOOKS_A_DAY) +
+        Math.round((walked.levels * DAY_HOURS * 60) / 10),
       gets: Math.round(nics * LOOKS_A_DAY * GETS_A_MINUTE),
     },
     remarks: await remarksOf(of, { samples, flowLogs: walked.flowLogs, others: walked.others.length }, signal),
@@ -118,7 +128,11 @@ async function sampleOf(of: ProbedContainer, flowLog: string, signal: AbortSigna
 }
 
 /** First hours of the oldest and the newest day. */
-async function ends(listing: ContainerListing, flowLog: string, signal: AbortSignal): Promise<{ oldest: number; newest: number } | undefined> {
+async function ends(
+  listing: ContainerListing,
+  flowLog: string,
+  signal: AbortSignal,
+): Promise<{ oldest: number; newest: number } | undefined> {
   const pick = async (prefix: string, at: 0 | -1): Promise<string | undefined> =>
     (await listing.level(prefix, signal)).prefixes.filter((each) => !Number.isNaN(lastNumber(each))).at(at);
   const end = async (at: 0 | -1): Promise<number | undefined> => {
@@ -136,7 +150,9 @@ async function ends(listing: ContainerListing, flowLog: string, signal: AbortSig
 async function readHead({ container, requests }: ProbedContainer, { key, size }: RemoteObject, signal: AbortSignal) {
   const text = await requests.send("gets", signal, async (attempt) => {
     const blob = container.getBlobClient(key);
-    return (await blob.downloadToBuffer(0, Math.min(size, HEAD_BYTES), { abortSignal: attempt.signal })).toString("utf8");
+    return (await blob.downloadToBuffer(0, Math.min(size, HEAD_BYTES), { abortSignal: attempt.signal })).toString(
+      "utf8",
+    );
   });
   const [, vnet] = /"flowLogVersion"\s*:\s*"?(\d+)/.exec(text) ?? [];
   const [, nsg] = /"Version"\s*:\s*"?(\d+)/i.exec(text) ?? [];
@@ -159,21 +175,33 @@ interface Found {
   readonly others: number;
 }
 
-async function remarksOf(of: ProbedContainer, { samples, flowLogs, others }: Found, signal: AbortSignal): Promise<string[]> {
+async function remarksOf(
+  of: ProbedContainer,
+  { samples, flowLogs, others }: Found,
+  signal: AbortSignal,
+): Promise<string[]> {
   const remarks: string[] = [];
-  const archived = samples.flatMap(({ objects }) => objects).filter(({ unavailable }) => unavailable !== undefined).length;
+  const archived = samples
+    .flatMap(({ objects }) => objects)
+    .filter(({ unavailable }) => unavailable !== undefined).length;
   if (archived > 0) remarks.push(`${archived} blobs of the days looked at are archived and are not read`);
-  if (others > 0) remarks.push(`${others} blobs lie outside of the layout of flow logs; they are read if they hold flow logs`);
+  if (others > 0)
+    remarks.push(`${others} blobs lie outside of the layout of flow logs; they are read if they hold flow logs`);
   const kinds = new Set(flowLogs.map((flowLog) => nameFlowLog(flowLog).kind));
   if (kinds.size === 1) {
     const kind = kinds.has("azure_nsg") ? "azure_vnet" : "azure_nsg";
     if (of.place.container !== CONTAINERS[kind] && (await exists(of, CONTAINERS[kind], signal)))
-      remarks.push(`the account has ${kind === "azure_nsg" ? "NSG" : "VNet"} flow logs too, in the container ${CONTAINERS[kind]}`);
+      remarks.push(
+        `the account has ${kind === "azure_nsg" ? "NSG" : "VNet"} flow logs too, in the container ${CONTAINERS[kind]}`,
+      );
   } else if (kinds.size === 2) remarks.push("NSG and VNet flow logs lie here; traffic that both log is counted once");
   const newest = samples.findLast(({ objects }) => objects.length > 0)?.objects[0];
   if (newest !== undefined) {
     const hidden = await of.listing.hidden(newest.key, signal);
-    if (hidden > 1) remarks.push(`versioning or soft delete keeps ${hidden} old copies of one blob: a copy a minute and NIC is paid for; Weir reads none of them`);
+    if (hidden > 1)
+      remarks.push(
+        `versioning or soft delete keeps ${hidden} old copies of one blob: a copy a minute and NIC is paid for; Weir reads none of them`,
+      );
   }
   return remarks;
 }

@@ -15,11 +15,13 @@ export function sasTrouble(query: string, action: "list" | "read" | "queue", now
   const granted = parts.get("sp");
   if (granted !== null) {
     const missing = [...NEEDED[action]].filter((letter) => !granted.includes(letter));
-    if (missing.length > 0) return `it lacks the permission ${missing.map((letter) => `${NAMES[letter]} (${letter})`).join(" and ")}`;
+    if (missing.length > 0)
+      return `it lacks the permission ${missing.map((letter) => `${NAMES[letter]} (${letter})`).join(" and ")}`;
   }
   const services = parts.get("ss");
   const service = action === "queue" ? "q" : "b";
-  if (services !== null && !services.includes(service)) return `it is not for the ${action === "queue" ? "Queue" : "Blob"} service`;
+  if (services !== null && !services.includes(service))
+    return `it is not for the ${action === "queue" ? "Queue" : "Blob"} service`;
   if (action === "list" && parts.get("sr") === "b") return "it is for one blob, not for the container";
   return undefined;
 }

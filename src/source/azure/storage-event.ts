@@ -79,7 +79,9 @@ function blobOf(subject: string, url: string): { container: string; key: string 
   if (!URL.canParse(url)) return undefined;
   const [, folder, rest] = /^\/([^/]+)\/(.+)$/s.exec(new URL(url).pathname) ?? [];
   try {
-    return folder === undefined || rest === undefined ? undefined : { container: folder, key: decodeURIComponent(rest) };
+    return folder === undefined || rest === undefined
+      ? undefined
+      : { container: folder, key: decodeURIComponent(rest) };
   } catch {
     return undefined;
   }
