@@ -118,7 +118,13 @@ export class ApiServer {
     const { dataDir, version, isBehindTls = false, uploadBytes = UPLOAD_BYTES } = this.#config;
     const kept = { keeper: this.#keeper, events: this.#events, exports: this.#exports, uploadBytes };
     const answers = this.#answers(lake);
-    const metrics = new ServerMetrics({ pool: this.#pool, answers, lake, nowMs: () => Date.now() });
+    const metrics = new ServerMetrics({
+      pool: this.#pool,
+      answers,
+      lake,
+      watched: () => this.#keeper.sources,
+      nowMs: () => Date.now(),
+    });
     this.#metrics = metrics;
     const root = new Hono();
     root.onError(answerError);

@@ -118,7 +118,9 @@ function layoutWords(
   if (isPlain) return `objects in no known layout${form}`;
   if (partitions.length === 0) return "no flow logs yet";
   if (partitions.every(({ account }) => account === null)) return "a sink of Cloud Logging, by day";
-  const isHourly = newest.some(({ key }) => /\/(?:day=)?\d{2}\/(?:hour=)?\d{2}\/[^/]+$/.test(key));
+  const isHourly = newest.some(({ key }) =>
+    /\/(?:year=)?\d{4}\/(?:month=)?\d{2}\/(?:day=)?\d{2}\/(?:hour=)?\d{2}\/[^/]+$/.test(key),
+  );
   const hive = partitions.some(({ isHive }) => isHive) ? ", Hive-compatible" : "";
   const organisation = partitions.some(({ prefix }) => /AWSLogs\/o-/.test(prefix)) ? "organisation, " : "";
   return `by ${organisation}account, region and ${isHourly ? "hour" : "day"}${hive}${form}`;
