@@ -8,9 +8,10 @@ export async function openRemote(settings: RemoteSettings, env: Readonly<NodeJS.
   switch (kind) {
     case "s3":
       return (await import("./s3/s3-source.ts")).openS3(settings, env);
+    case "cloudwatch":
+      return (await import("./cloudwatch/cloudwatch-source.ts")).openCloudWatch(settings, env);
     case "gcs":
     case "azure-blob":
-    case "cloudwatch":
       throw new WeirError({
         code: "source-kind",
         kind: "usage",
