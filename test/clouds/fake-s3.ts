@@ -1,6 +1,6 @@
 import { AwsKeys, type AwsIdentity } from "./aws-keys.ts";
 import { checkSignature } from "./aws-signature.ts";
-import { pause, serveHttp, type Asked, type HttpService, type Told } from "./http-service.ts";
+import { pause, serveHttp, sizeOf, type Asked, type HttpService, type Told } from "./http-service.ts";
 import { RequestLog } from "./request-log.ts";
 import { Bucket, type BucketFacts } from "./s3-buckets.ts";
 import {
@@ -214,9 +214,4 @@ function encryptionXml(kmsKeyArn: string | undefined): string {
   return xmlDocument("ServerSideEncryptionConfiguration", "http://s3.amazonaws.com/doc/2006-03-01/", {
     Rule: { ApplyServerSideEncryptionByDefault: by, BucketKeyEnabled: kmsKeyArn !== undefined },
   });
-}
-
-function sizeOf({ body = "", headers }: Told): number {
-  if (typeof body === "string" || body instanceof Uint8Array) return Buffer.byteLength(body);
-  return Number(headers?.["content-length"] ?? 0);
 }

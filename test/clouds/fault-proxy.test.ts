@@ -31,6 +31,7 @@ describe("the proxy", () => {
     expect((await s3Client(proxy).send(new ListObjectsV2Command({ Bucket: "logs", Prefix: "a b" }))).KeyCount).toBe(1);
     expect(s3.log.calls.map(({ arn }) => arn)).toEqual(Array(2).fill("arn:aws:iam::123456789012:user/weir"));
     expect(proxy.counts.passed).toBe(2);
+    expect(proxy.log.of("GET")[0]).toEqual({ operation: "GET", subject: "/logs/a b", status: 200, bytes: body.length });
   });
 
   it.each<[Fault, string, number]>([

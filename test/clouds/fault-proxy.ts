@@ -2,6 +2,7 @@ import { Agent, createServer, request, type IncomingMessage, type Server, type S
 import type { AddressInfo } from "node:net";
 import { finished } from "node:stream/promises";
 import { FaultPlan, faults, tellFaultOf, type Fault } from "./faults.ts";
+import { RequestLog } from "./request-log.ts";
 import { pause, type HttpService, type Told } from "./http-service.ts";
 
 export interface FaultProxyOptions {
@@ -32,6 +33,8 @@ const SLOW_PIECES = 5;
 export class FaultProxy implements HttpService {
   /** Calls that passed unharmed, and what was done to the others. */
   readonly counts: Record<Fault | "passed" | "intercepted", number>;
+  /** Calls that reached the server: `GET`, `GET blocklist`, or the operation's name where a header tells it. */
+  readonly log = new RequestLog();
   /** May be changed at any time; 0 lets everything pass. */
   rate: number;
   /** Asked before each call; what it returns is told, and the call is not passed on: for the errors of one service. */
@@ -113,6 +116,7 @@ export class FaultProxy implements HttpService {
       onward.on("response", resolve);
       onward.on("error", reject);
     });
+    this.#count(asked, answered);
     if (fault === "lost") {
       answered.resume();
       await finished(answered);
@@ -123,6 +127,19 @@ export class FaultProxy implements HttpService {
     if (fault === undefined) answered.pipe(told);
     else await this.#spoil(answered, told, fault);
     await finished(told);
+  }
+
+  /** Bytes are those that the server sent, whatever becomes of them. */
+  #count({ method = "GET", url = "/", headers }: IncomingMessage, answered: IncomingMessage): void {
+    const { pathname, searchParams } = new URL(url, this.#target);
+    const aspect = searchParams.get("comp");
+    const target = headers["x-amz-target"];
+    const operation = target === undefined ? [method, ...(aspect === null ? [] : [aspect])].join(" ") : String(target);
+    let bytes = 0;
+    answered.on("data", (chunk: Uint8Array) => (bytes += chunk.length));
+    answered.on("end", () => {
+      this.log.add({ operation, subject: decodeURIComponent(pathname), status: answered.statusCode ?? 0, bytes });
+    });
   }
 
   /** Sends the body as the fault has it; a body of nothing is lost with its whole answer. */

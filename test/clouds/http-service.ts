@@ -80,6 +80,12 @@ async function tell(request: IncomingMessage, response: ServerResponse, told: To
   await pipeline(body, response);
 }
 
+/** How many bytes an answer's body has. */
+export function sizeOf({ body = "", headers }: Told): number {
+  if (typeof body === "string" || body instanceof Uint8Array) return Buffer.byteLength(body);
+  return Number(headers?.["content-length"] ?? 0);
+}
+
 /** Waits; nothing is waited for at all when there is no time to wait. */
 export async function pause(ms: number): Promise<void> {
   if (ms > 0) await new Promise((resume) => setTimeout(resume, ms));
