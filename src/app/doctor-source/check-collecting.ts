@@ -21,6 +21,7 @@ const remedies: Readonly<Record<string, string>> = {
   "format-unknown": "Write log_format: in the source, as the flow log has it (aws ec2 describe-flow-logs).",
   "not-a-flow-log": "Narrow the prefix to the flow logs, if this is other logs; else see what writes there.",
   "truncated-gzip": "Their writer was cut off; what came before the cut is in the lake.",
+  "queue-message": "See who else writes to that queue; what the messages were about is found by listing.",
   "deleted-at-source": "A lifecycle rule deletes them too early: let them stay for some days.",
 };
 
@@ -38,7 +39,13 @@ export function checkCollecting(facts: SourceFacts): TrustCheck[] {
         details: [],
       },
     ];
-  return [...checkRuns(facts, lake), ...checkFreshness(facts, lake), ...checkObjects(lake), ...checkRecords(lake)];
+  return [
+    ...checkRuns(facts, lake),
+    ...checkFreshness(facts, lake),
+    ...checkObjects(lake),
+    ...checkRecords(lake),
+    ...checkQueue(lake),
+  ];
 }
 
 function checkRuns({ nowMs, everyMs, name }: SourceFacts, { run }: LakeFacts): TrustCheck[] {
@@ -129,6 +136,29 @@ function checkObjects({ outcomes }: LakeFacts): TrustCheck[] {
       details: [key],
     });
   }
+  return checks;
+}
+
+function checkQueue({ queue: { malformed, otherBucket } }: LakeFacts): TrustCheck[] {
+  const checks: TrustCheck[] = [];
+  if (malformed !== undefined)
+    checks.push({
+      code: "queue-poison",
+      level: "warn",
+      finding: `${counted(malformed.count, "message")} of the queue could not be read: ${malformed.reason}`,
+      reason: "Each was put aside, so that it holds up no other; objects that it was about are found by listing.",
+      next: "See who else writes to that queue, and give it a redrive policy that keeps such messages.",
+      details: [malformed.text],
+    });
+  if (otherBucket !== undefined)
+    checks.push({
+      code: "queue-other-bucket",
+      level: "warn",
+      finding: `messages of the queue are about the bucket ${otherBucket.bucket}`,
+      reason: "They are not this source's, and are left for others.",
+      next: "Give each bucket a queue of its own.",
+      details: [],
+    });
   return checks;
 }
 

@@ -13,6 +13,14 @@ const obstacles: Readonly<Record<string, string>> = {
   "kms-denied": "the key that objects are encrypted with cannot be used",
   "source-network": "there is no connection",
   "source-network-rule": "a network rule keeps this machine out, whatever its role may read",
+  "source-permission": "a permission is missing",
+  "source-key-refused": "the account does not accept its keys, only Microsoft Entra",
+  "source-encryption-key": "the key that the account is encrypted with cannot be used",
+  "source-not-found": "there is no such place",
+  "source-account": "there is no such account",
+  "source-throttled": "the cloud is busy",
+  "source-certificate": "the certificate is not trusted",
+  "source-unreachable": "there is no connection",
   "source-credentials": "the credentials do not work",
   "source-secret": "the secret is not there",
   "source-region": "the region is the wrong one",
@@ -41,7 +49,7 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
         finding: `${uri} cannot be looked at: ${obstacles[error.code] ?? "it fails"}`,
         reason: error.message,
         next: error.next ?? null,
-        details: /denied|Authorization|not allowed|permission/i.test(`${error.code} ${error.message}`) ? needs : [],
+        details: /denied|not allowed|permission/i.test(`${error.code} ${error.message}`) ? needs : [],
       },
     ];
   }

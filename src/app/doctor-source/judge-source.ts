@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TrustCheck } from "#analyse/index.js";
-import { clockOffset, listFiles } from "#source/index.js";
+import { clockOffset, listFiles, queueNotes } from "#source/index.js";
 import { catalogName, listKnownSources, realFolder } from "../configured-sources.ts";
 import { LOCAL_FILES } from "../ingest.ts";
 import { openCatalogToRead } from "../lake-files.ts";
@@ -74,9 +74,19 @@ async function lakeFacts(
       series: catalog.sources.series(owner),
       records: known.records,
       newestFlow: known.newestFlow,
+      queue: queueFacts(catalog.sources.memory(known.id)),
       flowLogs: logs,
     };
   } finally {
     catalog.close();
   }
+}
+
+/** What a source has kept of its queue. */
+function queueFacts(memory: ReadonlyMap<string, string>): LakeFacts["queue"] {
+  const noted = (name: string): unknown => JSON.parse(memory.get(name) ?? "null") ?? undefined;
+  return {
+    malformed: noted(queueNotes.malformed) as LakeFacts["queue"]["malformed"],
+    otherBucket: noted(queueNotes.otherBucket) as LakeFacts["queue"]["otherBucket"],
+  };
 }

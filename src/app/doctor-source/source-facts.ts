@@ -32,6 +32,11 @@ export interface LakeFacts {
   readonly records: RecordCounts;
   /** Time of its newest flow, microseconds. */
   readonly newestFlow: number | null;
+  /** What its queue sent that could not be used. */
+  readonly queue: {
+    readonly malformed: { readonly count: number; readonly reason: string; readonly text: string } | undefined;
+    readonly otherBucket: { readonly bucket: string; readonly count: number } | undefined;
+  };
   /** Flow logs over the newest day; of the whole lake. */
   readonly flowLogs: Calendar["logs"];
 }

@@ -125,16 +125,11 @@ function logGroupStatements(settings: RemoteSettings, partition: string, region:
     {
       Sid: "ReadLogEvents",
       Effect: "Allow",
-      Action: ["logs:FilterLogEvents", "logs:DescribeLogStreams"],
+      Action: "logs:FilterLogEvents",
       Resource: `arn:${partition}:logs:${region ?? host}:ACCOUNT:log-group:${group}:*`,
     },
-    // Neither call can be narrowed to one resource.
-    {
-      Sid: "LearnFormats",
-      Effect: "Allow",
-      Action: ["logs:DescribeLogGroups", "ec2:DescribeFlowLogs"],
-      Resource: "*",
-    },
+    // It cannot be narrowed to one resource; without it, formats other than the default one are told by log_format.
+    { Sid: "LearnFormats", Effect: "Allow", Action: "ec2:DescribeFlowLogs", Resource: "*" },
   ];
 }
 
