@@ -20,3 +20,24 @@ export { queueNotes } from "./s3/queue-notes.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
+export type {
+  Estate,
+  EstateAccount,
+  EstateDestination,
+  EstateFlowLog,
+  EstateGap,
+  EstateNetwork,
+  EstateProblem,
+  EstateProvider,
+  ProposedSource,
+} from "./estate/estate-types.ts";
+export { proposeSources } from "./estate/propose-sources.ts";
+export {
+  readAwsEstate,
+  readAzureEstate,
+  type AwsEstateOptions,
+  type AzureEstateOptions,
+  type EstateSettings,
+} from "./estate/read-estate.ts";
+export { mergeEstates, readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
+export { unlogged } from "./estate/unlogged.ts";
