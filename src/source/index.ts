@@ -18,7 +18,7 @@ export { leastRights } from "./plan/rights.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
-export { ID_BYTES, type DeliveryContent } from "./push/frame.ts";
+export { ID_BYTES, type DeliveryContent, type Frame } from "./push/frame.ts";
 export { openFirehose, type FirehoseRequest } from "./push/firehose.ts";
 export { openBody } from "./push/plain-body.ts";
 export type { LineShape } from "./push/plain-lines.ts";

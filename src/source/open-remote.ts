@@ -7,10 +7,10 @@ export async function openRemote(settings: RemoteSettings, env: Readonly<NodeJS.
   const { kind } = remotePlace(settings.url);
   switch (kind) {
     case "s3":
-      return (await import("./s3/s3-source.ts")).openS3(settings, env);
+    case "gcs":
+      return (await import("./s3/open-s3.ts")).openS3(settings, env);
     case "azure-blob":
       return (await import("./azure/azure-source.ts")).openAzure(settings, env);
-    case "gcs":
     case "cloudwatch":
       throw new WeirError({
         code: "source-kind",
