@@ -1,6 +1,7 @@
 import { WeirError } from "#base/errors.js";
 import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
+import type { RecordHints } from "#model/record-hints.js";
 import type { ObjectReport } from "#model/records.js";
 import { openFetched, openObject, type OpenedObject } from "#source/index.js";
 import { explainStorage, type ParquetText } from "#store/index.js";
@@ -75,7 +76,7 @@ export class ObjectReader {
     const resume = await resumePoint(claim, object);
     const offset = resume === undefined ? 0 : claim.offset;
     const content = await openContent(object, offset);
-    const context = this.#context(claim, object);
+    const context = this.#context(claim, object, fetched?.hints);
     output.beginObject(context);
     if (isParquet(await object.head())) return this.#readParquet(task, object, context, output);
     const pump = new DecodePump(context, output, this.#hooks.flush, resume);
@@ -89,7 +90,8 @@ export class ObjectReader {
       result: await this.#done(claim, object, output.report, {
         pump: content.isCompressed ? undefined : pump,
         readWhole: resume === undefined,
-        settled: final,
+        // Of an object that is fetched part by part nothing is left to look at again until it grows.
+        settled: final || (object.part !== null && !pump.hasUnfinished),
       }),
     };
   }
@@ -172,7 +174,7 @@ export class ObjectReader {
     };
   }
 
-  #context(claim: Claim, object: OpenedObject): ObjectContext {
+  #context(claim: Claim, object: OpenedObject, hints: RecordHints | undefined): ObjectContext {
     const arrivedMicros = Date.now() * 1000;
     return {
       key: claim.candidate.key,
@@ -180,6 +182,7 @@ export class ObjectReader {
       arrivedMicros,
       modifiedMicros: object.modifiedMicros === 0 ? arrivedMicros : object.modifiedMicros,
       knownFormats: this.#knownFormats,
+      ...(hints !== undefined && { hints }),
       ...(this.#config.logFormat === undefined ? {} : { logFormat: this.#config.logFormat }),
     };
   }

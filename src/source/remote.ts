@@ -1,3 +1,4 @@
+import type { RecordHints } from "#model/record-hints.js";
 import type { SourceProbe } from "./probe.ts";
 
 /** An object as a cloud lists it, before anything of it is read. */
@@ -43,6 +44,8 @@ export interface SourceMemory {
 
 /** How a source is looked through. */
 export interface LookRequest {
+  /** A folder of our own for what has to be kept until it is fetched; it is cleared away after the look. */
+  readonly folder?: string;
   readonly memory: SourceMemory;
   readonly signal: AbortSignal;
   /** Only objects of this time, whatever was seen before: to fill a gap. Cursors stay where they are. Milliseconds since 1970. */
@@ -78,6 +81,8 @@ export interface FetchedObject {
    * same offset later: the object still begins with the same bytes.
    */
   readonly marks?: readonly ReadMark[];
+  /** What is known here of its records that they may not say themselves. */
+  readonly hints?: RecordHints;
 }
 
 /** What a source has asked its cloud since it was made. */

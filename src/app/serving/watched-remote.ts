@@ -1,5 +1,5 @@
 import type { CollectReport } from "#collect/index.js";
-import { openRemote, remotePlace, type RemoteSource } from "#source/index.js";
+import { openRemote, remotePlace, type RemoteSource, type RequestCounts } from "#source/index.js";
 import { collectRemote } from "../collect-remote.ts";
 import { progressTeller, type KeeperContext } from "./collecting.ts";
 import type { WatchedRemote } from "./messages.ts";
@@ -29,6 +29,14 @@ export class RemotePlace implements WatchedPlace {
 
   prefix(): null {
     return null;
+  }
+
+  get requests(): RequestCounts | undefined {
+    return this.#source && { ...this.#source.requests };
+  }
+
+  close(): void {
+    this.#source?.close();
   }
 
   async collect(begin: (work: () => Promise<void>) => Promise<void>): Promise<CollectReport> {
