@@ -106,11 +106,11 @@ const server = createServer((request, response) => {
 
 if (source === "--many") addMany(0, Number(count));
 else addFolder(source);
-sorted = [...objects.keys()].sort();
+sorted = [...objects.keys()].sort((a, b) => (a < b ? -1 : 1));
 createInterface({ input: process.stdin })
   .on("line", (line) => {
     addMany(objects.size, objects.size + Number(line.slice(1)));
-    sorted = [...objects.keys()].sort();
+    sorted = [...objects.keys()].sort((a, b) => (a < b ? -1 : 1));
     console.log("done");
   })
   // Whoever started it has ended.
