@@ -1,7 +1,7 @@
 /**
  * The benchmarks. Makes its data from the demo generator (bench/data, kept for the next run), runs each comparison pairwise in
  * one run, prints a table and writes bench/RESULTS.md.
- * Usage: node bench/run.mjs [--quick] [ingest|derive|ask|page|push|soak …]   (needs npm run build; parts that are not named keep their section
+ * Usage: node bench/run.mjs [--quick] [ingest|collect|derive|ask|page|push|soak …]   (needs npm run build; parts that are not named keep their section
  * of RESULTS.md; with --quick, a tenth of the data, all of it is left as it is)
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { cpus, totalmem } from "node:os";
 import { benchApi } from "./api.mjs";
 import { benchAsk } from "./ask.mjs";
 import { statements } from "./baselines.mjs";
+import { benchCollect } from "./collect.mjs";
 import { benchDerive } from "./derive.mjs";
 import { benchPage } from "./page.mjs";
 import { benchPush } from "./push.mjs";
@@ -18,6 +19,7 @@ import { n, quick, removeWork, results } from "./workbench.mjs";
 
 const parts = {
   ingest: { title: "Reading logs", measure: benchIngest },
+  collect: { title: "Collecting from buckets", measure: benchCollect },
   derive: { title: "Conversations", measure: benchDerive },
   ask: { title: "Questions", measure: benchAsk },
   api: { title: "The API", measure: benchApi },

@@ -17,14 +17,14 @@ export interface FlowLogKey {
   readonly time: string;
 }
 
-const NAME =
-  /^(.*?(\d{12})_vpcflowlogs_([a-z0-9-]+)_(fl-[0-9a-f]+)_)(\d{8}T\d{4}Z)_[0-9a-zA-Z]+\.log(?:\.(?:gz|parquet))?$/s;
+const NAME = /^(\d{12})_vpcflowlogs_([a-z0-9-]+)_(fl-[0-9a-f]+)_(\d{8}T\d{4}Z)_[0-9a-zA-Z]+\.log(?:\.(?:gz|parquet))?$/;
 
 /** Reads a key; undefined for one that is no flow log of AWS by its name. */
 export function flowLogKey(key: string): FlowLogKey | undefined {
-  const [, group, account, region, flowLogId, time] = NAME.exec(key) ?? [];
-  if (!group || !account || !region || !flowLogId || !time) return undefined;
-  return { account, region, flowLogId, group, time };
+  const name = key.slice(key.lastIndexOf("/") + 1);
+  const [, account, region, flowLogId, time] = NAME.exec(name) ?? [];
+  if (!account || !region || !flowLogId || !time) return undefined;
+  return { account, region, flowLogId, group: key.slice(0, key.length - name.length + name.indexOf(time)), time };
 }
 
 /** `20261128T1305Z` as milliseconds since 1970. */

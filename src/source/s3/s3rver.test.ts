@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect, it } from "vitest";
+import { atEnd } from "../../../test/clouds/opened.ts";
+import { objectKey } from "./memory-lister.fake.ts";
+import { openS3 } from "./open-s3.ts";
+import { fetched, log, lookAt, noise } from "./opened-bucket.fake.ts";
+
+interface Server {
+  run(): Promise<{ readonly port: number }>;
+  close(): Promise<void>;
+}
+type ServerClass = new (options: object) => Server;
+
+it("reads from another server that speaks S3's protocol", async () => {
+  // @ts-expect-error -- it comes without types
+  const { default: S3rver } = (await import("s3rver")) as { readonly default: ServerClass };
+  const directory = mkdtempSync(join(tmpdir(), "weir-s3rver-"));
+  const server = new S3rver({
+    port: 0,
+    address: "127.0.0.1",
+    directory,
+    silent: true,
+    configureBuckets: [{ name: "logs" }],
+  });
+  const { port } = await server.run();
+  atEnd(async () => {
+    await server.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const credentials = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
+  const writer = new S3Client({ endpoint, forcePathStyle: true, region: "us-east-1", credentials });
+  atEnd(() => writer.destroy());
+  const body = noise(9 * 1024 * 1024);
+  const key = `copies/${objectKey(log, Date.now()).split("/").at(-1)}`;
+  for (const [Key, Body] of [
+    [key, body],
+    ["other/x.json", "no flow log"],
+  ] as const)
+    await writer.send(new PutObjectCommand({ Bucket: "logs", Key, Body }));
+  // Its listings of folders leave out some, so that a known layout cannot be looked for there.
+  const source = await openS3({ url: "s3://logs/copies/", endpoint, secret: "env:KEY" }, { KEY: "S3RVER:S3RVER" });
+  atEnd(() => source.close());
+  const found = await lookAt(source);
+  expect(found.map((each) => each.key)).toEqual([key]);
+  expect((await fetched(source, found[0])).bytes.equals(body)).toBe(true);
+});
