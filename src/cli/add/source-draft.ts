@@ -125,8 +125,8 @@ function isWithin(inner: string, outer: string): boolean {
 
 /** A date where it is one: that is what a person would write. */
 export function momentOf(since: string, nowMs: number): string {
-  const text = new Date(parseTime(since, nowMs, "--since") / 1000).toISOString();
-  return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : text.replace(".000Z", "Z");
+  const text = new Date(parseTime(since, nowMs, "--since") / 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  return text.endsWith("T00:00:00Z") ? text.slice(0, 10) : text;
 }
 
 /** The bucket, the storage account, the log group or the folder. */
