@@ -370,7 +370,6 @@ describe("weir doctor SOURCE", () => {
       const { status, checks } = await judge("logs");
       expect(status).toBe(1);
       expect(found(checks, "clock")?.finding).toMatch(/^this machine's clock is 20 min.* ahead$/);
-      expect(found(checks, "reach")?.finding).toContain("the clocks differ too much");
     },
     LONG_MS,
   );

@@ -69,7 +69,7 @@ export function draftSource(
     name: wanted ?? freeName(ownName(where.url ?? where.folder ?? place), taken),
     ...where,
     ...given,
-  } as SourceDraft;
+  };
 }
 
 /** A place as the clouds' consoles show it, as a URL of ours; undefined where it is a path. */
