@@ -1,8 +1,12 @@
-import type { KnownSource } from "#app/index.js";
+import type { KnownSource, PushState } from "#app/index.js";
 import type { SourceJson } from "./contract/index.ts";
 
 /** A source as the API tells it. */
-export function sourceJson(source: Omit<KnownSource, "isConfigured">, nowMs: number): SourceJson {
+export function sourceJson(
+  source: Omit<KnownSource, "isConfigured">,
+  pushed: PushState | undefined,
+  nowMs: number,
+): SourceJson {
   const { pending, done, skipped, failed, "same-content": copies } = source.objects;
   const { newestFlow: newest, run } = source;
   return {
@@ -30,7 +34,14 @@ export function sourceJson(source: Omit<KnownSource, "isConfigured">, nowMs: num
     next_step: source.lastError === null ? null : (run?.next ?? null),
     last_run: run === null ? null : runJson(run),
     requests: run === null || source.kind === "folder" ? null : { ...run.requests },
+    push: pushed === undefined ? null : pushJson(pushed),
   };
+}
+
+function pushJson(state: PushState): NonNullable<SourceJson["push"]> {
+  const { deliveries, repeated, records, bytes, waitingBytes, lastDeliveryMs, lastError } = state;
+  const times = { last_delivery: iso(lastDeliveryMs), last_error: lastError };
+  return { deliveries, repeated, records, bytes, waiting_bytes: waitingBytes, ...times };
 }
 
 function runJson(run: NonNullable<KnownSource["run"]>): NonNullable<SourceJson["last_run"]> {

@@ -27,10 +27,12 @@ export {
   type RightsPart,
 } from "#source/index.js";
 export { LakeKeeper } from "./serving/lake-keeper.ts";
+export { PushReceiver, type PushSource, type PushState, type Taken } from "./serving/push-receiver.ts";
 export type {
   KeeperConfig,
   KeeperEvent,
   LakeState,
+  PushedSource,
   ReportData,
   SourceState,
   UploadedFile,

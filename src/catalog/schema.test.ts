@@ -42,7 +42,7 @@ it("keeps what runs of a source did: the newest one, and all of them together", 
   const catalog = openCatalog(join(folder, "runs.db"), { mode: "write" });
   const id = catalog.ensureSource("s3", "s3://logs/");
   const requests = { lists: 2, gets: 3, others: 0, bytes: 400, throttled: 1, retries: 1 };
-  const did = {
+  const did: RunOutcome = {
     code: null,
     next: null,
     seen: 5,

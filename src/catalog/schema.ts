@@ -4,7 +4,7 @@ import { noCatalog, type Database } from "./database.ts";
 import { runColumns } from "./source-runs.ts";
 
 // 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
-// 5: what sources remember, parts of objects, what runs of sources counted.
+// 5: what sources remember, parts of objects, what runs of sources counted, what was pushed.
 const SCHEMA_VERSION = 5;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
@@ -192,6 +192,13 @@ CREATE TABLE IF NOT EXISTS object_parts (
   read_at_ms INTEGER NOT NULL,
   PRIMARY KEY (object_id, start)
 ) STRICT, WITHOUT ROWID;
+-- Ids of deliveries that were pushed and collected, for as long as they may be sent again.
+CREATE TABLE IF NOT EXISTS push_deliveries (
+  id BLOB PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES sources (id),
+  at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS push_deliveries_by_time ON push_deliveries (at_ms);
 `;
 
 /** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them, `no-lake` when there are none to read */

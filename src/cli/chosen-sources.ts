@@ -2,7 +2,7 @@ import type { WatchedSource } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { nearestWord } from "#base/nearest.js";
 import { defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
-import { configuredSource } from "./configured-source.ts";
+import { configuredSources } from "./configured-source.ts";
 import type { Console } from "./console.ts";
 
 /** What is configured for a lake. */
@@ -17,7 +17,7 @@ export interface Configured {
 export function configured({ env, cwd }: Console, dataDir: string, named: string | undefined): Configured {
   const file = findConfig(named, { env, cwd, dataDir });
   const config = file === undefined ? defaultConfig : readConfig(file);
-  return { file, config, sources: config.sources.map(configuredSource) };
+  return { file, config, sources: configuredSources(config.sources) };
 }
 
 /** The sources that are wanted, by name; all without any. @throws WeirError `no-sources`, `no-such-source` */

@@ -3,7 +3,12 @@ import type { WeirConfig } from "#config/index.js";
 
 type ConfiguredSource = WeirConfig["sources"][number];
 
-/** A source of `weir.yaml` as what keeps the lake wants to know it. @throws WeirError `source-url` when its URL names no place */
+/** Sources of `weir.yaml` that are looked into; others push to the rest. @throws WeirError `source-url` when a URL names no place */
+export function configuredSources(sources: WeirConfig["sources"]): WatchedSource[] {
+  return sources.filter(({ push }) => push === undefined).map(configuredSource);
+}
+
+/** A source that is looked into, as what keeps the lake wants to know it. @throws WeirError `source-url` when its URL names no place */
 export function configuredSource(source: ConfiguredSource): WatchedSource {
   const { name, folder, url, every: everyMs } = source;
   if (folder !== undefined) return { name, folder, everyMs };

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import type { Console } from "./console.ts";
+import { declareDoctor } from "./declare-doctor.ts";
 import { declareExport } from "./declare-export.ts";
 import {
   countOption,
@@ -25,35 +26,7 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
     "weir status",
     "weir status --json | jq .records",
   ).action((options) => finish(import("./commands/status.ts").then(({ runStatus }) => runStatus(console, options))));
-  const doctor = withData(
-    withFormat(
-      program
-        .command("doctor")
-        .description(
-          "whether answers can be trusted: the lake, the logs, their gaps; of a source, why something is missing",
-        )
-        .argument("[source]", "one source of weir.yaml: looks at its place, and at what was read of it"),
-      ["table", "json"],
-    ),
-  )
-    .option("--from <time>", "start of the logs to judge: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "their end, not included (the full minute after the newest flow)")
-    .option("--config <file>", "of a source: the configuration (DATA/weir.yaml)");
-  withExamples(
-    doctor,
-    "weir doctor",
-    "weir doctor production",
-    "weir doctor --from -7d",
-    "weir doctor --json | jq '.checks[] | select(.level == \"bad\")'",
-  ).action((source: string | undefined, options) =>
-    finish(
-      source === undefined
-        ? import("./commands/doctor.ts").then(({ runDoctor }) => runDoctor(console, options))
-        : import("./commands/doctor-source.ts").then(({ runDoctorSource }) =>
-            runDoctorSource(console, source, options),
-          ),
-    ),
-  );
+  declareDoctor(program, console, finish);
   const malformed = withData(
     withFormat(program.command("malformed").description("records that could not be read, with place and text")),
   )

@@ -124,14 +124,8 @@ export class RemoteRun {
     const tried = sources.triedSince(this.#sourceId, Date.now() - TRY_AGAIN_MS);
     if (waiting.length > 0) await this.#take({ objects: waiting }, new Map());
     const memory = new StoredMemory(sources, this.#sourceId);
-    const request = {
-      memory,
-      signal,
-      folder: this.#folder,
-      ...(window !== undefined && { window }),
-      ...(forMs !== undefined && { forMs }),
-    };
-    for await (const batch of this.#source.look(request)) {
+    const how = { ...(window !== undefined && { window }), ...(forMs !== undefined && { forMs }) };
+    for await (const batch of this.#source.look({ memory, signal, folder: this.#folder, ...how })) {
       if (signal.aborted) return;
       await this.#take(batch, tried);
     }

@@ -6,10 +6,11 @@ import { collected, collectTelling, reportData, type KeeperContext } from "./col
 import { makeDemo } from "./demo-job.ts";
 import { keepDerived } from "./derivation-loop.ts";
 import { keepTidy } from "./maintenance-loop.ts";
-import type { KeeperConfig, KeeperEvent, KeeperJob, LakeState, ReportData } from "./messages.ts";
+import type { KeeperConfig, KeeperEvent, KeeperJob, LakeState, ReportData, SourceState } from "./messages.ts";
 import { Turns } from "./turns.ts";
 import { uploadInputs, UPLOADS } from "./upload.ts";
 import { SourceWatches } from "./source-watches.ts";
+import { leftOver, PushWatch } from "./watch-push.ts";
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 1000;
@@ -24,6 +25,7 @@ export class KeeperSession {
   readonly #ending = new AbortController();
   readonly #context: KeeperContext;
   readonly #watches: SourceWatches;
+  readonly #pushes: readonly PushWatch[];
   /** One at a time works with DuckDB: derivation, compaction, retention. */
   readonly #engineTurns = new Turns(1);
   readonly #working = new Set<Promise<unknown>>();
@@ -36,7 +38,12 @@ export class KeeperSession {
     this.#tell = tell;
     this.#context = { lake, tell, signal: this.#ending.signal, collectWorkers: config.collectWorkers };
     const turns = new Turns(SOURCES_AT_ONCE);
-    this.#watches = new SourceWatches(this.#context, turns, () => this.#tellSources());
+    const onChange = (): void => this.#tellSources();
+    const pushed = [...config.pushed, ...leftOver(config.dataDir, config.pushed)];
+    // Of their own: what reads a bucket for hours must not hold up what is sent every second.
+    const pushTurns = new Turns(1);
+    this.#pushes = pushed.map((source) => new PushWatch(source, this.#context, pushTurns, onChange));
+    this.#watches = new SourceWatches(this.#context, turns, onChange);
     this.#watches.set(config.sources);
   }
 
@@ -54,9 +61,9 @@ export class KeeperSession {
   /** Begins to collect, to derive and to tidy. */
   begin(): void {
     this.#watches.begin();
+    for (const push of this.#pushes) this.#keep(push.run());
     this.#keep(keepDerived(this.#context, this.#engineTurns));
-    const isQuiet = (): boolean =>
-      this.#jobs === 0 && this.#watches.states.every(({ state }) => state !== "collecting");
+    const isQuiet = (): boolean => this.#jobs === 0 && this.#states().every(({ state }) => state !== "collecting");
     this.#keep(keepTidy(this.#context, this.#config, { turns: this.#engineTurns, isQuiet }));
     this.#keep(this.#follow());
   }
@@ -129,8 +136,12 @@ export class KeeperSession {
     this.#tell({ kind: "lake", lake: lakeState(this.#lake, version) });
   }
 
+  #states(): SourceState[] {
+    return [...this.#watches.states, ...this.#pushes.map(({ state }) => state)];
+  }
+
   #tellSources(): void {
-    this.#tell({ kind: "sources", sources: this.#watches.states });
+    this.#tell({ kind: "sources", sources: this.#states() });
   }
 }
 

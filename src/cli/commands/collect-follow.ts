@@ -21,7 +21,7 @@ export async function followSources(
   { dataDir, config, sources }: Configured & { readonly dataDir: string; readonly sources: readonly WatchedSource[] },
   { workers, json = false }: FollowOptions,
 ): Promise<number> {
-  const { keeper } = serverConfig(dataDir, config, { cwd: console.cwd });
+  const { keeper } = serverConfig(dataDir, { ...config, sources: [] }, { cwd: console.cwd, env: console.env });
   if (keeper === undefined) return 0;
   const lake = new LakeKeeper({
     ...keeper,

@@ -21,7 +21,7 @@ export async function runSources(console: Console, options: SourcesOptions): Pro
   const nowMs = Date.now();
   const known = await withInterrupt((signal) => listKnownSources(dataDir, sources, { nowMs, signal }));
   if (formatOf(options) === "json") {
-    const json = known.map((each) => ({ ...sourceJson(each, nowMs), configured: each.isConfigured }));
+    const json = known.map((each) => ({ ...sourceJson(each, undefined, nowMs), configured: each.isConfigured }));
     await console.out.line(JSON.stringify({ config: file ?? null, sources: json }));
   } else await print(console, known, nowMs);
   return 0;

@@ -33,9 +33,17 @@ export async function openS3(
     region: isGoogle ? "auto" : "us-east-1",
   });
   const { S3Client } = await import("@aws-sdk/client-s3");
+  // Where no region is set the bucket's own one is followed.
+  let region = made.own.region ?? "us-east-1";
+  const moveTo = (right: string): boolean => {
+    if (settings.region !== undefined || right === region) return false;
+    region = right;
+    return true;
+  };
   const client = made.requests.watch(
     new S3Client({
       ...made.own,
+      region: async () => region,
       // Only AWS gives each bucket a host's name of its own without being asked to.
       forcePathStyle:
         made.own.endpoint !== undefined && !/\.amazonaws\.com(\.cn)?$/.test(new URL(made.own.endpoint).hostname),
@@ -45,7 +53,7 @@ export async function openS3(
       responseChecksumValidation: "WHEN_REQUIRED",
     }),
   );
-  const objects = new S3Objects({ client, bucket, requestPayer: settings.requestPayer === true });
+  const objects = new S3Objects({ client, bucket, moveTo, requestPayer: settings.requestPayer === true });
   const sinceMs = settings.sinceMs ?? 0;
   const queue = settings.queue === undefined ? undefined : await openQueue(settings.queue, made);
   const source: S3Source = new S3Source({

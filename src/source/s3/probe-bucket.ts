@@ -2,7 +2,7 @@ import { counted } from "#base/human.js";
 import type { ProbedFlowLog, SourceProbe } from "../probe.ts";
 import type { RemoteObject } from "../remote.ts";
 import { findPartitions, type Layout } from "./find-partitions.ts";
-import { dayStart, flowLogKey } from "./flow-log-keys.ts";
+import { dayStart, flowLogKey, folderSpanMs } from "./flow-log-keys.ts";
 import { probeAll, probePartition, type PartitionProbe } from "./probe-partition.ts";
 import { dailyRequests } from "./request-estimate.ts";
 import type { S3Objects } from "./s3-objects.ts";
@@ -39,7 +39,6 @@ export async function probeBucket(config: ProbeConfig, signal: AbortSignal): Pro
   return {
     layout: layoutWords(layout, newest, samples),
     flowLogs: flowLogs(probes, samples),
-    roots: rootsOf(layout),
     isPartial: layout.isPartial || scale > 1 || probes.some(({ isPartial }) => isPartial),
     oldestMs: least(probes.map(({ oldestMs }) => oldestMs)),
     newestMs: most(probes.map(({ newestMs }) => newestMs)),
@@ -58,12 +57,6 @@ export async function probeBucket(config: ProbeConfig, signal: AbortSignal): Pro
     }),
     remarks: remarks(layout, probes, samples),
   };
-}
-
-/** What stands in front of `AWSLogs/`, for each place that it is found at. */
-function rootsOf({ partitions }: Layout): string[] {
-  const roots = partitions.map(({ prefix }) => /^(?:.*\/)?(?=AWSLogs\/)/.exec(prefix)?.[0]);
-  return [...new Set(roots.filter((root) => root !== undefined))].sort();
 }
 
 function daysOf({ oldestMs, newestMs, wholeCount, objectsPerDay }: PartitionProbe): number {
@@ -118,9 +111,7 @@ function layoutWords(
   if (isPlain) return `objects in no known layout${form}`;
   if (partitions.length === 0) return "no flow logs yet";
   if (partitions.every(({ account }) => account === null)) return "a sink of Cloud Logging, by day";
-  const isHourly = newest.some(({ key }) =>
-    /\/(?:year=)?\d{4}\/(?:month=)?\d{2}\/(?:day=)?\d{2}\/(?:hour=)?\d{2}\/[^/]+$/.test(key),
-  );
+  const isHourly = newest.some(({ key }) => folderSpanMs(key) < DAY_MS);
   const hive = partitions.some(({ isHive }) => isHive) ? ", Hive-compatible" : "";
   const organisation = partitions.some(({ prefix }) => /AWSLogs\/o-/.test(prefix)) ? "organisation, " : "";
   return `by ${organisation}account, region and ${isHourly ? "hour" : "day"}${hive}${form}`;

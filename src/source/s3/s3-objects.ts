@@ -8,7 +8,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import type * as S3 from "@aws-sdk/client-s3";
 import { isThrottling } from "../aws/request-counter.ts";
-import { explainAwsError } from "../aws/explain-aws-error.ts";
+import { explainAwsError, rightRegion } from "../aws/explain-aws-error.ts";
 import { RequestPace } from "../request-pace.ts";
 import type { RemoteObject } from "../remote.ts";
 import type { ListPage, ListRequest, ObjectLister } from "./object-lister.ts";
@@ -34,6 +34,8 @@ export interface ObjectFacts {
 
 export interface S3ObjectsConfig {
   readonly client: S3Client;
+  /** Has the client ask in another region from now on; false when one was set, and is wrong. */
+  readonly moveTo?: (region: string) => boolean;
   readonly bucket: string;
   readonly requestPayer: boolean;
 }
@@ -114,7 +116,11 @@ export class S3Objects implements ObjectLister {
       return await this.#pace.run(ask, (answer, error) => (answer?.$metadata.attempts ?? 1) > 1 || isThrottling(error));
     } catch (error) {
       if (error instanceof Error && error.name === "AbortError") throw error;
-      throw explainAwsError(error, place);
+      const explained = explainAwsError(error, place);
+      const region = explained.code === "source-region" ? rightRegion(error) : undefined;
+      // Some answers to the wrong region the client does not follow by itself.
+      if (region !== undefined && this.#config.moveTo?.(region) === true) return this.#send(ask, place);
+      throw explained;
     }
   }
 

@@ -3,6 +3,7 @@ import {
   listMalformed,
   listSources,
   searchObjects,
+  type PushState,
   type SourcesView,
   type SourceState,
 } from "#app/index.js";
@@ -23,6 +24,7 @@ import { task, withoutUndefined } from "../task.ts";
 /** What only the process that keeps the lake knows. */
 export interface KeeperFacts {
   readonly watched: readonly SourceState[];
+  readonly pushed: readonly PushState[];
   readonly derivationError: string | null;
   readonly upkeep: { readonly lastRunMs: number | null; readonly lastError: string | null };
 }
@@ -62,7 +64,13 @@ export const sourcesTasks = {
 function sourcesJson(view: SourcesView, facts: KeeperFacts, nowMs: number): SourcesJson {
   const { derivation, upkeep } = { derivation: view.derivation, upkeep: facts.upkeep };
   return {
-    sources: view.sources.map((source) => sourceJson(source, nowMs)),
+    sources: view.sources.map((source) =>
+      sourceJson(
+        source,
+        facts.pushed.find(({ name }) => source.kind === "push" && source.name === name),
+        nowMs,
+      ),
+    ),
     tables: view.tables.map(({ table, segments, rows, bytes, minTime, maxTime }) => ({
       table,
       segments,
