@@ -132,10 +132,7 @@ export function momentOf(since: string, nowMs: number): string {
 /** The bucket, the storage account, the log group or the folder. */
 function ownName(place: string): string {
   const [, kind, host = "", path = ""] = /^([a-z0-9]+):\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
-  const last = path
-    .split("/")
-    .filter((part) => part !== "")
-    .at(-1);
+  const last = path.split("/").findLast((part) => part !== "");
   if (kind === undefined) return basename(place);
   return kind === "cloudwatch" ? (last ?? host) : (host.split(".")[0] ?? host);
 }
