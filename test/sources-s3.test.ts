@@ -1,21 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gzipSync } from "node:zlib";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { testEnvironment } from "./clouds/aws-keys.ts";
 import type { FakeS3 } from "./clouds/fake-s3.ts";
 import { atEnd } from "./clouds/opened.ts";
-import type { Bucket } from "./clouds/s3-buckets.ts";
 import { startS3 } from "./clouds/s3-client.ts";
+import { ACCOUNT, putLog } from "./flow-log-bucket.ts";
 import { runWeir, startWeir, type WeirRun } from "./weir-run.ts";
 
-const ACCOUNT = "123456789012";
 const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/0a1b2c3d-0000-4000-8000-00000000abcd`;
-const FIELDS =
-  "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const LONG_MS = 60_000;
@@ -30,33 +26,6 @@ beforeEach(() => {
 
 function weir(...args: string[]): Promise<WeirRun> {
   return runWeir([...args, "--data", data], testEnvironment);
-}
-
-interface LogFile {
-  readonly fl?: string;
-  /** Of its last record. */
-  readonly ms?: number;
-  readonly records?: number;
-  readonly root?: string;
-}
-
-/** Puts a file of one flow log, five minutes long. */
-function putLog(
-  bucket: Bucket,
-  { fl = "fl-0a1b2c3d4e5f60718", ms = Date.now(), records = 10, root = "" }: LogFile = {},
-): string {
-  const [day = "", time = ""] = new Date(ms).toISOString().split("T");
-  const stamp = `${day.replaceAll("-", "")}T${time.slice(0, 2)}${time.slice(3, 5)}Z`;
-  const hash = (Math.floor(ms / 1000) % 0xffffffff).toString(16).padStart(8, "0");
-  const name = `${ACCOUNT}_vpcflowlogs_eu-central-1_${fl}_${stamp}_${hash}.log.gz`;
-  const key = `${root}AWSLogs/${ACCOUNT}/vpcflowlogs/eu-central-1/${day.replaceAll("-", "/")}/${name}`;
-  const start = Math.floor(ms / 1000) - 120;
-  const lines = Array.from({ length: records }, (_, at) => {
-    const from = start + (at % 60);
-    return `2 ${ACCOUNT} eni-0a1b2c3d 10.0.${at % 256}.9 10.0.1.1 ${1024 + at} 443 6 3 ${1000 + at} ${from} ${from + 59} ${at % 5 === 4 ? "REJECT" : "ACCEPT"} OK`;
-  });
-  bucket.put(key, gzipSync(`${[FIELDS, ...lines].join("\n")}\n`), { modifiedMs: ms });
-  return key;
 }
 
 interface Policy {
@@ -292,103 +261,6 @@ describe("sources that are collected", () => {
         { state: "failing", records: { flows: 0 } },
         { state: "ok", records: { flows: 10 } },
       ]);
-    },
-    LONG_MS,
-  );
-});
-
-describe("weir doctor SOURCE", () => {
-  interface Finding {
-    readonly code: string;
-    readonly level: string;
-    readonly finding: string;
-    readonly next: string | null;
-    readonly details: readonly string[];
-  }
-  async function judge(name: string): Promise<{ status: number | null; checks: Finding[] }> {
-    const { status, stdout, stderr } = await weir("doctor", name, "--json");
-    if (stdout === "") throw new Error(stderr);
-    return { status, checks: (JSON.parse(stdout) as { checks: Finding[] }).checks };
-  }
-  const found = (checks: readonly Finding[], code: string): Finding | undefined =>
-    checks.find((each) => each.code === code);
-
-  it(
-    "says nothing bad of a source that is well",
-    async () => {
-      const s3 = await startS3();
-      putLog(s3.createBucket("logs"));
-      await weir("add", "s3://logs", "--endpoint", s3.url);
-      await weir("collect");
-      const { status, checks } = await judge("logs");
-      expect(checks.filter(({ level }) => level !== "ok")).toEqual([]);
-      expect(status).toBe(0);
-      expect(found(checks, "clock")?.finding).toContain("agrees");
-    },
-    LONG_MS,
-  );
-
-  it(
-    "names the permission, the empty prefix, the flow log that was replaced, other logs, and silence",
-    async () => {
-      const s3 = await startS3();
-      const now = Date.now();
-      const bucket = s3.createBucket("logs");
-      for (let at = 0; at < 3; at++)
-        putLog(bucket, { fl: "fl-0aaaaaaaaaaaaaaaa", ms: now - 10 * HOUR_MS - at * 5 * MINUTE_MS });
-      for (let at = 0; at < 3; at++)
-        putLog(bucket, { fl: "fl-0bbbbbbbbbbbbbbbb", ms: now - 7 * HOUR_MS + at * 5 * MINUTE_MS });
-      s3.createBucket("empty");
-      for (const name of ["logs", "empty"]) await weir("add", `s3://${name}`, "--endpoint", s3.url);
-      await weir("collect");
-      const { status, checks } = await judge("logs");
-      expect(status).toBe(1);
-      expect(found(checks, "silent")).toMatchObject({ level: "bad" });
-      const replaced = found(checks, "flow-log-replaced");
-      expect(replaced?.finding).toContain("fl-0aaaaaaaaaaaaaaaa");
-      expect(replaced?.finding).toContain("fl-0bbbbbbbbbbbbbbbb began");
-      expect(replaced?.finding).toMatch(/3 h.* between them/);
-      const empty = await judge("empty");
-      expect(empty.status).toBe(1);
-      expect(found(empty.checks, "empty")).toMatchObject({ level: "bad" });
-
-      s3.deny({ action: "s3:ListBucket", bucket: "logs" });
-      const denied = found((await judge("logs")).checks, "reach");
-      expect(denied?.finding).toContain("a permission is missing");
-      expect(denied?.next).toContain("s3:ListBucket");
-      expect(denied?.details.join("\n")).toContain("s3:GetObject");
-    },
-    LONG_MS,
-  );
-
-  it(
-    "sees a clock that is off",
-    async () => {
-      const s3 = await startS3({ now: () => Date.now() - 20 * MINUTE_MS });
-      putLog(s3.createBucket("logs"));
-      await weir("add", "s3://logs", "--endpoint", s3.url, "--force");
-      const { status, checks } = await judge("logs");
-      expect(status).toBe(1);
-      expect(found(checks, "clock")?.finding).toMatch(/^this machine's clock is 20 min.* ahead$/);
-      expect(found(checks, "reach")?.finding).toContain("the clocks differ too much");
-    },
-    LONG_MS,
-  );
-
-  it(
-    "says of a folder that most of it is no flow log, and where the nearest name is",
-    async () => {
-      const logs = join(folder, "strange");
-      mkdirSync(logs);
-      for (const name of ["a.json", "b.json"]) writeFileSync(join(logs, name), '{"hello":1}');
-      await weir("add", logs);
-      await weir("collect");
-      const { status, checks } = await judge("strange");
-      expect(status).toBe(1);
-      expect(found(checks, "not-a-flow-log")).toMatchObject({ level: "bad" });
-      const nearly = await weir("doctor", "strangr");
-      expect(nearly.status).toBe(2);
-      expect(nearly.stderr).toContain("Did you mean strange?");
     },
     LONG_MS,
   );

@@ -51,6 +51,10 @@ export function addSourceMetrics(of: SourceMetricsOf, registry: Registry): void 
   gauge("weir_source_last_success_timestamp_seconds", "End of the newest look that went well.", ({ lastGoodMs }) =>
     lastGoodMs === null ? null : lastGoodMs / 1000,
   );
+  addCounters(of, registry);
+}
+
+function addCounters(of: SourceMetricsOf, registry: Registry): void {
   const counter = (
     name: string,
     help: string,

@@ -1,7 +1,7 @@
 import type { KeeperContext } from "./collecting.ts";
 import type { SourceState, WatchedSource } from "./messages.ts";
 import { SourceWatch } from "./source-watch.ts";
-import { Turns } from "./turns.ts";
+import type { Turns } from "./turns.ts";
 import { FolderPlace } from "./watched-folder.ts";
 import { RemotePlace } from "./watched-remote.ts";
 

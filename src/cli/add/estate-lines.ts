@@ -85,8 +85,8 @@ export function gapLines({ gaps }: EstateLook, out: Output): string[] {
           ...all
             .slice(0, MOST)
             .map(
-              ({ message, account, region }) =>
-                `  ${safeText(message)} ${out.style(safeText(`(${account}, ${region})`), "dim")}`,
+              ({ resource, name, message, account, region }) =>
+                `  ${out.style(safeText(name === null ? resource : `${resource} (${name})`), "bold")}  ${safeText(message)} ${out.style(safeText(`(${account}, ${region})`), "dim")}`,
             ),
           ...(all.length > MOST ? [out.style(`  … and ${fullCount(all.length - MOST)} more: --json`, "dim")] : []),
         ];

@@ -69,7 +69,7 @@ export function draftSource(
     name: wanted ?? freeName(ownName(where.url ?? where.folder ?? place), taken),
     ...where,
     ...given,
-  } as SourceDraft;
+  };
 }
 
 /** A place as the clouds' consoles show it, as a URL of ours; undefined where it is a path. */
@@ -125,17 +125,14 @@ function isWithin(inner: string, outer: string): boolean {
 
 /** A date where it is one: that is what a person would write. */
 export function momentOf(since: string, nowMs: number): string {
-  const text = new Date(parseTime(since, nowMs, "--since") / 1000).toISOString();
-  return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : text.replace(".000Z", "Z");
+  const text = new Date(parseTime(since, nowMs, "--since") / 1000).toISOString().replace(/\.\d+Z$/, "Z");
+  return text.endsWith("T00:00:00Z") ? text.slice(0, 10) : text;
 }
 
 /** The bucket, the storage account, the log group or the folder. */
 function ownName(place: string): string {
   const [, kind, host = "", path = ""] = /^([a-z0-9]+):\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
-  const last = path
-    .split("/")
-    .filter((part) => part !== "")
-    .at(-1);
+  const last = path.split("/").findLast((part) => part !== "");
   if (kind === undefined) return basename(place);
   return kind === "cloudwatch" ? (last ?? host) : (host.split(".")[0] ?? host);
 }
