@@ -1,14 +1,15 @@
 /** Deliveries of Amazon Data Firehose in batches of 1 MiB, each durable before it is answered. */
 import { spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
 import { serve } from "./server.mjs";
 import * as bench from "./workbench.mjs";
 
-const { add, n, mb, quick } = bench;
-const BATCHES = quick ? 60 : 400;
+const { add, n, mb } = bench;
+const MILLIONS = 2;
 const BATCH_BYTES = 1024 * 1024;
 const SENDERS = 4;
 const KEY = "0123456789abcdef0123456789abcdef";
@@ -16,7 +17,7 @@ const MEMORY = 800_000_000;
 const RECORDS_A_SECOND = 100_000;
 
 export async function benchPush() {
-  const batches = Array.from({ length: BATCHES }, (_, number) => batch(number));
+  const batches = await requests();
   const records = batches.reduce((sum, each) => sum + each.records, 0);
   const floor = await floorOf(batches);
   const lake = bench.workPath("push");
@@ -58,26 +59,33 @@ export async function benchPush() {
   }
 }
 
-/** Lines as a flow log writes them within an hour: many interfaces, both directions. */
-function batch(number) {
-  const start = Date.UTC(2026, 2, 3, 12) / 1000 + ((number * 10) % 3500);
-  const records = [];
-  for (let bytes = 80; bytes < BATCH_BYTES;) {
-    const at = number * 10_000 + records.length;
-    const own = `10.${(at >> 8) & 15}.${at & 255}.${1 + (at % 250)}`;
-    const other =
-      at % 3 === 0 ? `203.0.113.${at % 250}` : `10.${16 + ((at >> 6) & 7)}.${(at * 7) & 255}.${1 + (at % 9)}`;
-    const port = 1024 + ((at * 31) % 60_000);
-    const ends = at % 2 === 0 ? `${own} ${other} ${port} 443` : `${other} ${own} 443 ${port}`;
-    const eni = `eni-0${(0xa0000000 + (at % 4096)).toString(16)}00000000`;
-    const line = `2 123456789012 ${eni} ${ends} 6 ${1 + (at % 90)} ${400 + at} ${start + (at % 60)} ${start + 59} ACCEPT OK`;
-    const data = Buffer.from(`{"message":"${line}"}`).toString("base64");
-    records.push(`{"data":"${data}"}`);
-    bytes += data.length + 12;
+/** The records of an hour, as the demo world's interfaces log them, in the requests that Firehose would send. */
+async function requests() {
+  const { folder } = await bench.hourOf(MILLIONS);
+  const found = [];
+  let records = [];
+  let bytes = 0;
+  const send = () => {
+    const id = `0b5f0000-0000-4000-8000-${String(found.length).padStart(12, "0")}`;
+    const body = Buffer.from(`{"requestId":"${id}","timestamp":1578090901599,"records":[${records.join(",")}]}`);
+    found.push({ id, body, records: records.length });
+    records = [];
+    bytes = 0;
+  };
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!name.endsWith(".gz")) continue;
+    const [, ...lines] = String(gunzipSync(readFileSync(join(folder, name))))
+      .trimEnd()
+      .split("\n");
+    for (const line of lines) {
+      const data = Buffer.from(`{"message":"${line}"}`).toString("base64");
+      records.push(`{"data":"${data}"}`);
+      bytes += data.length + 12;
+      if (bytes > BATCH_BYTES - 300) send();
+    }
   }
-  const id = `0b5f0000-0000-4000-8000-${String(number).padStart(12, "0")}`;
-  const body = Buffer.from(`{"requestId":"${id}","timestamp":1578090901599,"records":[${records.join(",")}]}`);
-  return { id, body, records: records.length };
+  if (records.length > 0) send();
+  return found;
 }
 
 async function send(url, batches) {

@@ -10,12 +10,12 @@ import { Database } from "../src/catalog/database.ts";
 import { segmentsSql } from "../src/store/lake/read-segments.ts";
 import { flowLine, flowLines } from "./aws-lines.ts";
 import { childrenOf, gone, killHard, pause } from "./process-tree.ts";
-import { KEY, PushedLake } from "./pushed.ts";
-import { eventually, serve } from "./served.ts";
+import { cloudWatch, KEY, PushedLake } from "./pushed.ts";
+import { eventually, serve, type Served } from "./served.ts";
 
 /** What was answered is in the lake once, whatever is killed when. */
 const root = mkdtempSync(join(tmpdir(), "weir-push-crash-"));
-const lakes: PushedLake[] = [];
+const lakes: { readonly served: Served }[] = [];
 afterAll(async () => {
   for (const { served } of lakes) {
     killHard(served.running, "tree");
@@ -60,18 +60,9 @@ async function numbersIn({ dataDir }: PushedLake): Promise<number[]> {
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
 const wrapped = (number: number): string => `{"message":"${flowLine(number)}"}`;
-const cloudWatch = (number: number): Buffer =>
-  gzipSync(
-    JSON.stringify({
-      messageType: "DATA_MESSAGE",
-      owner: "123456789012",
-      logGroup: "g",
-      logStream: "eni-0a1b2c3d-all",
-      logEvents: [{ id: "1", timestamp: 1_772_539_300_000, message: flowLine(number) }],
-    }),
-  );
 /** Every third goes to another object than the others. */
-const recordOf = (number: number): string | Buffer => (number % 3 === 0 ? cloudWatch(number) : wrapped(number));
+const recordOf = (number: number): string | Buffer =>
+  number % 3 === 0 ? gzipSync(cloudWatch(number, number + 1)) : wrapped(number);
 const spoolOf = (lake: PushedLake): string => join(lake.dataDir, "push", "hose");
 const spoolFiles = (lake: PushedLake, ending: string): string[] =>
   readdirSync(spoolOf(lake)).filter((name) => name.endsWith(ending));
@@ -85,10 +76,10 @@ describe("SIGKILL under load", () => {
     const lake = await newLake("load");
     let next = 0;
     let isRestarting: Promise<void> | undefined;
-    let isOver = false;
+    const over = new AbortController();
     let again = 0;
     const sender = async (): Promise<void> => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const first = RECORDS * next++;
         const data = upTo(RECORDS).map((at) => recordOf(first + at));
         for (let answered = 0; answered < 1;) {
@@ -112,7 +103,7 @@ describe("SIGKILL under load", () => {
       await isRestarting;
     }
     await pause(1000);
-    isOver = true;
+    over.abort();
     await Promise.all(senders);
     await lake.settled("hose");
     expect(again).toBeGreaterThan(0);
@@ -235,6 +226,7 @@ describe("two servers of one lake", () => {
   it("do not both take deliveries; the other takes over", async () => {
     const lake = await newLake("two");
     const other = await serve(lake.dataDir);
+    lakes.push({ served: other });
     const toOther = async (): Promise<Response> =>
       other.send("/push/edge", flowLines(0, 3), { authorization: `Bearer ${KEY}`, "idempotency-key": "shared" });
     const refused = await toOther();

@@ -2,10 +2,27 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import type { SourceJson, SourcesJson } from "../src/api/contract/index.ts";
+import { flowLine } from "./aws-lines.ts";
 import { eventually, serve, type Served } from "./served.ts";
 
 /** The key of the sources that tests push to. */
 export const KEY = "a-key-of-the-tests-and-of-nothing-else";
+
+/** A message of a CloudWatch Logs subscription: lines `from` to `to` (without it), an event each. */
+export function cloudWatch(from: number, to: number): string {
+  return JSON.stringify({
+    messageType: "DATA_MESSAGE",
+    owner: "123456789012",
+    logGroup: "flows",
+    logStream: "eni-0a1b2c3d-all",
+    subscriptionFilters: ["all"],
+    logEvents: Array.from({ length: to - from }, (_, at) => ({
+      id: String(at),
+      timestamp: 1_772_539_300_000,
+      message: flowLine(from + at),
+    })),
+  });
+}
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {

@@ -53,7 +53,7 @@ export class PushBody {
   async read({ body, headers }: Request): Promise<Buffer> {
     const encoding = headers.get("content-encoding")?.toLowerCase() ?? "identity";
     if (encoding !== "gzip" && encoding !== "identity") throw unknownEncoding(encoding);
-    const told = Number(headers.get("content-length") ?? 0);
+    const told = Number(headers.get("content-length") ?? 0) || 0;
     if (told > MOST_BYTES) throw tooLarge();
     this.#hold(told);
     const bytes = body === null ? Buffer.alloc(0) : await this.#receive(body);

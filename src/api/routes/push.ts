@@ -21,6 +21,9 @@ const LONGEST_NAME = 2000;
 const bytes = { schema: z.string().meta({ format: "binary" }) };
 const source = z.string().describe("Name of a source in weir.yaml that others push to.");
 
+/** Firehose logs the message. */
+const notTaken = { description: "Not taken.", content: { "application/json": { schema: firehoseAnswerSchema } } };
+
 const firehoseRoute = createRoute({
   method: "post",
   path: "/push/{source}/firehose",
@@ -37,7 +40,8 @@ const firehoseRoute = createRoute({
   },
   responses: {
     200: { description: "Durable.", content: { "application/json": { schema: firehoseAnswerSchema } } },
-    default: { description: "Not taken.", content: { "application/json": { schema: firehoseAnswerSchema } } },
+    ...Object.fromEntries([400, 401, 408, 413, 429, 503].map((status) => [status, notTaken])),
+    default: problem,
   },
 });
 

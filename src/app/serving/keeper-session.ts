@@ -40,7 +40,9 @@ export class KeeperSession {
     const turns = new Turns(SOURCES_AT_ONCE);
     const onChange = (): void => this.#tellSources();
     const pushed = [...config.pushed, ...leftOver(config.dataDir, config.pushed)];
-    this.#pushes = pushed.map((source) => new PushWatch(source, this.#context, turns, onChange));
+    // Of their own: what reads a bucket for hours must not hold up what is sent every second.
+    const pushTurns = new Turns(1);
+    this.#pushes = pushed.map((source) => new PushWatch(source, this.#context, pushTurns, onChange));
     this.#watches = new SourceWatches(this.#context, turns, onChange);
     this.#watches.set(config.sources);
   }

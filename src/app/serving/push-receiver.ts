@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { holdLock, type Catalog } from "#catalog/index.js";
 import { ID_BYTES, openBody, openFirehose, type DeliveryContent } from "#source/index.js";
 import { isKnownFormat } from "#decode/index.js";
@@ -37,9 +38,9 @@ export class PushReceiver {
   readonly #spools: ReadonlyMap<string, PushSpool>;
   #catalog: Catalog | undefined;
   #lock: ReturnType<typeof holdLock>;
-  #timer: NodeJS.Timeout | undefined;
   #freeBytes = Infinity;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
+  #looking: Promise<void> | undefined;
 
   /** @param mostWaiting bytes that may wait in the spool of a source @throws WeirError `config-wrong` */
   constructor(dataDir: string, sources: readonly PushSource[], mostWaiting: number) {
@@ -59,12 +60,13 @@ export class PushReceiver {
     if (this.#spools.size === 0) return;
     this.#catalog = openCatalogToRead(this.#dataDir);
     await this.#look();
+    this.#looking = this.#keepLooking();
   }
 
   /** Finishes what was begun, and leaves the rest to the next start. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    clearTimeout(this.#timer);
+    this.#stopping.abort();
+    await this.#looking;
     for (const spool of this.#spools.values()) await spool.close();
     this.#lock?.release();
     this.#lock = undefined;
@@ -113,7 +115,7 @@ export class PushReceiver {
 
   async #take(spool: PushSpool, delivery: Delivery): Promise<boolean> {
     const catalog = this.#catalog;
-    if (this.#isStopping || catalog === undefined) throw stopping();
+    if (this.#stopping.signal.aborted || catalog === undefined) throw stopping();
     if (this.#lock === undefined) throw elsewhere();
     if (this.#freeBytes < KEPT_FREE + delivery.bytes) throw noRoom();
     try {
@@ -129,20 +131,25 @@ export class PushReceiver {
     return spool;
   }
 
-  /** Now and then: what was collected is let go of; the part of a server that ended is taken over. */
+  async #keepLooking(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await this.#look();
+      } catch {
+        // The disk or the catalog fails: deliveries find out, too, and say so.
+      }
+    }
+  }
+
+  /** What was collected is let go of; the part of a server that ended is taken over. */
   async #look(): Promise<void> {
     if (this.#lock === undefined) await this.#takeOver();
     else for (const spool of this.#spools.values()) spool.forgetCollected();
     const { bavail, bsize } = await statfs(this.#dataDir);
     this.#freeBytes = bavail * bsize;
-    if (this.#isStopping) return;
-    this.#timer = setTimeout(() => {
-      this.#look().catch(() => {
-        // The disk or the catalog fails: deliveries find out, too, and say so.
-        this.#timer = setTimeout(() => void this.#look().catch(() => undefined), LOOK_MS);
-      });
-    }, LOOK_MS);
-    this.#timer.unref();
   }
 
   async #takeOver(): Promise<void> {

@@ -1,5 +1,13 @@
 import { existsSync, statSync } from "node:fs";
-import { listSpool, readIds, recoverSpool, SpoolWriter, type DeliveryContent, type LineShape } from "#source/index.js";
+import {
+  listSpool,
+  readIds,
+  recoverSpool,
+  SpoolWriter,
+  type DeliveryContent,
+  type Frame,
+  type LineShape,
+} from "#source/index.js";
 import { readLogFormat, vpcDefaultFields } from "#decode/index.js";
 import { WeirError } from "#base/errors.js";
 import { humanBytes } from "#base/human.js";
@@ -141,11 +149,7 @@ export class PushSpool {
     const bytes = content.lines.length + content.records.length + (content.file?.length ?? 0);
     this.#mustHaveRoom(bytes);
     this.#writingBytes += bytes;
-    const durable = this.#writer.append({ ...content, id, receivedMs: Date.now() }).then((written) => {
-      const file = this.#file(written.path);
-      this.#keep(file, key);
-      file.bytes += written.bytes;
-    });
+    const durable = this.#write({ ...content, id, receivedMs: Date.now() });
     this.#writing.set(key, durable);
     try {
       await durable;
@@ -154,6 +158,13 @@ export class PushSpool {
       this.#writing.delete(key);
       this.#writingBytes -= bytes;
     }
+  }
+
+  async #write(frame: Frame): Promise<void> {
+    const written = await this.#writer.append(frame);
+    const file = this.#file(written.path);
+    this.#keep(file, frame.id.toString("latin1"));
+    file.bytes += written.bytes;
   }
 
   #mustHaveRoom(bytes: number): void {
