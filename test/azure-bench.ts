@@ -8,16 +8,10 @@ import { defaultCollectorConfig, RemoteRun, type CollectReport } from "../src/co
 import { openAzure } from "../src/source/azure/azure-source.ts";
 import type { RemoteSettings, RemoteSource } from "../src/source/index.ts";
 import { openLake, type Lake } from "../src/store/index.ts";
-import {
-  account,
-  accountKey,
-  GrowingBlob,
-  startAzureCloud,
-  vnetBlobName,
-  vnetRecord,
-  type AzureCloud,
-} from "./azure-cloud.ts";
+import { blobName, flowRecord, testFlowLog } from "./clouds/azure-flow-log.ts";
+import { azuriteAccount, startAzurite, type Azurite } from "./clouds/azurite.ts";
 import { FaultProxy, type CallHead } from "./clouds/fault-proxy.ts";
+import { GrowingBlob } from "./clouds/growing-blob.ts";
 import type { Told } from "./clouds/http-service.ts";
 import { rowsOf } from "./lake-rows.ts";
 
@@ -29,7 +23,7 @@ export const HOUR = Date.UTC(2026, 2, 3, 12);
 /** A container on a real server, looked at through a proxy, and a lake to read it into: fresh ones for each test. */
 export class AzureBench {
   readonly folder = mkdtempSync(join(tmpdir(), "weir-azure-"));
-  cloud!: AzureCloud;
+  cloud!: Azurite;
   proxy!: FaultProxy;
   container!: ContainerClient;
   lake!: Lake;
@@ -47,8 +41,8 @@ export class AzureBench {
   }
 
   async start(): Promise<void> {
-    this.cloud = await startAzureCloud();
-    this.proxy = await FaultProxy.start({ url: this.cloud.blobUrl });
+    this.cloud = await startAzurite();
+    this.proxy = await FaultProxy.start({ url: new URL(this.cloud.blobUrl).origin });
     this.proxy.intercept = (call) => {
       this.calls.push(`${call.method} ${decodeURIComponent(call.url ?? "")}`);
       return this.refuse?.(call);
@@ -58,8 +52,7 @@ export class AzureBench {
   async fresh(): Promise<void> {
     this.#close();
     this.#number++;
-    this.container = this.cloud.blobs.getContainerClient(this.containerName);
-    await this.container.create();
+    this.container = await this.cloud.createContainer(this.containerName);
     this.lake = await openLake(join(this.folder, `lake-${this.#number}`));
     this.now = HOUR + 10 * MINUTE;
     this.refuse = undefined;
@@ -75,9 +68,9 @@ export class AzureBench {
   }
 
   async open(more: Partial<RemoteSettings> = {}): Promise<RemoteSource> {
-    const url = `azblob://${account}/${this.containerName}`;
-    const settings = { url, endpoint: `${this.proxy.url}/${account}`, secret: "env:KEY", ...more };
-    return openAzure(settings, { KEY: accountKey }, { now: () => this.now });
+    const url = `azblob://${azuriteAccount.name}/${this.containerName}`;
+    const settings = { url, endpoint: `${this.proxy.url}/${azuriteAccount.name}`, secret: "env:KEY", ...more };
+    return openAzure(settings, { KEY: azuriteAccount.key }, { now: () => this.now });
   }
 
   /** Looks half a minute later than the last time. */
@@ -98,10 +91,10 @@ export class AzureBench {
   }
 
   /** A blob with so many minutes in it. */
-  async grown(minutes: number, name = vnetBlobName("HUB", HOUR, MAC)): Promise<GrowingBlob> {
+  async grown(minutes: number, name = nameOf("HUB", HOUR, MAC)): Promise<GrowingBlob> {
     const blob = new GrowingBlob(this.container, name);
-    await blob.add();
-    for (let minute = 1; minute <= minutes; minute++) await blob.add(record(minute));
+    await blob.create();
+    for (let minute = 1; minute <= minutes; minute++) await blob.append(record(minute));
     return blob;
   }
 
@@ -116,9 +109,14 @@ export class AzureBench {
   }
 }
 
+/** The name of a blob: of a VNet flow log, an hour and an interface. */
+export function nameOf(flowLog: string, hourMs: number, mac: string): string {
+  return blobName({ ...testFlowLog, name: flowLog }, mac, hourMs);
+}
+
 /** A record with one tuple, whose source port is 20,000 and the minute. */
-export function record(minute: number, mac = MAC): string {
-  return vnetRecord(HOUR + minute * MINUTE, mac, [
+export function record(minute: number, mac = MAC): object {
+  return flowRecord(testFlowLog, mac, HOUR + minute * MINUTE, [
     `${HOUR + minute * MINUTE - 30_000},10.0.0.4,198.51.100.7,${20_000 + minute},443,6,O,E,NX,3,200,4,300`,
   ]);
 }

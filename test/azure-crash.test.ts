@@ -3,16 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Random } from "../src/demo/random.ts";
-import {
-  account,
-  accountKey,
-  GrowingBlob,
-  startAzureCloud,
-  vnetBlobName,
-  vnetRecord,
-  type AzureCloud,
-} from "./azure-cloud.ts";
+import { blobName, flowRecord, testFlowLog } from "./clouds/azure-flow-log.ts";
+import { azuriteAccount, startAzurite, type Azurite } from "./clouds/azurite.ts";
 import { FaultProxy } from "./clouds/fault-proxy.ts";
+import { GrowingBlob } from "./clouds/growing-blob.ts";
 import { strayFiles } from "./lake-files.ts";
 import { rowsOf } from "./lake-rows.ts";
 import { killHard, pause, startWeir, type Running } from "./process-tree.ts";
@@ -20,13 +14,13 @@ import { killHard, pause, startWeir, type Running } from "./process-tree.ts";
 const NICS = 24;
 const ROUNDS = 10;
 const folder = mkdtempSync(join(tmpdir(), "weir-azure-crash-"));
-let cloud: AzureCloud;
+let cloud: Azurite;
 let proxy: FaultProxy;
 
 beforeAll(async () => {
-  process.env["WEIR_TEST_AZURE_KEY"] = accountKey;
-  cloud = await startAzureCloud();
-  proxy = await FaultProxy.start({ url: cloud.blobUrl }, { rate: 0.1, silentMs: 50 });
+  process.env["WEIR_TEST_AZURE_KEY"] = azuriteAccount.key;
+  cloud = await startAzurite();
+  proxy = await FaultProxy.start({ url: new URL(cloud.blobUrl).origin }, { rate: 0.1, silentMs: 50 });
 });
 afterAll(async () => {
   await proxy.close();
@@ -38,28 +32,28 @@ function collect(lake: string, server: string): Running {
   const config = join(folder, `${lake}.yaml`);
   writeFileSync(
     config,
-    `sources:\n  - name: azure\n    url: azblob://${account}/flows\n    endpoint: ${server}/${account}\n    secret: env:WEIR_TEST_AZURE_KEY\n`,
+    `sources:\n  - name: azure\n    url: azblob://${azuriteAccount.name}/flows\n    endpoint: ${server}/${azuriteAccount.name}\n    secret: env:WEIR_TEST_AZURE_KEY\n`,
   );
   return startWeir(["collect", "--config", config, "--data", join(folder, lake), "--json"]);
 }
 
 it("a collector that is killed at any instant, and a second one beside it, lose and double nothing of growing blobs", async () => {
-  const container = cloud.blobs.getContainerClient("flows");
-  await container.create();
+  const container = await cloud.createContainer("flows");
   const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const blobs = Array.from({ length: NICS }, (_, nic) => {
     const mac = `0022487B${nic.toString(16).toUpperCase().padStart(4, "0")}`;
-    return { mac, nic, blob: new GrowingBlob(container, vnetBlobName("HUB", hour, mac)) };
+    return { mac, nic, blob: new GrowingBlob(container, blobName(testFlowLog, mac, hour)) };
   });
   const random = new Random("azure-crash", 1);
   for (let round = 0; round < ROUNDS; round++) {
     for (const { blob, mac, nic } of blobs) {
       const tuple = (index: number): string =>
         `${hour + round * 1000 + index},10.0.${nic}.4,198.51.100.7,${20_000 + round * 50 + index},443,6,O,E,NX,3,200,4,300`;
-      await blob.add(
-        vnetRecord(
-          hour + round * 1000,
+      await blob.append(
+        flowRecord(
+          testFlowLog,
           mac,
+          hour + round * 1000,
           Array.from({ length: 50 }, (_, index) => tuple(index)),
         ),
       );
@@ -72,7 +66,7 @@ it("a collector that is killed at any instant, and a second one beside it, lose 
   }
   proxy.rate = 0;
   for (let tries = 0; (await collect("killed", proxy.url).ended).code !== 0; tries++) expect(tries).toBeLessThan(5);
-  expect((await collect("fresh", cloud.blobUrl).ended).code).toBe(0);
+  expect((await collect("fresh", new URL(cloud.blobUrl).origin).ended).code).toBe(0);
   const rows = await rowsOf(join(folder, "killed"), "position", (key) => key);
   expect(rows).toHaveLength(NICS * ROUNDS * 50);
   expect(rows).toEqual(await rowsOf(join(folder, "fresh"), "position", (key) => key));

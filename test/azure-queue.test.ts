@@ -1,16 +1,15 @@
-import { StorageSharedKeyCredential, QueueServiceClient, type QueueClient } from "@azure/storage-queue";
+import type { QueueClient } from "@azure/storage-queue";
 import { beforeEach, describe, expect, it } from "vitest";
-import { account, accountKey, vnetBlobName, type GrowingBlob } from "./azure-cloud.ts";
-import { HOUR, MAC, MINUTE, record, upTo, useAzure } from "./azure-bench.ts";
+import { blobCreated, queueMessage, type BlobEvent, type EventSchema } from "./clouds/event-grid.ts";
+import type { GrowingBlob } from "./clouds/growing-blob.ts";
+import { HOUR, MAC, MINUTE, nameOf, record, upTo, useAzure } from "./azure-bench.ts";
 
 const bench = useAzure();
 let queue: QueueClient;
 let sequencer = 0;
 
 beforeEach(async () => {
-  const credential = new StorageSharedKeyCredential(account, accountKey);
-  const queues = new QueueServiceClient(`${bench.cloud.queueUrl}/${account}`, credential);
-  queue = queues.getQueueClient(bench.containerName);
+  queue = bench.cloud.queues.getQueueClient(bench.containerName);
   await queue.create();
   bench.source.close();
   bench.source = await bench.open({ queue: queue.url });
@@ -19,51 +18,33 @@ beforeEach(async () => {
   bench.calls = [];
 });
 
-interface Told {
-  readonly cloudEvent?: boolean;
-  readonly sequencer?: number;
-  readonly container?: string;
-  readonly dfs?: boolean;
-}
-
-/** Event Grid's event about a blob, as a queue has it. */
-async function event(name: string, size: number, etag: string, told: Told = {}): Promise<string> {
-  const { container = bench.containerName, cloudEvent = false, dfs = false } = told;
-  const data = {
-    api: dfs ? "FlushWithClose" : "PutBlockList",
-    eTag: `"${etag}"`,
-    contentLength: size,
-    blobType: "BlockBlob",
-    url: `https://${account}.${dfs ? "dfs" : "blob"}.core.windows.net/${container}/${encodeURI(name)}`,
-    sequencer: (told.sequencer ?? ++sequencer).toString(16).padStart(sequencer % 2 === 0 ? 32 : 24, "0"),
-  };
-  const topic = `/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/${account}`;
-  const subject = `/blobServices/default/containers/${container}/blobs/${name}`;
-  const type = "Microsoft.Storage.BlobCreated";
-  const time = new Date(HOUR).toISOString();
-  const body = cloudEvent
-    ? { specversion: "1.0", source: topic, type, time, subject, id: "1", data }
-    : {
-        topic,
-        eventType: type,
-        eventTime: time,
-        ...(!dfs && { subject }),
-        id: "1",
-        data,
-        dataVersion: "",
-        metadataVersion: "1",
-      };
-  return Buffer.from(JSON.stringify(body)).toString("base64");
+/** Event Grid's message about a blob. */
+function message(
+  blob: string,
+  contentLength: number,
+  etag: string,
+  more: Partial<BlobEvent> = {},
+  schema?: EventSchema,
+): string {
+  // Of different lengths, as they are seen.
+  const text = (++sequencer).toString(16).padStart(sequencer % 2 === 0 ? 32 : 24, "0");
+  const facts = { container: bench.containerName, blob, contentLength, etag, sequencer: text };
+  return queueMessage(blobCreated({ ...facts, ...more }, schema));
 }
 
 /** Tells of a blob as it is now. */
-async function tell(blob: GrowingBlob, told: Told = {}): Promise<string> {
-  const { etag = "", contentLength = 0 } = await bench.container.getBlobClient(blob.name).getProperties();
-  const text = await event(blob.name, contentLength, etag.replaceAll('"', ""), told);
+async function tell({ name, size, etag }: GrowingBlob, schema?: EventSchema): Promise<string> {
+  const text = message(name, size, etag, {}, schema);
   await queue.sendMessage(text);
   return text;
 }
 
+const factsOf = ({ name, size, etag }: GrowingBlob) => ({
+  container: bench.containerName,
+  blob: name,
+  contentLength: size,
+  etag,
+});
 const left = async (): Promise<number> => (await queue.getProperties()).approximateMessagesCount ?? 0;
 
 describe("messages of a queue", () => {
@@ -71,8 +52,8 @@ describe("messages of a queue", () => {
     const blob = await bench.grown(0);
     const texts: string[] = [];
     for (let minute = 1; minute <= 12; minute++) {
-      await blob.add(record(minute));
-      texts.push(await tell(blob, { cloudEvent: minute % 3 === 0 }));
+      await blob.append(record(minute));
+      texts.push(await tell(blob, minute % 3 === 0 ? "cloud-events" : "event-grid"));
     }
     for (const text of texts.toReversed()) await queue.sendMessage(text);
     const report = await bench.collect();
@@ -83,7 +64,7 @@ describe("messages of a queue", () => {
     // Late ones tell nothing new, and cost nothing.
     bench.calls = [];
     for (const text of texts) await queue.sendMessage(text);
-    await blob.add(record(13));
+    await blob.append(record(13));
     await tell(blob);
     expect((await bench.collect()).records.flows).toBe(1);
     expect(bench.calls.filter((call) => call.includes(MAC))).toHaveLength(3);
@@ -95,7 +76,7 @@ describe("messages of a queue", () => {
   it("that are older than what a process before has read do no harm", async () => {
     const blob = await bench.grown(1);
     const early = await tell(blob);
-    await blob.add(record(2));
+    await blob.append(record(2));
     await tell(blob);
     await bench.collect();
     bench.source.close();
@@ -108,8 +89,13 @@ describe("messages of a queue", () => {
 
   it("name blobs by the data lake's address as well, and of vanished ones it is told", async () => {
     const blob = await bench.grown(1);
-    await tell(blob, { dfs: true });
-    await queue.sendMessage(await event(vnetBlobName("HUB", HOUR, "000D3A000009"), 500, "0x1"));
+    const url = `https://devstoreaccount1.dfs.core.windows.net/${bench.containerName}/${encodeURI(blob.name)}`;
+    const { subject: _subject, ...event } = blobCreated({ ...factsOf(blob), url, api: "FlushWithClose" }) as Record<
+      string,
+      unknown
+    >;
+    await queue.sendMessage(queueMessage(event));
+    await queue.sendMessage(message(nameOf("HUB", HOUR, "000D3A000009"), 500, "0x1"));
     const report = await bench.collect();
     expect(report).toMatchObject({ objects: { read: 1, skipped: 1, failed: 0 } });
     expect(report.problems).toMatchObject([{ code: "deleted-at-source" }]);
@@ -119,7 +105,7 @@ describe("messages of a queue", () => {
   it("that cannot be read, or are somebody else's, hold nothing up; after ten times they are told and deleted", async () => {
     const blob = await bench.grown(1);
     await queue.sendMessage("%%% no event");
-    await queue.sendMessage(await event(blob.name, 1, "0x1", { container: "another" }));
+    await queue.sendMessage(message(blob.name, 1, "0x1", { container: "another" }));
     await tell(blob);
     expect((await bench.collect()).records.flows).toBe(1);
     expect(await left()).toBe(2);
@@ -158,7 +144,7 @@ describe("messages of a queue", () => {
     bench.calls = [];
     await bench.collect();
     expect(await bench.ports()).toEqual([20_001]);
-    await blob.add(record(2));
+    await blob.append(record(2));
     for (let look = 0; look < 10; look++) await bench.collect();
     expect(await bench.ports()).toEqual([20_001]);
     bench.now += 15 * MINUTE;

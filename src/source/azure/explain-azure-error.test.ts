@@ -41,7 +41,7 @@ describe("what Azure refuses", () => {
       code: "source-network-rule",
       message: expect.stringContaining("refuses the network"),
       next: expect.stringContaining("Networking"),
-      place: `${url}`,
+      place: url,
     });
     expect(told(restError(403, "AuthorizationPermissionMismatch"))).toMatchObject({
       code: "source-permission",

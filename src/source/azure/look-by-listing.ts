@@ -1,11 +1,11 @@
 import type { Clock } from "#base/clock.js";
+import { interleave } from "../interleave.ts";
 import type { LookRequest, RemoteBatch, RemoteObject } from "../remote.ts";
+import { SettledOrder } from "../settled-order.ts";
 import type { ContainerListing } from "./container-listing.ts";
 import { dayPrefix, DAY_HOURS, HOUR_MS, hourPrefix, lastNumber, parseFlowLogBlob } from "./flow-log-path.ts";
 import { FlowLogStates } from "./flow-log-states.ts";
 import { walkContainer } from "./flow-log-walk.ts";
-import { merged } from "./merged.ts";
-import { SettledInTurn } from "./settled-in-turn.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -101,10 +101,11 @@ export class LookByListing {
   async *#fresh(): AsyncGenerator<RemoteBatch> {
     const nowMs = this.#clock.now();
     const due = this.#states.known.filter((flowLog) => this.#isDue(flowLog, nowMs));
-    yield* merged(
-      due.map((flowLog) => () => this.#newest(flowLog, nowMs)),
-      LISTED_AT_ONCE,
-    );
+    const begun = (): AsyncIterator<RemoteBatch> | undefined => {
+      const flowLog = due.shift();
+      return flowLog === undefined ? undefined : this.#newest(flowLog, nowMs);
+    };
+    yield* interleave(begun, LISTED_AT_ONCE);
     this.#states.save();
   }
 
@@ -124,17 +125,17 @@ export class LookByListing {
     const closed = this.#closedHour(nowMs);
     const isClosing = closed > cursor.to;
     const from = isClosing ? Math.max(cursor.to - RECONCILED_HOURS + 1, cursor.from) : cursor.to;
-    const pass = new SettledInTurn().begin(() => {
-      const now = this.#states.cursor(flowLog);
-      if (isClosing && now !== undefined) this.#states.move(flowLog, { ...now, to: Math.max(now.to, closed) });
-    });
+    const order = new SettledOrder();
     const seen: RemoteObject[] = [];
     for await (const objects of this.#hours(flowLog, Math.max(from, this.#settings.sinceHour), hourOf(nowMs) + 1)) {
       seen.push(...objects.filter(({ key }) => (parseFlowLogBlob(key)?.hour ?? 0) >= hourOf(nowMs) - 1));
-      yield pass.batch(objects);
+      yield { objects, settled: order.next(() => undefined) };
     }
     this.#states.listed(flowLog, nowMs, seen);
-    pass.end();
+    order.afterAll(() => {
+      const now = this.#states.cursor(flowLog);
+      if (isClosing && now !== undefined) this.#states.move(flowLog, { ...now, to: Math.max(now.to, closed) });
+    });
   }
 
   /** Old hours that were not read yet, a day at a time, the newest first. */
@@ -142,19 +143,18 @@ export class LookByListing {
     const cursor = this.#states.cursor(flowLog);
     const { sinceHour } = this.#settings;
     if (cursor === undefined || cursor.from <= sinceHour) return;
-    const inTurn = new SettledInTurn();
+    const order = new SettledOrder();
     const reach = (from: number) => () => {
       const now = this.#states.cursor(flowLog);
       if (now !== undefined) this.#states.move(flowLog, { ...now, from: Math.min(now.from, from) });
     };
     for await (const day of this.#days(flowLog, sinceHour, cursor.from)) {
       const from = Math.max(day, sinceHour);
-      const pass = inTurn.begin(reach(from));
       for await (const objects of this.#hours(flowLog, from, Math.min(day + DAY_HOURS, cursor.from)))
-        yield pass.batch(objects);
-      pass.end();
+        yield { objects, settled: order.next(() => undefined) };
+      order.afterAll(reach(from));
     }
-    inTurn.begin(reach(sinceHour)).end();
+    order.afterAll(reach(sinceHour));
   }
 
   /** First hours of the days that have blobs and reach into [from, to), the newest first. */
