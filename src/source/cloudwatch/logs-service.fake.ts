@@ -90,7 +90,7 @@ export class FakeLogs {
 
   #tell(operation: string, input: Record<string, unknown>): FakeFailure | object {
     if (operation === "DescribeLogGroups") {
-      const prefix = String(input["logGroupNamePrefix"] ?? "");
+      const { logGroupNamePrefix: prefix = "" } = input as { logGroupNamePrefix?: string };
       const logGroups = [...this.groups].flatMap(([name, { createdMs, retentionDays }]) =>
         name.startsWith(prefix)
           ? [
