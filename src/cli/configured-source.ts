@@ -1,12 +1,19 @@
-import type { RemoteSettings, WatchedSource } from "#app/index.js";
+import { remotePlace, type RemoteSettings, type WatchedSource } from "#app/index.js";
 import type { WeirConfig } from "#config/index.js";
 
 type ConfiguredSource = WeirConfig["sources"][number];
 
-/** A source of `weir.yaml` as what keeps the lake wants to know it. */
+/** Sources of `weir.yaml` that are looked into; others push to the rest. @throws WeirError `source-url` when a URL names no place */
+export function configuredSources(sources: WeirConfig["sources"]): WatchedSource[] {
+  return sources.filter(({ push }) => push === undefined).map(configuredSource);
+}
+
+/** A source that is looked into, as what keeps the lake wants to know it. @throws WeirError `source-url` when its URL names no place */
 export function configuredSource(source: ConfiguredSource): WatchedSource {
   const { name, folder, url, every: everyMs } = source;
   if (folder !== undefined) return { name, folder, everyMs };
+  // Told before anything begins, and not as a failure of that source.
+  remotePlace(url ?? "");
   return { name, remote: remoteSettings(source, url ?? ""), everyMs };
 }
 

@@ -239,6 +239,7 @@ export class Collector {
       }
       return;
     }
+    this.#report.addSegments(group.segments);
     for (const result of group.objects) {
       const task = this.#open.get(result.objectId);
       this.#open.delete(result.objectId);

@@ -90,7 +90,8 @@ export class ObjectReader {
       result: await this.#done(claim, object, output.report, {
         pump: content.isCompressed ? undefined : pump,
         readWhole: resume === undefined,
-        settled: final,
+        // Of an object that is fetched part by part nothing is left to look at again until it grows.
+        settled: final || (object.part !== null && !pump.hasUnfinished),
       }),
     };
   }

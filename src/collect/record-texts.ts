@@ -50,7 +50,7 @@ export async function readRecordTexts(
   parquet: () => Promise<ParquetText>,
 ): Promise<ObjectTexts> {
   const { key } = content;
-  if (!isAbsolute(key)) return without("deleted", "It was read from standard input, and only its rows are kept.");
+  if (!isAbsolute(key)) return without("deleted", `It was ${cameBy(key)}, and only its rows are kept.`);
   let object: OpenedObject;
   try {
     const { size } = statSync(key);
@@ -70,6 +70,10 @@ export async function readRecordTexts(
   } catch (error) {
     return without("unreadable", messageOf(error));
   }
+}
+
+function cameBy(key: string): string {
+  return /^(?:push|upload):/.test(key) ? "sent to the server" : "read from standard input";
 }
 
 function without(state: TextState, reason: string | null): ObjectTexts {

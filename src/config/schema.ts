@@ -69,6 +69,9 @@ const yesOrNo = z.enum(["true", "false"]).transform((text) => text === "true");
 /** Secrets are named, never written down. */
 const secret = z.string().regex(/^(env|file):.+$/s, "secrets do not stand here; write env:NAME or file:/path");
 
+/** Of sources that others push to: they stand in addresses. */
+const PUSHED_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
 const COMMON_KEYS = new Set(["name", "every"]);
 const REMOTE_KEYS = [
   "since",
@@ -86,13 +89,19 @@ const REMOTE_KEYS = [
   "ca",
 ];
 /** What tells the kinds of sources apart, and which other keys each may have. */
-const kinds: Readonly<Record<string, readonly string[]>> = { folder: [], url: REMOTE_KEYS };
+const kinds: Readonly<Record<string, readonly string[]>> = {
+  folder: [],
+  url: REMOTE_KEYS,
+  push: ["access_key", "log_format"],
+};
 
 const source = z
   .strictObject({
     name: z.string().min(1).max(100),
     folder: z.string().min(1).optional(),
     url: z.string().min(1).optional(),
+    push: z.enum(["firehose", "any"]).optional(),
+    access_key: secret.optional(),
     every: duration(1000, 7 * DAY_MS).default(MINUTE_MS),
     since: moment.optional(),
     log_format: z.string().min(1).optional(),
@@ -117,8 +126,18 @@ const source = z
     else {
       const stray = given.find((key) => key !== kind && !COMMON_KEYS.has(key) && !kinds[kind]?.includes(key));
       if (stray !== undefined) tell(stray, `this key is not for a source with ${kind}`);
+      else if (kind === "push") checkPushed(value, tell);
     }
   });
+
+function checkPushed(
+  { name, access_key: key }: { readonly name: string; readonly access_key?: string | undefined },
+  tell: (path: string, message: string) => void,
+): void {
+  if (!PUSHED_NAME.test(name))
+    tell("name", `“${name}” is no name for an address; write small letters, digits, - and _, 63 at most`);
+  if (key === undefined) tell("push", "who sends needs a key; write access_key: env:NAME or access_key: file:/path");
+}
 
 const retention = z.strictObject(
   Object.fromEntries(tableNames.map((table) => [table, duration(HOUR_MS, 36_500 * DAY_MS).optional()])) as Record<
@@ -139,6 +158,7 @@ export const configSchema = z.strictObject({
       query_workers: count(64).optional(),
       collect_workers: count(64).optional(),
       upload_size: size.default(2_000_000_000),
+      push_waiting: size.default(1_000_000_000),
     })
     .prefault({}),
   retention: retention.default({}),

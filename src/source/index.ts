@@ -12,6 +12,9 @@ export type {
   RequestCounts,
   SourceMemory,
 } from "./remote.ts";
+export type { RightsPart } from "./plan/aws-rights.ts";
+export { estimateCollecting, type CollectEstimate, type CostLine } from "./plan/estimate.ts";
+export { leastRights } from "./plan/rights.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
@@ -36,3 +39,10 @@ export {
 } from "./estate/read-estate.ts";
 export { mergeEstates, readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
 export { unlogged } from "./estate/unlogged.ts";
+export { ID_BYTES, type DeliveryContent, type Frame } from "./push/frame.ts";
+export { openFirehose, type FirehoseRequest } from "./push/firehose.ts";
+export { openBody } from "./push/plain-body.ts";
+export type { LineShape } from "./push/plain-lines.ts";
+export { listSpool, readIds, recoverSpool, type SpoolFile } from "./push/spool-file.ts";
+export { SpoolWriter, type Written } from "./push/spool-writer.ts";
+export { unpackSpool, type UnpackedObject, type UnpackedSpool } from "./push/unpack-spool.ts";

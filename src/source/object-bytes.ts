@@ -15,7 +15,7 @@ export interface OpenedObject {
   readonly modifiedMicros: number;
   /** SHA-256 of the stored bytes, hexadecimal; of a part: of the mark before it and the part's own. */
   readonly sha256: string;
-  /** Of an object that grows: which of its bytes are here, and their SHA-256. */
+  /** Of an object that grows: which of its bytes that stay are here, and their SHA-256. */
   readonly part: ObjectPart | null;
   /** The first bytes, for looking at: a few, or all of a small object. */
   head(): Promise<Uint8Array>;
@@ -42,13 +42,17 @@ export async function openFetched(
   const file = await openObject(path);
   if (start + file.size !== size) throw new Error(`${file.size} bytes were fetched in place of ${size - start}`);
   if (marks === undefined && start === 0) return { ...file, modifiedMicros };
+  // What stands behind the last mark (the brackets that close a document) makes way for what comes next: it proves nothing.
+  const end = marks?.findLast(({ offset }) => offset < size && offset >= start)?.offset ?? size;
   const grown = {
     ...file,
     size,
     modifiedMicros,
-    part: { start, end: size, sha256: file.sha256 },
+    part: { start, end, sha256: end === size ? file.sha256 : ((await file.prefixMark(end - start)) ?? file.sha256) },
     async prefixMark(length: number) {
-      return marks?.find(({ offset }) => offset === length)?.mark ?? null;
+      const mark = marks?.find(({ offset }) => offset === length)?.mark;
+      // A reading that stopped between two marks can only be compared byte by byte.
+      return mark ?? (start === 0 ? file.prefixMark(length) : null);
     },
   };
   if (start === 0) return grown;

@@ -21,10 +21,18 @@ export interface WatchedRemote {
 
 export type WatchedSource = WatchedFolder | WatchedRemote;
 
+/** A source that others push to. */
+export interface PushedSource {
+  readonly name: string;
+  /** The layout of AWS records without a header line. */
+  readonly logFormat?: string;
+}
+
 /** How a lake is kept while it is served. */
 export interface KeeperConfig {
   readonly dataDir: string;
   readonly sources: readonly WatchedSource[];
+  readonly pushed: readonly PushedSource[];
   /** Processes that read one source's objects; by default one a core, four at most. */
   readonly collectWorkers?: number;
   /** How long rows are kept; nothing is deleted of tables that are not named. Milliseconds. */
@@ -36,7 +44,7 @@ export interface KeeperConfig {
   };
 }
 
-/** How a watched source is doing. */
+/** How a source that is watched or pushed to is doing. */
 export interface SourceState {
   readonly name: string;
   /** Its number in the catalog. */
@@ -140,6 +148,8 @@ export interface ErrorData {
 export type ToKeeper =
   | { readonly type: "start"; readonly config: KeeperConfig }
   | { readonly type: "job"; readonly id: number; readonly job: KeeperJob }
+  /** Watch these sources from now on. */
+  | { readonly type: "sources"; readonly sources: KeeperConfig["sources"] }
   | { readonly type: "stop" };
 
 /** From the process that keeps the lake. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CollectReport } from "#collect/index.js";
-import { messageOf } from "#base/errors.js";
+import type { RequestCounts } from "#source/index.js";
+import { endedRun, requestsSince, type EndedRun } from "../run-outcome.ts";
 import { collected, type KeeperContext } from "./collecting.ts";
 import type { SourceState } from "./messages.ts";
 import { waitMs } from "./schedule.ts";
@@ -12,12 +13,18 @@ export interface WatchedPlace {
   readonly uri: string;
   /** Keys of its objects begin so, where they are filed under another source; may change from look to look. */
   prefix(): string | null;
+  /** What its cloud was asked since it was opened; undefined where there is none. */
+  readonly requests: RequestCounts | undefined;
   /**
    * Reads what is new. @param begin does the reading, and shows meanwhile that there is some
    * @throws WeirError when it cannot be looked into
    */
   collect(begin: (work: () => Promise<void>) => Promise<void>): Promise<CollectReport>;
+  /** Lets go of connections. */
+  close?(): void;
 }
+
+const NOTHING: RequestCounts = { lists: 0, gets: 0, others: 0, bytes: 0, throttled: 0, retries: 0 };
 
 /** Looks into one source at its interval; a failure makes it wait longer, and no other source. */
 export class SourceWatch {
@@ -54,16 +61,20 @@ export class SourceWatch {
     while (!signal.aborted) {
       await this.#look();
       const wait = waitMs(this.#everyMs, this.#failures, Math.random());
-      this.#change({ nextRunMs: Date.now() + wait });
+      const nextRunMs = Date.now() + wait;
+      this.#change({ nextRunMs });
+      this.#keep((sources) => sources.runPlanned(this.#state.sourceId, nextRunMs));
       await sleep(wait, undefined, { signal }).catch(() => undefined);
     }
+    this.#place.close?.();
   }
 
   async #look(): Promise<void> {
     const { lake, signal, tell } = this.#context;
     const { name, sourceId } = this.#state;
+    const before = this.#place.requests;
     let report: CollectReport | undefined;
-    let error: string | null;
+    let failure: unknown;
     try {
       lake.catalog.sources.runStarted(sourceId);
       report = await this.#place.collect(async (work) => {
@@ -73,24 +84,29 @@ export class SourceWatch {
       });
       if (signal.aborted) return;
       this.#failures = 0;
-      error = wordsOf(report);
-    } catch (failure) {
+    } catch (thrown) {
       if (signal.aborted) return;
       this.#failures++;
-      error = messageOf(failure);
+      failure = thrown;
     }
-    this.#ended(error, report);
+    const { requests } = this.#place;
+    const ended = endedRun(report, failure, requests === undefined ? null : requestsSince(before ?? NOTHING, requests));
+    this.#ended(ended, report);
     const hasNews = report !== undefined && report.objects.read + report.objects.grown > 0;
-    if (hasNews || error !== null) tell(collected(name, report, this.#failures > 0 ? error : null));
+    if (hasNews || ended.error !== null) tell(collected(name, report, this.#failures > 0 ? ended.error : null));
   }
 
-  #ended(error: string | null, report: CollectReport | undefined): void {
+  #ended({ error, outcome }: EndedRun, report: CollectReport | undefined): void {
     const isFailing = report === undefined || (report.objects.failed > 0 && report.objects.read === 0);
     this.#change({ state: isFailing ? "failing" : "ok", lastError: error, prefix: this.#place.prefix() });
+    this.#keep((sources) => sources.runEnded(this.#state.sourceId, error, outcome));
+  }
+
+  #keep(keep: (sources: KeeperContext["lake"]["catalog"]["sources"]) => void): void {
     try {
-      this.#context.lake.catalog.sources.runEnded(this.#state.sourceId, error);
+      keep(this.#context.lake.catalog.sources);
     } catch {
-      // The catalog that cannot be written is what went wrong; the state above tells it.
+      // The catalog that cannot be written is what went wrong; the state tells it.
     }
   }
 
@@ -98,12 +114,4 @@ export class SourceWatch {
     this.#state = { ...this.#state, ...change };
     this.#onChange();
   }
-}
-
-/** What went wrong with single objects of a run that went on. */
-function wordsOf({ objects, problems }: CollectReport): string | null {
-  if (objects.failed === 0) return null;
-  const first = problems.find(({ code }) => code !== "unfinished-record");
-  const rest = objects.failed > 1 ? `, and ${objects.failed - 1} more` : "";
-  return `${objects.failed === 1 ? "1 object" : `${objects.failed} objects`} could not be read: ${first === undefined ? "" : `${first.object}: ${first.message}`}${rest}`;
 }

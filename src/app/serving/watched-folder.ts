@@ -17,6 +17,7 @@ const FULL_LOOK_MS = 600_000;
 /** A folder of this machine. */
 export class FolderPlace implements WatchedPlace {
   readonly kind = "folder";
+  readonly requests = undefined;
   readonly #config: WatchedFolder;
   readonly #context: KeeperContext;
   readonly #turns: Turns;
@@ -82,6 +83,7 @@ export class FolderPlace implements WatchedPlace {
 
 const versionOf = ({ size, modifiedMicros }: Input["candidate"]): string => `${size}:${modifiedMicros}`;
 
-function prefixOf(folder: string): string {
+/** How keys of the objects of a folder begin. */
+export function prefixOf(folder: string): string {
   return folder.endsWith(sep) ? folder : `${folder}${sep}`;
 }

@@ -1,10 +1,13 @@
 import type { CollectReport } from "#collect/index.js";
-import { openRemote, remotePlace, type RemoteSource } from "#source/index.js";
+import { openRemote, remotePlace, type RemoteSource, type RequestCounts } from "#source/index.js";
 import { collectRemote } from "../collect-remote.ts";
 import { progressTeller, type KeeperContext } from "./collecting.ts";
 import type { WatchedRemote } from "./messages.ts";
 import type { WatchedPlace } from "./source-watch.ts";
 import type { Turns } from "./turns.ts";
+
+/** Other sources get their turn, too, while months of old logs are read. */
+const LOOK_MS = 120_000;
 
 /** A place in a cloud. */
 export class RemotePlace implements WatchedPlace {
@@ -28,6 +31,14 @@ export class RemotePlace implements WatchedPlace {
     return null;
   }
 
+  get requests(): RequestCounts | undefined {
+    return this.#source && { ...this.#source.requests };
+  }
+
+  close(): void {
+    this.#source?.close();
+  }
+
   async collect(begin: (work: () => Promise<void>) => Promise<void>): Promise<CollectReport> {
     const { lake, signal, collectWorkers } = this.#context;
     const { name, remote } = this.#config;
@@ -39,6 +50,7 @@ export class RemotePlace implements WatchedPlace {
       report = await collectRemote(lake, source, {
         remote,
         signal,
+        forMs: LOOK_MS,
         turn: () => this.#turns.take(),
         onProgress: progressTeller(this.#context, name, 0),
         ...(collectWorkers !== undefined && { workers: collectWorkers }),
