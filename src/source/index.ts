@@ -30,13 +30,8 @@ export type {
   ProposedSource,
 } from "./estate/estate-types.ts";
 export { proposeSources } from "./estate/propose-sources.ts";
-export {
-  readAwsEstate,
-  readAzureEstate,
-  type AwsEstateOptions,
-  type AzureEstateOptions,
-  type EstateSettings,
-} from "./estate/read-estate.ts";
+export type { AwsEstateOptions, AzureEstateOptions, EstateSettings } from "./estate/estate-options.ts";
+export { readAwsEstate, readAzureEstate } from "./estate/read-estate.ts";
 export { mergeEstates, readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
 export { unlogged } from "./estate/unlogged.ts";
 export { ID_BYTES, type DeliveryContent, type Frame } from "./push/frame.ts";

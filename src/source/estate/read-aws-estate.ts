@@ -5,7 +5,7 @@ import { explainAwsError } from "../aws/explain-aws-error.ts";
 import { readAwsAnswers } from "./aws-shapes.ts";
 import type { Estate, EstateAccount, EstateFlowLog, EstateNetwork, EstateProblem } from "./estate-types.ts";
 import { isJson, objects, text, type Json } from "./json-values.ts";
-import type { AwsEstateOptions } from "./read-estate.ts";
+import type { AwsEstateOptions } from "./estate-options.ts";
 
 /** Places that are asked at once. EC2 gives each account and region a bucket of its own. */
 const PLACES_AT_ONCE = 16;
