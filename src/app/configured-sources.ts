@@ -68,7 +68,7 @@ function stateOf(source: WatchedSource, rows: readonly SourceRow[], nowMs: numbe
 }
 
 /** Keys of files are real paths. */
-function realFolder(folder: string): string {
+export function realFolder(folder: string): string {
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
 

@@ -5,6 +5,7 @@ import { listedObject, readNotification, type NotifiedObject } from "../aws/s3-n
 import type { BatchOutcome, LookRequest, RemoteBatch, RemoteObject, SourceMemory } from "../remote.ts";
 import { folderLevel } from "./flow-log-keys.ts";
 import { isWanted } from "./partition-walk.ts";
+import { queueNotes } from "./queue-notes.ts";
 import type { S3Objects } from "./s3-objects.ts";
 
 /** The first message is waited for so long: with less a queue that is nearly empty may seem to be empty. Seconds. */
@@ -13,14 +14,6 @@ const WAIT_SECONDS = 5;
 const MESSAGES_AT_ONCE = 100;
 /** A message that comes more often than that is not got done. */
 const MOST_RECEIVED = 10;
-
-/** Names under which {@link SourceMemory} keeps what a person should know of a queue. */
-export const queueNotes = {
-  /** JSON: how many messages could not be read, and the last one's reason and beginning. */
-  malformed: "queue:malformed",
-  /** JSON: another bucket that messages name, and how many do. */
-  otherBucket: "queue:other-bucket",
-} as const;
 
 export interface QueueLookConfig {
   readonly queue: NotificationQueue;
