@@ -34,7 +34,7 @@ export type {
 export { proposeSources } from "./estate/propose-sources.ts";
 export type { AwsEstateOptions, AzureEstateOptions, EstateSettings } from "./estate/estate-options.ts";
 export { readAwsEstate, readAzureEstate } from "./estate/read-estate.ts";
-export { mergeEstates, readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
+export { readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
 export { unlogged } from "./estate/unlogged.ts";
 export { ID_BYTES, type DeliveryContent, type Frame } from "./push/frame.ts";
 export { openFirehose, type FirehoseRequest } from "./push/firehose.ts";

@@ -3,7 +3,7 @@ import { startServer } from "../http/servers.fake.ts";
 import type { Estate } from "./estate-types.ts";
 import { proposeSources } from "./propose-sources.ts";
 import { readAzureEstate } from "./read-estate.ts";
-import { mergeEstates, readExportedEstate } from "./read-exported-estate.ts";
+import { readExportedEstate } from "./read-exported-estate.ts";
 import { unlogged } from "./unlogged.ts";
 
 const subscription = "11111111-2222-3333-4444-555555555555";
@@ -248,7 +248,6 @@ it("reads what the AWS command line prints, in several files, things twice, and 
     },
   ]);
   expect(unlogged(estate).map(({ resource }) => resource)).toEqual(["vpc-2"]);
-  expect(mergeEstates([estate, estate])).toEqual(estate);
 });
 
 it("says which file is none of the answers", () => {
