@@ -20,13 +20,6 @@ export { queueNotes } from "./s3/queue-notes.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
-export { ID_BYTES, type DeliveryContent, type Frame } from "./push/frame.ts";
-export { openFirehose, type FirehoseRequest } from "./push/firehose.ts";
-export { openBody } from "./push/plain-body.ts";
-export type { LineShape } from "./push/plain-lines.ts";
-export { listSpool, readIds, recoverSpool, type SpoolFile } from "./push/spool-file.ts";
-export { SpoolWriter, type Written } from "./push/spool-writer.ts";
-export { unpackSpool, type UnpackedObject, type UnpackedSpool } from "./push/unpack-spool.ts";
 export type {
   Estate,
   EstateAccount,
@@ -39,12 +32,14 @@ export type {
   ProposedSource,
 } from "./estate/estate-types.ts";
 export { proposeSources } from "./estate/propose-sources.ts";
-export {
-  readAwsEstate,
-  readAzureEstate,
-  type AwsEstateOptions,
-  type AzureEstateOptions,
-  type EstateSettings,
-} from "./estate/read-estate.ts";
-export { mergeEstates, readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
+export type { AwsEstateOptions, AzureEstateOptions, EstateSettings } from "./estate/estate-options.ts";
+export { readAwsEstate, readAzureEstate } from "./estate/read-estate.ts";
+export { readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
 export { unlogged } from "./estate/unlogged.ts";
+export { ID_BYTES, type DeliveryContent, type Frame } from "./push/frame.ts";
+export { openFirehose, type FirehoseRequest } from "./push/firehose.ts";
+export { openBody } from "./push/plain-body.ts";
+export type { LineShape } from "./push/plain-lines.ts";
+export { listSpool, readIds, recoverSpool, type SpoolFile } from "./push/spool-file.ts";
+export { SpoolWriter, type Written } from "./push/spool-writer.ts";
+export { unpackSpool, type UnpackedObject, type UnpackedSpool } from "./push/unpack-spool.ts";

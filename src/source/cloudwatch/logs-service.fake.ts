@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 
 /** An event of a fake log group. */
 export interface FakeEvent {
@@ -67,30 +67,31 @@ export class FakeLogs {
     return this.calls.filter((call) => call.operation === operation).length;
   }
 
-  readonly answer: RequestListener = (request, response) => {
-    void bodyOf(request).then((body) => {
-      const target = request.headers["x-amz-target"]?.toString().split(".")[1];
-      const form = new URLSearchParams(body);
-      const operation = target ?? form.get("Action") ?? "";
-      const input = target === undefined ? Object.fromEntries(form) : (JSON.parse(body) as Record<string, unknown>);
-      this.calls.push({ operation, input });
-      const failure = this.onCall(operation, this.calls.length);
-      if (target === undefined) {
-        const xml = failure === undefined ? this.#flowLogsXml(input) : errorXml(failure);
-        response.writeHead(failure?.status ?? 200, { "content-type": "text/xml" }).end(xml);
-        return;
-      }
-      const told = failure ?? this.#tell(operation, input);
-      const json = isFailure(told) ? { __type: told.type, message: told.message } : told;
-      response
-        .writeHead(isFailure(told) ? told.status : 200, { "content-type": "application/x-amz-json-1.1" })
-        .end(JSON.stringify(json));
-    });
-  };
+  readonly answer: RequestListener = (request, response) => void this.#serve(request, response);
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request);
+    const target = request.headers["x-amz-target"]?.toString().split(".")[1];
+    const form = new URLSearchParams(body);
+    const operation = target ?? form.get("Action") ?? "";
+    const input = target === undefined ? Object.fromEntries(form) : (JSON.parse(body) as Record<string, unknown>);
+    this.calls.push({ operation, input });
+    const failure = this.onCall(operation, this.calls.length);
+    if (target === undefined) {
+      const xml = failure === undefined ? this.#flowLogsXml(input) : errorXml(failure);
+      response.writeHead(failure?.status ?? 200, { "content-type": "text/xml" }).end(xml);
+      return;
+    }
+    const told = failure ?? this.#tell(operation, input);
+    const json = isFailure(told) ? { __type: told.type, message: told.message } : told;
+    response
+      .writeHead(isFailure(told) ? told.status : 200, { "content-type": "application/x-amz-json-1.1" })
+      .end(JSON.stringify(json));
+  }
 
   #tell(operation: string, input: Record<string, unknown>): FakeFailure | object {
     if (operation === "DescribeLogGroups") {
-      const prefix = String(input["logGroupNamePrefix"] ?? "");
+      const { logGroupNamePrefix: prefix = "" } = input as { logGroupNamePrefix?: string };
       const logGroups = [...this.groups].flatMap(([name, { createdMs, retentionDays }]) =>
         name.startsWith(prefix)
           ? [

@@ -1,7 +1,7 @@
 import { azureCloudOfHost } from "../clouds.ts";
 import type { Estate, EstateDestination, EstateFlowLog, ProposedSource } from "./estate-types.ts";
 import { grouped } from "./json-values.ts";
-import type { EstateSettings } from "./read-estate.ts";
+import type { EstateSettings } from "./estate-options.ts";
 
 /**
  * Every bucket, log group and container that flow logs are delivered to, as a source: the place once, however many flow logs write

@@ -1,13 +1,14 @@
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import { partitionOfRegion } from "../clouds.ts";
 import { awsClientSettings, type AwsClientSettings } from "../aws/client-settings.ts";
 import { explainAwsError } from "../aws/explain-aws-error.ts";
 import { readAwsAnswers } from "./aws-shapes.ts";
 import type { Estate, EstateAccount, EstateFlowLog, EstateNetwork, EstateProblem } from "./estate-types.ts";
 import { isJson, objects, text, type Json } from "./json-values.ts";
-import type { AwsEstateOptions } from "./read-estate.ts";
+import type { AwsEstateOptions } from "./estate-options.ts";
 
 /** Places that are asked at once. EC2 gives each account and region a bucket of its own. */
-const PLACES_AT_ONCE = 8;
+const PLACES_AT_ONCE = 16;
 
 /** The caller's account where nothing says which it is. */
 const OWN = "own";
@@ -91,8 +92,8 @@ class AwsReading {
     if (identity === undefined || identity.accountId !== undefined) return identity?.accountId;
     const others = await this.#enabledRegions(this.#home, null);
     for (const region of new Set([this.#homeRegion, ...others])) {
-      const vpcs = await this.#ask("ec2:DescribeVpcs", null, region, () =>
-        this.#describe(this.#home, region, "DescribeVpcs", "Vpcs"),
+      const vpcs = await this.#ask("ec2:DescribeVpcs", null, region, async () =>
+        this.#describe(await openEc2(this.#home, region), "DescribeVpcs", "Vpcs"),
       );
       if (vpcs === undefined) return undefined;
       const owners = vpcs.toSorted((a, b) => Number(b["IsDefault"] === true) - Number(a["IsDefault"] === true));
@@ -127,8 +128,8 @@ class AwsReading {
 
   async #enabledRegions(made: AwsClientSettings, account: string | null): Promise<string[]> {
     const found = await this.#ask("ec2:DescribeRegions", account, this.#homeRegion, async () => {
-      const { EC2Client, DescribeRegionsCommand } = await import("@aws-sdk/client-ec2");
-      const client = made.requests.watch(new EC2Client({ ...made.beside, region: this.#homeRegion }));
+      const { DescribeRegionsCommand } = await import("@aws-sdk/client-ec2");
+      const client = await openEc2(made, this.#homeRegion);
       // Without AllRegions: those that are enabled for the account.
       return client.send(new DescribeRegionsCommand({}), { abortSignal: this.#signal });
     });
@@ -137,8 +138,9 @@ class AwsReading {
 
   async #readPlace({ reader, region }: { reader: Reader; region: string }): Promise<void> {
     const { account, made } = reader;
+    const client = await openEc2(made, region);
     const list = (operation: Described, name: string): Promise<Json[] | undefined> =>
-      this.#ask(`ec2:${operation}`, account.id, region, () => this.#describe(made, region, operation, name));
+      this.#ask(`ec2:${operation}`, account.id, region, () => this.#describe(client, operation, name));
     const flowLogs = await list("DescribeFlowLogs", "FlowLogs");
     const vpcs = await list("DescribeVpcs", "Vpcs");
     const answers = { flowLogs: flowLogs ?? [], vpcs: vpcs ?? [], subnets: [] as Json[], interfaces: [] as Json[] };
@@ -159,9 +161,8 @@ class AwsReading {
     for (const flowLog of read.flowLogs) this.#flowLogs.set(flowLog.id, flowLog);
   }
 
-  async #describe(made: AwsClientSettings, region: string, operation: Described, name: string): Promise<Json[]> {
+  async #describe(client: EC2Client, operation: Described, name: string): Promise<Json[]> {
     const ec2 = await import("@aws-sdk/client-ec2");
-    const client = made.requests.watch(new ec2.EC2Client({ ...made.beside, region }));
     const found: Json[] = [];
     for await (const page of ec2[`paginate${operation}`]({ client }, {}, { abortSignal: this.#signal }))
       if (isJson(page)) found.push(...objects(page[name]));
@@ -190,6 +191,12 @@ class AwsReading {
       return undefined;
     }
   }
+}
+
+/** Connections are the settings': nothing of a client is left to close. */
+async function openEc2(made: AwsClientSettings, region: string): Promise<EC2Client> {
+  const { EC2Client } = await import("@aws-sdk/client-ec2");
+  return made.requests.watch(new EC2Client({ ...made.beside, region }));
 }
 
 type Described = "DescribeFlowLogs" | "DescribeVpcs" | "DescribeSubnets" | "DescribeNetworkInterfaces";

@@ -3,7 +3,7 @@ import { openNetwork, type Network } from "../http/network.ts";
 import { readAzureResources } from "./azure-shapes.ts";
 import type { Estate, EstateProblem } from "./estate-types.ts";
 import type { Json } from "./json-values.ts";
-import type { AzureEstateOptions } from "./read-estate.ts";
+import type { AzureEstateOptions } from "./estate-options.ts";
 import { queryGraph, type AzureTokens, type GraphScope } from "./resource-graph.ts";
 import { WeirError } from "#base/errors.js";
 

@@ -58,19 +58,6 @@ export function readExportedEstate(files: readonly ExportedAnswer[]): Estate {
   };
 }
 
-/** Several estates as one: of two clouds, or of several exports. */
-export function mergeEstates(estates: readonly Estate[]): Estate {
-  const byId = <T extends { readonly id: string }>(items: readonly T[]): T[] => [
-    ...new Map(items.map((item) => [item.id, item])).values(),
-  ];
-  return {
-    accounts: byId(estates.flatMap(({ accounts }) => accounts)),
-    networks: byId(estates.flatMap(({ networks }) => networks)),
-    flowLogs: byId(estates.flatMap(({ flowLogs }) => flowLogs)),
-    problems: estates.flatMap(({ problems }) => problems),
-  };
-}
-
 /** Documents of a file, lists of Azure's commands as `data`. */
 function valuesOf(file: ExportedAnswer): Json[] {
   let value: unknown;
