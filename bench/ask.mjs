@@ -1,15 +1,24 @@
 /** Questions from process start to answer, on conversations and what is rolled up from them; filters alone. */
+import { rmSync } from "node:fs";
 import { median } from "./measure.mjs";
 import { tenObjects } from "./ingest.mjs";
 import * as bench from "./workbench.mjs";
 
 const { add, n, MILLION, quick, rounds } = bench;
-/** Days of the demo world that questions over a long time are asked of. */
-const days = quick ? 1 : 30;
+/**
+ * Days of the demo world that questions over a long time are asked of. A quarter has a third of the traffic of each hour, so that
+ * it has as many flows as the month and is made in as much time.
+ */
+const spans = quick
+  ? [{ days: 1, scale: 1 }]
+  : [
+      { days: 30, scale: 1 },
+      { days: 90, scale: 1 / 3 },
+    ];
 
 export async function benchAsk() {
   await conversations();
-  await months();
+  for (const span of spans) await longTimes(span);
   await filters();
 }
 
@@ -52,29 +61,36 @@ async function conversations() {
   );
 }
 
-/** Months of the demo world: the answers come from rollups, whatever the number of flows. */
-async function months() {
+/** A long time of the demo world: the answers come from rollups, whatever the number of flows. */
+async function longTimes({ days, scale }) {
   const lake = await bench.madeOnce(`lake-demo-${days}-days`, async (folder) => {
-    const logs = bench.workPath("demo-logs");
-    await bench.runWeir("demo", "--write", logs, "--hours", String(days * 24));
+    const logs = bench.workPath(`demo-logs-${days}`);
+    await bench.runWeir("demo", "--write", logs, "--hours", String(days * 24), "--scale", String(scale));
     await bench.runWeir("ingest", `${logs}/s3`, `${logs}/azure`, "--final", "--data", folder);
+    rmSync(logs, { recursive: true, force: true });
   });
-  const counted = await ask("query", "--dataset", "flows", "--measure", "flows", "--data", lake, "--from", `-${days}d`);
+  const all = ["--data", lake, "--from", `-${days}d`];
+  const counted = await ask("query", "--dataset", "flows", "--measure", "flows", ...all);
   const flows = `${days} days, ${n(Number(counted.answer.rows[0]?.flows ?? 0) / MILLION, 1)} M flows`;
-  const month = ["--data", lake, "--from", "-30d"];
-  asked("30 days: top addresses", flows, await ask("top", "--by", "server_ip", ...month));
-  asked(
-    "30 days: a series of days",
-    flows,
-    await ask("query", "--by", "service", "--step", "1d", "--top", "10", ...month),
-  );
-  const busiest = await ask("top", "--by", "client_ip", "-n", "1", ...month);
+  const of = (what) => `${days} days: ${what}`;
+  asked(of("top addresses"), flows, await ask("top", "--by", "server_ip", ...all));
+  asked(of("top pairs"), flows, await ask("top", "--by", "pair", ...all));
+  asked(of("a series of days"), flows, await ask("query", "--by", "service", "--step", "1d", "--top", "10", ...all));
+  const busiest = await ask("top", "--by", "client_ip", "-n", "1", ...all);
   const address = busiest.answer.rows[0]?.client_ip;
-  asked(
-    `${days} days: one address`,
-    flows,
-    await ask("query", `ip = ${address}`, "--by", "service", "--data", lake, "--from", `-${days}d`),
+  asked(of("one address"), flows, await ask("query", `ip = ${address}`, "--by", "service", ...all));
+  // Someone from outside who was there for some hours: presence names them, and no other is read.
+  const visitors = await ask(
+    "top",
+    "denied > 0 and not client.ip in 10.0.0.0/8",
+    "--by",
+    "client_ip",
+    "-n",
+    "1",
+    ...all,
   );
+  const visitor = visitors.answer.rows[0]?.client_ip;
+  asked(of("one address of the internet"), flows, await ask("top", `ip = ${visitor}`, ...all));
 }
 
 async function filters() {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DerivedHour } from "#catalog/index.js";
+import type { DerivedHour, MicrosRange } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
 import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
@@ -11,6 +11,7 @@ import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
 import { sumOf, tooBusy, writeDerived } from "./derived-files.ts";
 import { knownNames, noNames, type KnownNames } from "./known-names.ts";
 import { DERIVATION_VERSION, HALO, HOUR, memoryFor } from "./limits.ts";
+import { NearFlows, rowsOfHour } from "./near-flows.ts";
 import type { SqlRunner } from "./sql-runner.ts";
 
 export interface DeriveProgress {
@@ -79,17 +80,19 @@ export async function deriveLake(lake: Lake, options: DeriveOptions = {}): Promi
 }
 
 async function deriveDirty(lake: Lake, options: DeriveOptions): Promise<{ hours: number; conversations: number }> {
-  const engine = await openEngine(join(lake.dataDir, "tmp", lake.writerId), {
+  const folder = join(lake.dataDir, "tmp", lake.writerId);
+  const engine = await openEngine(folder, {
     memoryMb: memoryFor(0),
     threads: availableParallelism(),
   });
+  const run = new Run(lake, engine, folder);
   try {
-    const run = new Run(lake, engine);
     await run.prepare();
     return await run.all(options);
   } catch (error) {
     throw explainStorage(error, lake.dataDir);
   } finally {
+    run.close();
     engine.close();
   }
 }
@@ -99,12 +102,13 @@ class Run {
   readonly #lake: Lake;
   readonly #engine: Engine;
   readonly #sql: SqlRunner;
+  readonly #near: NearFlows;
   #batch: Batch = { hours: new Map(), written: [] };
   #conversations = 0;
   #conflicts = 0;
   #names: KnownNames = noNames;
 
-  constructor(lake: Lake, engine: Engine) {
+  constructor(lake: Lake, engine: Engine, folder: string) {
     this.#lake = lake;
     this.#engine = engine;
     const { connection } = engine;
@@ -112,6 +116,8 @@ class Run {
       run: async (sql, values) => void (await connection.run(sql, values && [...values])),
       rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
     };
+    const live = (range: MicrosRange): Segment[] => lake.catalog.liveSegments("flows", range);
+    this.#near = new NearFlows({ sql: this.#sql, dataDir: lake.dataDir, live }, folder);
   }
 
   async prepare(): Promise<void> {
@@ -120,6 +126,10 @@ class Run {
     this.#names = knownNames(this.#lake.catalog);
     await prepareDerivation(this.#sql, this.#names);
     await this.#clear();
+  }
+
+  close(): void {
+    this.#near.close();
   }
 
   async all({ signal, onProgress }: DeriveOptions): Promise<{ hours: number; conversations: number }> {
@@ -132,7 +142,7 @@ class Run {
       const rows = this.#rowsNear(hour);
       const isLarge = rows >= LARGE_HOUR_ROWS;
       if (isLarge) await this.#flush();
-      const after = await this.#derive(hour, rows);
+      const after = await this.#derive(hour, rows, open);
       if (after !== undefined && !open.includes(after)) {
         open.push(after);
         open.sort((a, b) => a - b);
@@ -153,24 +163,26 @@ class Run {
 
   /** About how many flows an hour reads. */
   #rowsNear(hour: number): number {
-    return this.#input(hour).flows.reduce((sum, { rows, hours }) => sum + rows / Math.max(1, hours.length), 0);
+    return this.#input(hour).flows.reduce((sum, segment) => sum + rowsOfHour(segment), 0);
   }
 
   /** @returns the hour that has to be derived anew because what it goes on with has changed */
-  async #derive(hour: number, rows: number): Promise<number | undefined> {
+  async #derive(hour: number, rows: number, open: readonly number[]): Promise<number | undefined> {
     const hourStart = hour * HOUR;
     const input = this.#input(hour);
     const isLarge = rows >= LARGE_HOUR_ROWS;
     await this.#sql.run(`SET memory_limit = '${memoryFor(rows)}MB'`);
+    await this.#useThreads(availableParallelism());
+    const flows = await this.#near.flowsOf(hour, input.flows, open);
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
-    await this.#sql.run(`SET threads = ${isLarge ? availableParallelism() : 1}`);
+    if (!isLarge) await this.#useThreads(1);
     const inBatch = [...this.#batch.hours].flatMap(([known, { carry }]) =>
       known < hour && carry !== undefined ? [known] : [],
     );
     const before = Math.max(input.before ?? -1, ...inBatch);
     const carry = await deriveHour(this.#sql, {
       hourStart,
-      flows: segmentsSql("flows", input.flows, this.#lake.dataDir),
+      flows,
       columns: new Set(
         columnNames.filter((name) => input.flows.some(({ columns }) => columns.includes(columnOf(name).id))),
       ),
@@ -181,6 +193,10 @@ class Run {
     const after = carry === input.carry ? undefined : input.after;
     this.#batch.hours.set(hour, { changed: input.changed, carry, after });
     return after;
+  }
+
+  async #useThreads(threads: number): Promise<void> {
+    await this.#sql.run(`SET threads = ${threads}`);
   }
 
   /** SQL of what an hour left behind: still in memory, or in the lake. */

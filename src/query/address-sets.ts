@@ -71,6 +71,14 @@ export function isPrivate(block: AddressBlock): boolean {
   return privateBlocks.some((outer) => within(block, outer));
 }
 
+/** SQL of what an address stands in where sums of hours fold it: its block of IPv4 /24 or IPv6 /48; itself if it is private. */
+export function foldedBlockSql(address: string, bindings: Bindings): string {
+  const isIPv4 = `${address}::VARCHAR LIKE '00000000-0000-0000-0000-ffff%'`;
+  const block = `CASE WHEN ${isIPv4} THEN (left(${address}::VARCHAR, 34) || '00')::UUID ELSE (left(${address}::VARCHAR, 13) || '-0000-0000-000000000000')::UUID END`;
+  const isOwn = privateBlocks.map((each) => betweenSql(address, each, bindings)).join(" OR ");
+  return `CASE WHEN ${isOwn} THEN ${address} ELSE ${block} END`;
+}
+
 /** Whether a folded block (IPv4 /24, IPv6 /48) is always wholly inside of this one, or wholly outside. */
 export function holdsFoldedBlocks({ first, last }: AddressBlock): boolean {
   const isIPv4 = ([a, b, c]: AddressWords): boolean => a === 0 && b === 0 && c === 0xffff;

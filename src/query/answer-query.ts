@@ -1,4 +1,4 @@
-import type { Remembered } from "#base/remembered.js";
+import { Remembered } from "#base/remembered.js";
 import type { Answer, Cell } from "#model/answer.js";
 import type { MeasureName } from "#model/measures.js";
 import type { NameBook } from "#model/names.js";
@@ -7,10 +7,12 @@ import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
 import { coverageIn, observersIn } from "./coverage.ts";
+import { answeredRange } from "./check-query.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { hoursOf } from "./narrow.ts";
 import { livingIn } from "./observers.ts";
 import { plan, type Plan } from "./plan.ts";
+import { HOLDS, totalColumn, totalsInRows } from "./statements.ts";
 import { seriesRows, type FoundSeries } from "./series-rows.ts";
 
 /** What a question is asked of: the files of one moment, and the names that hold then. */
@@ -50,6 +52,9 @@ export interface QueryAnswer extends Answer {
   readonly hours: number | undefined;
 }
 
+/** What one question reads twice: observers. */
+const ONE_QUESTION = 4;
+
 /** Plans a question, runs it, and says what is known of what was not seen. */
 export async function answerQuery(
   query: Query,
@@ -59,19 +64,22 @@ export async function answerQuery(
 ): Promise<QueryAnswer> {
   const startedMs = performance.now();
   const segments = (table: TableName): readonly Segment[] => lake.segments(table);
-  const { memory } = lake;
-  const observers = await observersIn({ engine, segments, range: query.range, scope, memory });
-  const longestWindow = livingIn(observers, query.range).reduce((most, { window }) => Math.max(most, window), 0);
+  const memory = lake.memory ?? new Remembered(ONE_QUESTION);
+  const asked = answeredRange(query.range, query.dataset);
+  const observers = await observersIn({ engine, segments, range: asked, scope, memory });
+  const longestWindow = livingIn(observers, asked).reduce((most, { window }) => Math.max(most, window), 0);
   const hours = await hoursOf(query, { engine, segments, names: lake.names, staleHours: lake.staleHours });
-  const planned = plan(query, scope, {
+  const context = {
     segments,
     names: lake.names,
     longestWindow: Math.ceil(longestWindow / 60_000_000) * 60_000_000,
     ...(hours !== undefined && { hours }),
-  });
-  const found = await engine.run(planned.rows);
+  };
+  const { planned, found } =
+    (await provenRows(plan(query, scope, context), engine)) ??
+    (await rowsOf(plan(query, scope, { ...context, mayFoldedRank: true }), engine));
   const totals: Totals = {
-    now: await totalsOf(planned, planned.total, engine),
+    now: totalsFound(planned, found) ?? (await totalsOf(planned, planned.total, engine)),
     before: await totalsOf(planned, planned.totalBefore, engine),
   };
   const answered = planned.query.isSeries
@@ -98,6 +106,39 @@ export async function answerQuery(
     hours: hours?.length,
     elapsedMs: Math.round(performance.now() - startedMs),
   };
+}
+
+/** A plan, and the rows of it. */
+interface Ran {
+  readonly planned: Plan;
+  readonly found: StatementRows;
+}
+
+async function rowsOf(planned: Plan, engine: QueryEngine): Promise<Ran> {
+  return { planned, found: await engine.run(planned.rows) };
+}
+
+/** Sums of hours fold some addresses: undefined where one of them could rank, and conversations must be asked. */
+async function provenRows(planned: Plan, engine: QueryEngine): Promise<Ran | undefined> {
+  const { needsProof, proof } = planned;
+  const holds = ({ columns, rows }: StatementRows): boolean => {
+    const at = columns.findIndex(({ name }) => name === HOLDS);
+    return rows.every((row) => row[at] === true);
+  };
+  if (proof !== undefined && !holds(await engine.run(proof))) return undefined;
+  const ran = await rowsOf(planned, engine);
+  return needsProof && proof === undefined && !holds(ran.found) ? undefined : ran;
+}
+
+/** The totals that stand in rows beside their groups; undefined where they do not. */
+function totalsFound(
+  { query }: Plan,
+  { columns, rows: [row = []] }: StatementRows,
+): Map<MeasureName, Cell> | undefined {
+  const measures = totalsInRows(query);
+  if (measures.length === 0) return undefined;
+  const place = (measure: MeasureName): number => columns.findIndex(({ name }) => name === totalColumn(measure));
+  return new Map(measures.map((measure) => [measure, row[place(measure)] ?? 0n]));
 }
 
 async function seriesFound(plan: Plan, sums: StatementRows, engine: QueryEngine): Promise<FoundSeries> {

@@ -47,10 +47,17 @@ export const withFilter = (filter: typeof filterNode): fc.Arbitrary<Query> =>
     ...(node !== undefined && { filter: node }),
   }));
 
-/** Asks a world. */
-export async function askWorld(world: World, query: Query): Promise<QueryAnswer> {
+/**
+ * Asks a world.
+ * @param segments what planning takes its files for, where that differs
+ */
+export async function askWorld(
+  world: World,
+  query: Query,
+  segments: World["segments"] = (table) => world.segments(table),
+): Promise<QueryAnswer> {
   const lake = {
-    segments: (table: Parameters<World["segments"]>[0]) => world.segments(table),
+    segments,
     names,
     staleHours: [],
     nowMs: 0,

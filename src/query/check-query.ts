@@ -81,7 +81,7 @@ function firstOf({ measures, dataset }: Query): MeasureName {
 }
 
 /** Rows of derived tables are cut by minutes at the finest: the range is widened to full ones, of presence to full hours. */
-function answeredRange({ from, to }: TimeRange, dataset: DatasetName): TimeRange {
+export function answeredRange({ from, to }: TimeRange, dataset: DatasetName): TimeRange {
   if (dataset === "presence") return wholeHours({ from, to });
   if (dataset !== "conversations" && dataset !== "observations") return { from, to };
   return { from: Math.floor(from / MINUTE) * MINUTE, to: Math.ceil(to / MINUTE) * MINUTE };

@@ -20,12 +20,16 @@ export interface Needs {
   readonly range: TimeRange;
   /** Whether rows that stand for hours are fine enough for its steps. */
   readonly onHours: boolean;
+  /** Whether only the groups that rank first are shown: then it can be proven that no folded address is among them. */
+  readonly isProvable: boolean;
 }
 
 export interface Choice {
   readonly table: TableName;
   /** One sentence for people. */
   readonly why: string;
+  /** Whether it answers exactly only if a proof holds; see folded-proof.ts. */
+  readonly needsProof: boolean;
 }
 
 /** Columns of rollups that are no part of what they count, or mean something else than in conversations. */
@@ -55,15 +59,34 @@ const countedEnd: Partial<Record<MeasureName, ColumnName>> = { clients: "client_
  */
 export function chooseTable(needs: Needs, segments: (table: TableName) => readonly Segment[]): Choice {
   const { dataset } = needs;
-  if (dataset !== "conversations") return { table: dataset, why: `${dataset} are kept as they are` };
+  if (dataset !== "conversations") return { table: dataset, why: `${dataset} are kept as they are`, needsProof: false };
   const found = (["rollup_minute", "rollup_hour"] as const)
     .filter((table) => whyNot(table, needs, segments) === undefined)
     .map((table) => ({ table, rows: rowsWithin(segments(table), needs.range) }))
     .sort((a, b) => a.rows - b.rows)[0];
-  if (found === undefined)
-    return { table: "conversations", why: whyNot("rollup_hour", needs, segments) ?? "no rollup has it" };
-  const unit = found.table === "rollup_minute" ? "minute, without addresses," : "hour";
-  return { table: found.table, why: `sums of each ${unit} answer it exactly` };
+  if (found !== undefined) {
+    const unit = found.table === "rollup_minute" ? "minute, without addresses," : "hour";
+    return { table: found.table, why: `sums of each ${unit} answer it exactly`, needsProof: false };
+  }
+  const why = whyNot("rollup_hour", needs, segments) ?? "no rollup has it";
+  if (why === FOLDED && isWorthProving(needs, segments))
+    return {
+      table: "rollup_hour",
+      why: "sums of each hour answer it: no address that they fold can rank",
+      needsProof: true,
+    };
+  return { table: "conversations", why, needsProof: false };
+}
+
+const FOLDED = "sums of hours hold blocks in place of some public addresses";
+/** A proof reads the sums once more, and may fail: they must be so many times fewer than conversations. */
+const LEAST_GAIN = 2;
+
+function isWorthProving(needs: Needs, segments: (table: TableName) => readonly Segment[]): boolean {
+  const { measures, dataset, filter, range } = needs;
+  if (!needs.isProvable || measures.some((measure) => countedEnd[measure] !== undefined)) return false;
+  const rows = (table: TableName): number => rowsWithin(segments(table), range);
+  return isSafe(filter, dataset, pinnedBy(needs)) && rows("rollup_hour") * LEAST_GAIN <= rows("conversations");
 }
 
 function whyNot(
@@ -80,15 +103,21 @@ function whyNot(
   if (table === "rollup_minute") return undefined;
   if (!onHours) return "steps below an hour are cut from conversations";
   const folded = segmentsInRange(segments(table), range).some(({ columns }) => columns.includes(columnOf("folded").id));
-  if (folded && !isExactFolded(needs, ends)) return "sums of hours hold blocks in place of some public addresses";
+  if (folded && !isExactFolded(needs, ends)) return FOLDED;
   return undefined;
 }
 
 /** Whether rows that stand for a block of public addresses are left out whole, or taken whole. */
-function isExactFolded({ filter, grouped, dataset }: Needs, ends: readonly ColumnName[]): boolean {
-  const pinned = new Set(conjuncts(filter).flatMap((part) => privateColumns(part, dataset)));
+function isExactFolded(needs: Needs, ends: readonly ColumnName[]): boolean {
+  const { filter, grouped, dataset } = needs;
+  const pinned = pinnedBy(needs);
   const shown = [...grouped, ...ends].filter((column) => column === "client_ip" || column === "server_ip");
   return shown.every((column) => pinned.has(column)) && isSafe(filter, dataset, pinned);
+}
+
+/** Address columns that can hold private addresses alone. */
+function pinnedBy({ filter, dataset }: Needs): ReadonlySet<ColumnName> {
+  return new Set(conjuncts(filter).flatMap((part) => privateColumns(part, dataset)));
 }
 
 /** The parts that must all hold. */

@@ -111,6 +111,23 @@ it("takes the cloud's word that nothing passed", async () => {
   expect(gaps).toEqual([{ flowLog: "fl", from: at(80), to: at(120), cause: "silent" }]);
 });
 
+it("looks for windows where flow logs were silent, and not between", async () => {
+  world.ran.length = 0;
+  const observers = observer("a", "fl", [20, 125, 140, 240]);
+  const window = (minute: number): Row => ({
+    time: at(minute),
+    end_time: at(minute + 60),
+    status: "nodata",
+    flow_log_id: "fl",
+    observer_id: "a",
+  });
+  const { gaps } = await coverageOf({ observers, coverage: [window(20), window(77), window(139)] });
+  expect(gaps).toEqual([]);
+  const asked = world.ran.find(({ reads }) => reads.some(({ view }) => view === "silent_windows"));
+  const times = asked?.parameters.filter((value): value is bigint => typeof value === "bigint").map(Number);
+  expect(times).toEqual([at(-40), at(75), at(80), at(195)]);
+});
+
 it("counts windows with lost records as gaps of their interface", async () => {
   const lost = [10, 11, 30].map((minute) => ({
     time: at(minute),

@@ -1,5 +1,6 @@
 import type { Remembered } from "#base/remembered.js";
-import type { AnswerCoverage, CoverageGap, CoverageOfKind, TimeRange } from "#model/answer.js";
+import type { AnswerCoverage, CoverageGap, TimeRange } from "#model/answer.js";
+import { kindOfLogs, kindsOfLog, type KindEvidence } from "#model/log-kinds.js";
 import type { Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
@@ -62,10 +63,7 @@ async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCovera
       seen,
       basis: "logs",
     },
-    kinds: {
-      allowed: kindOf(living, ({ writesAllowed }) => writesAllowed),
-      denied: kindOf(living, ({ writesDenied }) => writesDenied),
-    },
+    kinds: kindsOf(living),
     gaps: gaps.slice(0, MOST_GAPS),
     moreGaps: Math.max(0, gaps.length - MOST_GAPS),
     windows: { nodata: count("nodata"), skipdata: count("skipdata") },
@@ -93,23 +91,23 @@ export async function readAllGaps(
   return { gaps, seen: hours.seen };
 }
 
-/**
- * A flow log writes a kind if any of its interfaces ever did; interfaces without a flow log's name stand for themselves. Azure
- * always writes both kinds; the logs of transit gateways have no verdicts, and tell nothing.
- */
-export function kindOf(
-  living: readonly LivingObserver[],
-  writes: (observer: LivingObserver) => boolean,
-): CoverageOfKind {
-  const logs = new Map<string, boolean>();
-  for (const each of living) {
-    if (each.logType === "aws_tgw") continue;
-    const log = each.flowLog ?? ` ${each.observer}`;
-    logs.set(log, (logs.get(log) ?? false) || each.provider === "azure" || writes(each));
+/** Which kinds the flow logs of these interfaces write; interfaces without a flow log's name stand for themselves. */
+export function kindsOf(living: readonly LivingObserver[]): AnswerCoverage["kinds"] {
+  const logs = new Map<string, KindEvidence>();
+  for (const { observer, flowLog, logType, writesAllowed, writesDenied } of living) {
+    const log = flowLog ?? ` ${observer}`;
+    const known = logs.get(log);
+    logs.set(log, {
+      logType: known?.logType ?? logType,
+      wroteAllowed: writesAllowed || known?.wroteAllowed === true,
+      wroteDenied: writesDenied || known?.wroteDenied === true,
+    });
   }
-  const kinds = new Set(logs.values());
-  if (!kinds.has(true)) return "none";
-  return kinds.has(false) ? "partial" : "full";
+  const kinds = [...logs.values()].map(kindsOfLog).filter((each) => each !== null);
+  return {
+    allowed: kindOfLogs(kinds.map(({ allowed }) => allowed)),
+    denied: kindOfLogs(kinds.map(({ denied }) => denied)),
+  };
 }
 
 /** The part of the time that interfaces lived in the range which no gap takes away. */
@@ -133,36 +131,47 @@ function overlap(a: TimeRange, b: TimeRange): number {
 
 /** The hours in which each flow log had records, within the range and around it; and how many interfaces had any in the range. */
 async function readActiveHours(request: CoverageRequest): Promise<{ active: ActiveHour[]; seen: number }> {
-  const { engine, range, segments, scope } = request;
+  const { engine, range } = request;
   const around = { from: range.from - LOOK_AROUND, to: range.to + LOOK_AROUND };
-  const bindings = new Bindings();
-  const [from, to] = [bindings.time(Math.floor(range.from / HOUR) * HOUR), bindings.time(range.to)];
-  const conditions = [
-    `time >= ${bindings.time(around.from)} AND time < ${bindings.time(around.to)} AND records > 0`,
-    ...observerScope(scope, bindings),
-  ].join(" AND ");
-  const rows = `SELECT observer_id, flow_log_id, time, last_seen FROM active_observers WHERE ${conditions}`;
-  const reads = [
-    { view: "active_observers", table: "observers" as const, segments: segmentsInRange(segments("observers"), around) },
-  ];
-  const statement = (sql: string): Statement => ({
-    sql,
-    parameters: bindings.values,
-    blockTables: [],
-    reads,
-    readsNames: false,
-  });
-  const found = await engine.run(
-    statement(
-      `SELECT flow_log_id, epoch_us(time), epoch_us(max(last_seen)), list(DISTINCT observer_id) FILTER (time >= ${from} AND time < ${to}) FROM (${rows}) GROUP BY flow_log_id, time ORDER BY flow_log_id, time`,
+  const { rows } = await engine.run(
+    activeStatement(
+      request,
+      around,
+      (from) =>
+        `SELECT flow_log_id, epoch_us(time), epoch_us(max(last_seen)) ${from} GROUP BY flow_log_id, time ORDER BY flow_log_id, time`,
     ),
   );
-  const seen = new Set<unknown>();
-  const active = found.rows.map(([flowLog, time, last, observers]) => {
-    for (const observer of Array.isArray(observers) ? observers : []) seen.add(observer);
-    return { flowLog: typeof flowLog === "string" ? flowLog : null, time: Number(time), lastSeen: Number(last) };
-  });
-  return { active, seen: seen.size };
+  const active = rows.map(([flowLog, time, last]) => ({
+    flowLog: typeof flowLog === "string" ? flowLog : null,
+    time: Number(time),
+    lastSeen: Number(last),
+  }));
+  const within = { from: Math.floor(range.from / HOUR) * HOUR, to: range.to };
+  const seen = await engine.run(
+    activeStatement(request, within, (from) => `SELECT count(DISTINCT observer_id) ${from}`),
+  );
+  return { active, seen: Number(seen.rows[0]?.[0] ?? 0) };
+}
+
+/** A statement over the hours of a time in which interfaces had records. */
+function activeStatement(
+  { segments, range, scope }: CoverageRequest,
+  { from, to }: TimeRange,
+  sql: (from: string) => string,
+): Statement {
+  const bindings = new Bindings();
+  const conditions = [
+    `time >= ${bindings.time(from)} AND time < ${bindings.time(to)} AND records > 0`,
+    ...observerScope(scope, bindings),
+  ];
+  const around = { from: range.from - LOOK_AROUND, to: range.to + LOOK_AROUND };
+  return {
+    sql: sql(`FROM active_observers WHERE ${conditions.join(" AND ")}`),
+    parameters: bindings.values,
+    blockTables: [],
+    reads: [{ view: "active_observers", table: "observers", segments: segmentsInRange(segments("observers"), around) }],
+    readsNames: false,
+  };
 }
 
 function windowsStatement(segments: readonly Segment[], range: TimeRange, scope: Scope | undefined): Statement {

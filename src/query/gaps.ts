@@ -33,6 +33,8 @@ const SECOND = 1_000_000;
 const HALO = 15 * MINUTE;
 const MOST_WINDOWS = 100_000;
 const MOST_ENDS = 20;
+/** More than this are read as one. */
+const MOST_STRETCHES = 64;
 
 /** Stretches in which a flow log that lived wrote neither records nor that nothing passed. */
 export async function readGaps(request: GapsRequest): Promise<CoverageGap[]> {
@@ -105,24 +107,18 @@ async function readNothing(
   { engine, segments, scope }: GapsRequest,
   silent: readonly CoverageGap[],
 ): Promise<Map<string | null, TimeRange[]>> {
-  const from = Math.min(...silent.map((gap) => gap.from));
-  const to = Math.max(...silent.map((gap) => gap.to));
   const bindings = new Bindings();
-  const conditions = [
-    `time >= ${bindings.time(from - HOUR)} AND time < ${bindings.time(to)} AND status = 'nodata'`,
-    ...observerScope(scope, bindings),
-  ];
+  const stretches = stretchesOf(silent);
+  const times = stretches.map(({ from, to }) => `time >= ${bindings.time(from)} AND time < ${bindings.time(to)}`);
+  const conditions = [`(${times.join(" OR ")}) AND status = 'nodata'`, ...observerScope(scope, bindings)];
+  const files = segments("coverage").filter((segment) =>
+    stretches.some((stretch) => segmentsInRange([segment], stretch).length > 0),
+  );
   const { rows } = await engine.run({
     sql: `SELECT DISTINCT flow_log_id, epoch_us(time) AS began, epoch_us(coalesce(end_time, time)) AS ended FROM silent_windows WHERE ${conditions.join(" AND ")} ORDER BY ALL LIMIT ${MOST_WINDOWS}`,
     parameters: bindings.values,
     blockTables: [],
-    reads: [
-      {
-        view: "silent_windows",
-        table: "coverage",
-        segments: segmentsInRange(segments("coverage"), { from: from - HOUR, to }),
-      },
-    ],
+    reads: [{ view: "silent_windows", table: "coverage", segments: files }],
     readsNames: false,
   });
   const found = new Map<string | null, TimeRange[]>();
@@ -133,6 +129,18 @@ async function readNothing(
     found.set(flowLog, windows);
   }
   return found;
+}
+
+/** The times in which windows may reach into gaps: what lies between two gaps that are far apart is not read. */
+function stretchesOf(gaps: readonly CoverageGap[]): TimeRange[] {
+  const stretches: { from: number; to: number }[] = [];
+  for (const { from, to } of [...gaps].sort((a, b) => a.from - b.from)) {
+    const last = stretches.at(-1);
+    const isNear = last !== undefined && (from - HOUR <= last.to || stretches.length === MOST_STRETCHES);
+    if (isNear) last.to = Math.max(last.to, to);
+    else stretches.push({ from: from - HOUR, to });
+  }
+  return stretches;
 }
 
 /** What windows leave of a gap. */

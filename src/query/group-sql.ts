@@ -15,6 +15,8 @@ export interface GroupRequest {
   /** How the time among the keys is cut. */
   readonly timeGrid: TimeGrid | undefined;
   readonly rates: RateTerms;
+  /** What tells groups with the same keys apart. */
+  readonly apart?: { readonly name: string; readonly sql: string };
   readonly bindings: Bindings;
 }
 
@@ -51,15 +53,16 @@ export function keysSql({ keys, time }: Grouping): KeySql[] {
 
 /** A relation with one row a group: its keys, and the value of each measure. Without keys it has one row. */
 export function groupedSql(request: GroupRequest): string {
-  const { measures, grouping, timeGrid } = request;
-  const aliases = keysSql(grouping).flatMap((key) => key.aliases);
+  const { measures, grouping, timeGrid, apart } = request;
+  const aliases = [...keysSql(grouping).flatMap((key) => key.aliases), ...(apart === undefined ? [] : [apart.name])];
+  const keyed = `${selected(grouping, "step_key")}${apart === undefined ? "" : `, ${apart.sql} AS ${apart.name}`}`;
   const plain = measures.filter((measure) => measure !== "p95");
   const values = plain.map((measure) => `${valueSql(measure, request)} AS ${valueOf(measure)}`);
   const group = aliases.length === 0 ? "" : ` GROUP BY ${aliases.join(", ")}`;
   const rows = endsSql(request.source(timeGrid), grouping);
   // Without another measure the groups are still needed: one with no traffic has a rate of 0.
   const counted = values.length === 0 ? [...aliases, "count(*) AS row_count"] : [...aliases, ...values];
-  const sums = `(SELECT ${counted.join(", ")} FROM (SELECT ${selected(grouping, "step_key")} FROM ${rows})${group})`;
+  const sums = `(SELECT ${counted.join(", ")} FROM (SELECT ${keyed} FROM ${rows})${group})`;
   if (!measures.includes("p95")) return sums;
   const index = percentileIndex(request.rates.stepCount);
   const found = largestSql(request, aliases, index);
@@ -96,6 +99,9 @@ export function selected({ keys, time }: Grouping, timeKey: string): string {
   return ["*", ...expressions, ...(time === undefined ? [] : [`${timeKey} AS kt`])].join(", ");
 }
 
+/** Of rows that stand once for each of their ends: which end it is. */
+export const IS_CLIENT = "is_client_end";
+
 /**
  * Rows once for each of their ends, where something is grouped by either end: what belongs to the end stands together, and a row
  * whose ends do not differ counts once.
@@ -105,7 +111,7 @@ export function endsSql(source: string, { keys }: Grouping): string {
   if (ends.length === 0) return source;
   const columns = ends.map(([client, server], at) => `if(e.is_client, ${client}, ${server}) AS end_${at}`);
   const differs = ends.map(([client, server]) => `${client} IS DISTINCT FROM ${server}`).join(" OR ");
-  return `(SELECT s.*, ${columns.join(", ")} FROM ${source} s CROSS JOIN (SELECT unnest([true, false]) AS is_client) e WHERE e.is_client OR ${differs})`;
+  return `(SELECT s.*, e.is_client AS ${IS_CLIENT}, ${columns.join(", ")} FROM ${source} s CROSS JOIN (SELECT unnest([true, false]) AS is_client) e WHERE e.is_client OR ${differs})`;
 }
 
 function valueSql(measure: MeasureName, { dataset, rates, bindings }: GroupRequest): string {

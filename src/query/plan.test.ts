@@ -78,6 +78,39 @@ it.each<[string, Partial<Query>, boolean, string]>([
   expect(planned(part, folded).table).toBe(table);
 });
 
+it.each<[string, Partial<Query>, string]>([
+  ["who ranks first", {}, "rollup_hour"],
+  ["who ranks first by either end", { by: ["ip"] }, "rollup_hour"],
+  ["who ranks last", { order: { measure: "bytes", descending: false } }, "conversations"],
+  ["groups on a condition", { having: [{ measure: "bytes", operator: ">", value: 1 }] }, "conversations"],
+  ["what does not add", { measures: ["bytes", "servers"] }, "conversations"],
+  ["the names of addresses", { by: ["client_ip", "server_name"] }, "conversations"],
+  ["those of one public address", { filter: isIn("server_ip", "203.0.113.9") }, "conversations"],
+  ["those of a block that folded ones lie in whole", { filter: isIn("server_ip", "203.0.113.0/24") }, "rollup_hour"],
+])("takes %s from sums of hours with folded addresses only if a proof holds", (_, part, table) => {
+  const { table: chosen, needsProof, rows: ranked } = planned({ by: ["client_ip"], limit: 10, ...part });
+  expect([chosen, needsProof]).toEqual([table, table === "rollup_hour"]);
+  expect(ranked.sql.includes("is_folded")).toBe(needsProof);
+});
+
+it("proves nothing where everyone is shown, and where sums of hours are no smaller, or were found not to hold", () => {
+  const context = { segments: lake(true), names, longestWindow: MINUTE };
+  const query: Query = {
+    dataset: "conversations",
+    range: { from: 0, to: 2 * DAY },
+    by: ["client_ip"],
+    measures: ["bytes"],
+    limit: 10,
+    timeZone: "UTC",
+  };
+  expect(plan(query, undefined, context).table).toBe("rollup_hour");
+  const { limit: _, ...everyone } = query;
+  expect(plan(everyone, undefined, context).table).toBe("conversations");
+  expect(plan(query, undefined, { ...context, mayFoldedRank: true }).table).toBe("conversations");
+  const large = (table: TableName): Segment[] => lake(true)(table).map((segment) => ({ ...segment, rows: 1000 }));
+  expect(plan(query, undefined, { ...context, segments: large }).table).toBe("conversations");
+});
+
 it("reads the files of its range only, and cuts the hours at its ends from conversations", () => {
   const reads = planned({ by: ["client_ip"], range: { from: DAY + 30 * MINUTE, to: 2 * DAY + 10 * MINUTE } }, false)
     .rows.reads;

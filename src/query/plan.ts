@@ -5,10 +5,11 @@ import { checkedQuery, type CheckedQuery } from "./check-query.ts";
 import { chooseTable, type Choice } from "./choose-table.ts";
 import type { Statement } from "./engine.ts";
 import { columnsOfFilter } from "./filter-sql.ts";
+import { isProvable } from "./folded-proof.ts";
 import { keysSql, type KeySql } from "./group-sql.ts";
 import { columnsOfScope } from "./scope-sql.ts";
 import type { PlanContext, Planned } from "./planned.ts";
-import { rankedStatement, seriesStatement, totalStatement } from "./statements.ts";
+import { proofStatement, rankedStatement, seriesStatement, totalsInRows, totalStatement } from "./statements.ts";
 import { isOnHours } from "./time-grid.ts";
 
 /** How a question is answered, as plain data. */
@@ -17,7 +18,7 @@ export interface Plan extends Choice {
   readonly keys: readonly Pick<KeySql, "name" | "heading">[];
   /** A row for each group, the first `limit` and one more; of a series a row for each group and step that has traffic. */
   readonly rows: Statement;
-  /** The measures that add over everything, of which rows are parts; undefined where the one row is that already. */
+  /** The measures that add over everything, of which rows are parts; undefined where rows have it. */
   readonly total: Statement | undefined;
   readonly totalMeasures: readonly MeasureName[];
   /** The total of the time that is compared with. */
@@ -27,6 +28,8 @@ export interface Plan extends Choice {
   /** Of a series that is compared: the same groups, at the time that is compared with. */
   readonly rowsBefore: Statement | undefined;
   readonly percentilesBefore: Statement | undefined;
+  /** Whether the table answers, where that must be proven: one row, one cell; undefined where rows tell, too. */
+  readonly proof: Statement | undefined;
 }
 
 /**
@@ -51,6 +54,7 @@ export function plan(query: Query, scope: Scope | undefined, context: PlanContex
       onHours:
         [grid, checked.gridBefore].every((each) => each === undefined || isOnHours(each)) &&
         !allMeasures.includes("p95"),
+      isProvable: context.mayFoldedRank !== true && isProvable(checked),
     },
     (table) => context.segments(table),
   );
@@ -67,13 +71,15 @@ export function plan(query: Query, scope: Scope | undefined, context: PlanContex
     ...choice,
     query: checked,
     keys: keysSql(grouping).map(({ name, heading }) => ({ name, heading })),
-    rows: series("sums", "now") ?? rankedStatement(planned),
-    total: total(range),
+    rows: series("sums", "now") ?? rankedStatement(planned, choice.needsProof),
+    total: totalsInRows(checked).length > 0 ? undefined : total(range),
     totalMeasures,
     totalBefore: checked.before === undefined ? undefined : total(checked.before),
     percentiles: series("percentiles", "now"),
     rowsBefore: series("sums", "then"),
     percentilesBefore: series("percentiles", "then"),
+    proof:
+      choice.needsProof && (checked.isSeries || checked.before !== undefined) ? proofStatement(planned) : undefined,
   };
 }
 

@@ -12,6 +12,8 @@ export interface PlanContext {
   readonly longestWindow: number;
   /** Hours since 1970 that can have rows, found beforehand where the filter names addresses; ascending. */
   readonly hours?: readonly number[];
+  /** Whether it was found that an address which sums of hours fold could rank: they do not answer. */
+  readonly mayFoldedRank?: boolean;
 }
 
 /** What all statements of a plan are made of. */

@@ -56,7 +56,12 @@ function readSql(read: Read, request: SourceRequest): string {
     parts.map((part) => [namedColumn(column, part), namedAlias(column, part)] as const),
   );
   const outputs = [...columns, ...aliases.map(([, alias]) => alias)];
-  const selected = [...columns, ...aliases.map(([sql, alias]) => `${sql} AS ${alias}`)];
+  const known = new Set<ColumnName>(tables[read.table]);
+  const selected = [
+    // Of the hours at the ends of a range, what only sums of hours know.
+    ...columns.map((column) => (known.has(column) ? column : `NULL AS ${column}`)),
+    ...aliases.map(([sql, alias]) => `${sql} AS ${alias}`),
+  ];
   if (!read.isCut) {
     const key = request.grid === undefined ? [] : [`${gridKeySql(request.grid, "epoch_us(time)")} AS step_key`];
     return scansSql([...selected, ...key, ...(selected.length + key.length === 0 ? ["1 AS one"] : [])], read, request);

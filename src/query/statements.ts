@@ -1,6 +1,9 @@
 import type { TimeRange } from "#model/answer.js";
-import type { MeasureName } from "#model/measures.js";
+import type { ColumnName } from "#model/columns.js";
+import { measureOf, type MeasureName } from "#model/measures.js";
 import { Bindings } from "./bindings.ts";
+import type { CheckedQuery } from "./check-query.ts";
+import { foldedApart, holdsSql } from "./folded-proof.ts";
 import { groupedSql, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
 import { measureSql } from "./measures-sql.ts";
 import type { Statement } from "./engine.ts";
@@ -29,16 +32,33 @@ function finished(sql: string, { bindings, reads }: Draft): Statement {
   };
 }
 
-/** The groups that rank first; with a time to compare with, each with its measures of then. */
-export function rankedStatement(planned: Planned): Statement {
+/**
+ * The groups that rank first; with a time to compare with, each with its measures of then. Columns after those tell what is known
+ * of all groups: {@link totalColumn} where groups add up, {@link HOLDS} where a proof is needed.
+ */
+export function rankedStatement(planned: Planned, needsProof: boolean): Statement {
   const { query } = planned;
   const draft = newDraft("ranked_");
   const keys = keysSql(query.grouping);
   const aliases = keys.flatMap((key) => key.aliases);
   const shown = keys.map(({ show, name }) => `${show} AS "${name}"`);
-  const now = `${groupedSql(groupRequest(planned, query.range, draft, "now_"))} g ${rankingSql(planned, draft, false)}`;
   const values = query.allMeasures.map((measure) => `${valueOf(measure)} AS "${measure}"`);
-  if (query.before === undefined) return finished(`SELECT ${[...shown, ...values].join(", ")} FROM ${now}`, draft);
+  if (query.before === undefined) {
+    const groups = needsProof
+      ? groupedSql(foldedRequest(planned, query.range, draft, "now_"))
+      : groupedSql(groupRequest(planned, query.range, draft, "now_"));
+    const all = [
+      ...totalsInRows(query).map(
+        (measure) => `(SELECT sum(${valueOf(measure)}) FROM groups) AS ${totalColumn(measure)}`,
+      ),
+      ...(needsProof ? [`${holdsSql(query, "groups", draft.bindings)} AS ${HOLDS}`] : []),
+    ];
+    return finished(
+      `WITH groups AS ${all.length === 0 ? "NOT " : ""}MATERIALIZED (SELECT * FROM ${groups}) SELECT ${[...shown, ...values, ...all].join(", ")} FROM groups g ${rankingSql(planned, draft, false)}`,
+      draft,
+    );
+  }
+  const now = `${groupedSql(groupRequest(planned, query.range, draft, "now_"))} g ${rankingSql(planned, draft, false)}`;
   const then = groupedSql(groupRequest(planned, query.before, draft, "then_"));
   const before = query.allMeasures.map((measure) => `coalesce(b.${valueOf(measure)}, 0) AS "${measure}_previous"`);
   const match = aliases.map((alias) => `r.${alias} IS NOT DISTINCT FROM b.${alias}`).join(" AND ");
@@ -51,6 +71,26 @@ export function rankedStatement(planned: Planned): Statement {
   );
 }
 
+/** The column of a ranked statement that tells whether it is exact. */
+export const HOLDS = "holds";
+
+/** The column of a ranked statement that has the sum of all groups. */
+export const totalColumn = (measure: MeasureName): string => `all_${measure}`;
+
+/** The measures of which a ranked statement has the sum of all groups: every row counts in one of them, and all may be shown. */
+export function totalsInRows({
+  grouping,
+  isSeries,
+  before,
+  having = [],
+  allMeasures,
+}: CheckedQuery): readonly MeasureName[] {
+  const isOnce = grouping.keys.length > 0 && grouping.keys.every(({ ends }) => ends === undefined);
+  return isOnce && !isSeries && before === undefined && having.length === 0
+    ? allMeasures.filter((measure) => measureOf(measure).adds)
+    : [];
+}
+
 /** The sum of everything: no groups, no conditions on them. */
 export function totalStatement(planned: Planned, measures: readonly MeasureName[], range: TimeRange): Statement {
   const when = range === planned.query.range ? "all_" : "all_then_";
@@ -59,6 +99,29 @@ export function totalStatement(planned: Planned, measures: readonly MeasureName[
   const everything = { ...request, measures, grouping: { keys: [], time: undefined }, timeGrid: undefined };
   const values = measures.map((measure) => `${valueOf(measure)} AS "${measure}"`);
   return finished(`SELECT ${values.join(", ")} FROM ${groupedSql(everything)}`, draft);
+}
+
+/**
+ * One row with one cell: whether sums of hours give the groups that rank first as conversations would. With a time to compare
+ * with, blocks that are folded then count, too.
+ */
+export function proofStatement(planned: Planned): Statement {
+  const { query } = planned;
+  const draft = newDraft("proof_");
+  const groups = (range: TimeRange, prefix: string): string =>
+    groupedSql({ ...foldedRequest(planned, range, draft, prefix), measures: [query.ranking.measure] });
+  const now = `SELECT * FROM ${groups(query.range, "now_")}`;
+  const then =
+    query.before === undefined
+      ? ""
+      : ` UNION ALL SELECT * REPLACE (0 AS ${valueOf(query.ranking.measure)}) FROM ${groups(query.before, "then_")} WHERE is_folded`;
+  const holds = holdsSql(query, "groups", draft.bindings);
+  return finished(`WITH groups AS MATERIALIZED (${now}${then}) SELECT ${holds} AS ${HOLDS}`, draft);
+}
+
+function foldedRequest(planned: Planned, range: TimeRange, draft: Draft, prefix: string): GroupRequest {
+  const apart = foldedApart(planned.query.grouping);
+  return { ...groupRequest(planned, range, draft, prefix, ["folded"]), apart };
 }
 
 /** The groups that rank first now, step by step; `then`: the same groups at the time that is compared with. */
@@ -78,7 +141,7 @@ export function seriesStatement(planned: Planned, kind: "sums" | "percentiles", 
     // The steps are of the rows, and not of the groups that are ranked.
     timeGrid: undefined,
     ranking: (orderOnly: boolean) => rankingSql(planned, draft, orderOnly),
-    drawn: (cut: TimeGrid) => sourceOf(planned, range, draft, `${when}_`, cut),
+    drawn: (cut: TimeGrid) => sourceOf(planned, { range, draft, prefix: `${when}_`, more: [] }, cut),
     grid: drawnGrid,
     rateGrid: rates,
     others: others && query.grouping.keys.every(({ ends }) => ends === undefined),
@@ -87,7 +150,18 @@ export function seriesStatement(planned: Planned, kind: "sums" | "percentiles", 
   return finished(kind === "sums" ? seriesSql(request) : percentilesSql(request), draft);
 }
 
-function groupRequest(planned: Planned, range: TimeRange, draft: Draft, prefix: string): GroupRequest {
+/**
+ * What is grouped of a range.
+ * @param prefix what the names of its relations begin with
+ * @param more columns that are read besides
+ */
+function groupRequest(
+  planned: Planned,
+  range: TimeRange,
+  draft: Draft,
+  prefix: string,
+  more: readonly ColumnName[] = [],
+): GroupRequest {
   const { query } = planned;
   const { grouping, grid, rateGrid, isSeries } = query;
   const isByTime = grouping.time !== undefined && grid !== undefined;
@@ -103,17 +177,20 @@ function groupRequest(planned: Planned, range: TimeRange, draft: Draft, prefix: 
       stepCount: isByTime ? Math.max(1, Math.round(grid.step / rateGrid.step)) : gridCells(rateGrid, range).length,
     },
     bindings: draft.bindings,
-    source: (cut) => sourceOf(planned, range, draft, prefix, cut),
+    source: (cut) => sourceOf(planned, { range, draft, prefix, more }, cut),
   };
 }
 
-function sourceOf(
-  planned: Planned,
-  range: TimeRange,
-  draft: Draft,
-  prefix: string,
-  grid: TimeGrid | undefined,
-): string {
+/** What is read for one part of a statement. */
+interface SourcePart {
+  readonly range: TimeRange;
+  readonly draft: Draft;
+  readonly prefix: string;
+  readonly more: readonly ColumnName[];
+}
+
+function sourceOf(planned: Planned, part: SourcePart, grid: TimeGrid | undefined): string {
+  const { range, draft, prefix, more } = part;
   const { query, scope, context, table } = planned;
   const { dataset, grouping, filter } = query;
   const onHours = grid === undefined || isOnHours(grid);
@@ -134,6 +211,7 @@ function sourceOf(
     columns: [
       ...grouping.keys.flatMap(({ columns }) => columns),
       ...query.allMeasures.flatMap((measure) => measureSql(dataset, measure).columns),
+      ...more,
     ],
     named: [...new Set(grouping.keys.flatMap(({ named }) => named))],
     grid,

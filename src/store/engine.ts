@@ -7,6 +7,7 @@ export { ParquetText } from "./lake/parquet-text.ts";
 export { openSandbox, SandboxHost } from "./lake/sandbox-host.ts";
 export { SegmentWriter } from "./lake/segment-writer.ts";
 export { discardSegments } from "./lake/publish.ts";
-export { segmentsSql } from "./lake/read-segments.ts";
+export { fileText, segmentsSql } from "./lake/read-segments.ts";
 export { rewriteSegment } from "./lake/remove-objects.ts";
 export { writeSegment } from "./lake/rewrite.ts";
+export { sqlText } from "./lake/sql-literal.ts";

@@ -51,6 +51,12 @@ export function textOf(input: JsonInput, name: string): string {
   );
 }
 
+/** A text member that may be missing, and is empty then. */
+export function optionalText(input: JsonInput, name: string): string {
+  const value = input[name];
+  return typeof value === "string" ? value : "";
+}
+
 export function numberOf(input: JsonInput, name: string): number | undefined {
   const value = input[name];
   return typeof value === "number" ? value : undefined;

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { BlobServiceClient, StorageSharedKeyCredential, type ContainerClient } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
 
+const require = createRequire(import.meta.url);
+
 /** The account that azurite has; its key is published with it. */
 export const azuriteAccount = {
   name: "devstoreaccount1",
@@ -29,7 +31,7 @@ export interface Azurite {
 /** Starts azurite on free ports; end it when the tests are over. */
 export async function startAzurite(): Promise<Azurite> {
   const folder = mkdtempSync(join(tmpdir(), "weir-azurite-"));
-  const main = createRequire(import.meta.url).resolve("azurite/dist/src/azurite.js");
+  const main = require.resolve("azurite/dist/src/azurite.js");
   const ports = ["--blobPort", "0", "--queuePort", "0", "--tablePort", "0"];
   const quiet = ["--silent", "--disableTelemetry", "--inMemoryPersistence", "--skipApiVersionCheck"];
   const child = spawn(process.execPath, [main, ...ports, ...quiet], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });

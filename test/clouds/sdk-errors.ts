@@ -18,6 +18,7 @@ interface RawError extends Error {
   readonly statusCode?: number;
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $response?: { readonly headers?: Record<string, string> };
+  readonly response?: { readonly headers: { toJSON(): Record<string, string> } };
 }
 
 /** The error that a call ends with. @throws when it does not fail */
@@ -25,13 +26,13 @@ export async function errorOf(call: Promise<unknown>): Promise<SdkError> {
   try {
     await call;
   } catch (error) {
-    const { name, code, message, statusCode, $metadata, $response } = error as RawError;
+    const { name, code, message, statusCode, $metadata, $response, response } = error as RawError;
     return {
       name,
       ...(code === undefined ? {} : { code }),
       message,
       status: $metadata?.httpStatusCode ?? statusCode,
-      headers: $response?.headers ?? {},
+      headers: $response?.headers ?? response?.headers.toJSON() ?? {},
       error,
     };
   }

@@ -10,6 +10,7 @@ import { mapRoutes } from "./map.ts";
 import { pushRoutes } from "./push.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
+import { logsRoutes } from "./logs.ts";
 import { sourcesRoutes } from "./sources.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -31,6 +32,7 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   pushRoutes,
   rowRoutes,
   sourcesRoutes,
+  logsRoutes,
   viewRoutes,
   wordRoutes,
 ];

@@ -67,6 +67,7 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
   "GET /sources/objects": looksUp,
   "GET /malformed": asks("malformed"),
   "GET /coverage/calendar": looksUp,
+  "GET /logs": looksUp,
   "GET /events": looksUp,
   "POST /ingest": { ...does("ingest", "admin"), readsBody: true },
   "POST /push/:source": pushes,

@@ -1,0 +1,102 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Segment } from "#model/segment.js";
+import { fileText, segmentsSql, sqlText } from "#store/engine.js";
+import type { MicrosRange } from "#catalog/index.js";
+import { HALO, HOUR } from "./limits.ts";
+import type { SqlRunner } from "./sql-runner.ts";
+
+/** About how many rows of a file belong to one hour. */
+export const rowsOfHour = ({ rows, hours }: Segment): number => rows / Math.max(1, hours.length);
+
+/** Rows that are read or left out together: about an hour's. */
+const ROW_GROUP = 20_480;
+
+/** When flows are gathered, and how many. */
+export const gatherLimits = {
+  /** An hour whose files have fewer rows is read as it is. */
+  leastRows: 1_000_000,
+  /** Files that have so many times the rows of an hour are worth it, */
+  leastSpread: 4,
+  /** if so many hours are to be derived. */
+  leastHours: 4,
+  mostHours: 72,
+  mostRows: 2_000_000,
+} as const;
+
+/** What flows are read from. */
+export interface FlowsSource {
+  readonly sql: SqlRunner;
+  readonly dataDir: string;
+  /** The live files with flows of a time. */
+  live(range: MicrosRange): readonly Segment[];
+}
+
+/** The hours that are gathered, and the files that their flows came from. */
+interface Gathered {
+  readonly hours: ReadonlySet<number>;
+  readonly files: ReadonlySet<string>;
+}
+
+/**
+ * Flows of a stretch of hours in a file of their own, in order of time. Logs of many days that are read at once come account by
+ * account: each file has a few rows of hundreds of hours, and every hour would read nearly all files.
+ */
+export class NearFlows {
+  readonly #source: FlowsSource;
+  readonly #file: string;
+  readonly #limits: Readonly<Record<keyof typeof gatherLimits, number>>;
+  #gathered: Gathered | undefined;
+
+  /** @param folder where the file may lie; {@link close} removes it */
+  constructor(
+    source: FlowsSource,
+    folder: string,
+    limits: Readonly<Record<keyof typeof gatherLimits, number>> = gatherLimits,
+  ) {
+    this.#source = source;
+    this.#file = join(folder, "near-flows.parquet");
+    this.#limits = limits;
+  }
+
+  /**
+   * SQL of a relation with all flows of an hour and its halo.
+   * @param segments the live files that have any of them
+   * @param open hours that are to be derived after it, ascending
+   */
+  async flowsOf(hour: number, segments: readonly Segment[], open: readonly number[]): Promise<string> {
+    if (!this.#has(hour, segments)) await this.#gather(hour, segments, open);
+    return this.#has(hour, segments)
+      ? `read_parquet(${fileText(this.#file)})`
+      : segmentsSql("flows", segments, this.#source.dataDir);
+  }
+
+  close(): void {
+    rmSync(this.#file, { force: true });
+  }
+
+  /** Whether the hour is gathered from all files that it has now. */
+  #has(hour: number, segments: readonly Segment[]): boolean {
+    const gathered = this.#gathered;
+    return gathered !== undefined && gathered.hours.has(hour) && segments.every(({ id }) => gathered.files.has(id));
+  }
+
+  async #gather(hour: number, segments: readonly Segment[], open: readonly number[]): Promise<void> {
+    const { leastRows, leastSpread, leastHours, mostHours, mostRows } = this.#limits;
+    const rows = segments.reduce((sum, segment) => sum + segment.rows, 0);
+    const own = segments.reduce((sum, segment) => sum + rowsOfHour(segment), 0);
+    if (rows < leastRows || rows < leastSpread * own) return;
+    const most = Math.min(mostHours, Math.floor(mostRows / Math.max(1, own)));
+    const hours = [hour, ...open.filter((each) => each > hour && each < hour + most)];
+    if (hours.length < leastHours) return;
+    this.#gathered = undefined;
+    const range = { from: hour * HOUR - HALO, to: (Math.max(...hours) + 1) * HOUR + HALO };
+    const { sql, dataDir, live } = this.#source;
+    const files = live(range);
+    mkdirSync(dirname(this.#file), { recursive: true });
+    await sql.run(
+      `COPY (SELECT * FROM ${segmentsSql("flows", files, dataDir)} WHERE time >= make_timestamp(${range.from}::BIGINT) AND time < make_timestamp(${range.to}::BIGINT) ORDER BY time) TO ${sqlText(this.#file)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    );
+    this.#gathered = { hours: new Set(hours), files: new Set(files.map(({ id }) => id)) };
+  }
+}
