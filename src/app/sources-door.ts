@@ -4,7 +4,7 @@ import type { Calendar } from "#query/index.js";
 import type { SourceState } from "./serving/messages.ts";
 import type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
 import type { KnownSource } from "./configured-sources.ts";
-import type { WatchedSource } from "./serving/messages.ts";
+import type { PushedSource, WatchedSource } from "./serving/messages.ts";
 import type { FolderLook } from "./look-at-folder.ts";
 import type { LookRequest, PlaceLook } from "./look-at-place.ts";
 import type { CalendarRequest, SourcesView } from "./sources.ts";
@@ -77,7 +77,7 @@ export async function lookAtFolder(folder: string, logFormat: string | undefined
 /** Configured sources and those that only the lake knows, as the catalog has them. */
 export async function listKnownSources(
   dataDir: string,
-  configured: readonly WatchedSource[],
+  configured: readonly (WatchedSource | PushedSource)[],
   options: { readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   return (await import("./configured-sources.ts")).listKnownSources(dataDir, configured, options);
