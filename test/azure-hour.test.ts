@@ -115,5 +115,5 @@ describe(`an hour of ${NICS} growing blobs, read every 30 s while a tenth of all
     const rows = await rowsOf(join(folder, "grown"), "position", (key) => key);
     expect(rows).toHaveLength(NICS * 60 * 8);
     expect(rows).toEqual(await rowsOf(join(folder, "fresh"), "position", (key) => key));
-  });
+  }, 3_600_000);
 });

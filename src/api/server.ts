@@ -8,7 +8,6 @@ import {
   type KeeperConfig,
   type LakeVersion,
   type PushSource,
-  type PushState,
 } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
@@ -145,8 +144,14 @@ export class ApiServer {
     const { dataDir, version, isBehindTls = false, uploadBytes = UPLOAD_BYTES } = this.#config;
     const kept = { keeper: this.#keeper, events: this.#events, exports: this.#exports, push: this.#push, uploadBytes };
     const answers = this.#answers(lake);
-    const push = (): PushState[] => this.#push.receiver.states;
-    const metrics = new ServerMetrics({ pool: this.#pool, answers, lake, push, nowMs: () => Date.now() });
+    const metrics = new ServerMetrics({
+      pool: this.#pool,
+      answers,
+      lake,
+      push: () => this.#push.receiver.states,
+      watched: () => this.#keeper.sources,
+      nowMs: () => Date.now(),
+    });
     this.#metrics = metrics;
     const root = new Hono();
     root.onError(answerError);

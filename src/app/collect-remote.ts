@@ -10,6 +10,8 @@ export interface CollectRemoteOptions {
   readonly remote: RemoteSettings;
   /** Only objects of this time, whatever was seen before. Milliseconds since 1970. */
   readonly window?: { readonly fromMs: number; readonly toMs: number };
+  /** Older objects are left for the next look after so long. Milliseconds. */
+  readonly forMs?: number;
   readonly workers?: number;
   readonly signal?: AbortSignal;
   /** Waits until objects may be read; what it gives ends the turn. */
@@ -21,7 +23,7 @@ export interface CollectRemoteOptions {
 export async function collectRemote(
   lake: Lake,
   source: RemoteSource,
-  { remote, window, workers, signal, turn, onProgress = () => undefined }: CollectRemoteOptions,
+  { remote, window, forMs, workers, signal, turn, onProgress = () => undefined }: CollectRemoteOptions,
 ): Promise<CollectReport> {
   const { logFormat } = remote;
   const run = new RemoteRun(lake, source, {
@@ -31,6 +33,7 @@ export async function collectRemote(
       ...(logFormat !== undefined && { logFormat }),
     },
     ...(window !== undefined && { window }),
+    ...(forMs !== undefined && { forMs }),
     ...(turn !== undefined && { turn }),
   });
   return run.run(signal, onProgress);

@@ -71,7 +71,7 @@ function stateOf(source: ConfiguredSource, rows: readonly SourceRow[], nowMs: nu
 }
 
 /** Keys of files are real paths. */
-function realFolder(folder: string): string {
+export function realFolder(folder: string): string {
   return existsSync(folder) ? realpathSync(folder) : folder;
 }
 

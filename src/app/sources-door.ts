@@ -1,16 +1,19 @@
 /** The part of the door that is about sources and about keeping a lake while it is served: see index.ts. */
 import type { FoundObject, ObjectSearch } from "#catalog/index.js";
 import type { Calendar } from "#query/index.js";
-import type { SourceState } from "./serving/messages.ts";
+import type { PushedSource, SourceState, WatchedSource } from "./serving/messages.ts";
 import type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
+import type { TrustCheck } from "#analyse/index.js";
+import type { JudgeSourceRequest } from "./doctor-source/judge-source.ts";
 import type { KnownSource } from "./configured-sources.ts";
-import type { PushedSource, WatchedSource } from "./serving/messages.ts";
+import type { EstateLook, EstateLookRequest } from "./look-at-estate.ts";
 import type { FolderLook } from "./look-at-folder.ts";
 import type { LookRequest, PlaceLook } from "./look-at-place.ts";
 import type { CalendarRequest, SourcesView } from "./sources.ts";
 
 export type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
 export type { KnownSource } from "./configured-sources.ts";
+export type { EstateLook } from "./look-at-estate.ts";
 export type { FolderLook } from "./look-at-folder.ts";
 export type { PlaceLook } from "./look-at-place.ts";
 export type { CalendarRequest, SourcesView } from "./sources.ts";
@@ -81,4 +84,14 @@ export async function listKnownSources(
   options: { readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   return (await import("./configured-sources.ts")).listKnownSources(dataDir, configured, options);
+}
+
+/** Explains what is missing of a source, and why. */
+export async function judgeSource(dataDir: string, request: JudgeSourceRequest): Promise<readonly TrustCheck[]> {
+  return (await import("./doctor-source/judge-source.ts")).judgeSource(dataDir, request);
+}
+
+/** Asks a cloud's control plane, or what it told before, what is logged, where to, and what is not. */
+export async function lookAtEstate(request: EstateLookRequest): Promise<EstateLook> {
+  return (await import("./look-at-estate.ts")).lookAtEstate(request);
 }

@@ -22,6 +22,7 @@ export type {
   SourceRow,
   SourceTotals,
 } from "./source-catalog.ts";
+export type { ObjectOutcome, ObjectOwner, ObjectSeries } from "./source-objects.ts";
 export type { RunOutcome, RunRequests, SourceRun } from "./source-runs.ts";
 export type { CatalogProblem, DerivationTotals, ObjectTotals } from "./totals.ts";
 export type * from "./types.ts";

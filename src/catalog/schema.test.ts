@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Database } from "./database.ts";
-import { openCatalog } from "./index.ts";
-import type { RunOutcome } from "./source-runs.ts";
+import { openCatalog, type RunOutcome } from "./index.ts";
 
 let folder: string;
 beforeAll(() => {

@@ -1,6 +1,7 @@
 import type { Clock } from "#base/clock.js";
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import type { Database, Parameter, Row } from "./database.ts";
+import { outcomesOf, seriesOf, type ObjectOutcome, type ObjectOwner, type ObjectSeries } from "./source-objects.ts";
 import { endRun, planRun, runOf, startRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
 import type { ObjectCandidate, ObjectRow } from "./types.ts";
 
@@ -193,6 +194,16 @@ export class SourceCatalog {
           ...(etag !== null && { etag }),
         };
       });
+  }
+
+  /** What became of objects, by outcome. */
+  outcomes(owner: ObjectOwner): ObjectOutcome[] {
+    return outcomesOf(this.#db, owner);
+  }
+
+  /** Objects by the flow log or interface that writes them. */
+  series(owner: ObjectOwner): ObjectSeries[] {
+    return seriesOf(this.#db, owner);
   }
 
   /** What a source remembers between its runs, by name. */

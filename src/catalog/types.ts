@@ -11,6 +11,8 @@ export interface ObjectCandidate {
   readonly modifiedMicros: number;
   /** ETag where the source has one. */
   readonly etag?: string;
+  /** It was archived, and its bytes can be had again. */
+  readonly isRestored?: boolean;
 }
 
 /** Why an object needs reading. `grown`: larger than before, so that reading can perhaps go on where it stopped. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Console } from "./console.ts";
-import { countOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
+import { countOption, listOption, withData, withExamples, withFormat, type Finish } from "./options.ts";
 
 const CONFIG = ["--config <file>", "the configuration (DATA/weir.yaml)"] as const;
 
@@ -70,6 +70,14 @@ function declareAdd(program: Command, console: Console, finish: Finish): void {
     .option("--proxy <url>", "in the place of HTTPS_PROXY")
     .option("--ca <file>", "certificate authorities besides those of Node.js")
     .option(...CONFIG)
+    .option("--org", "aws: all accounts of the organisation")
+    .option("--role <name>", "aws: a role of this name is taken in each of the accounts")
+    .option("--regions <list>", "aws: only these regions, with commas (all that are enabled)", listOption)
+    .option("--management-group <id>", "azure: all subscriptions below it (all that you may see)")
+    .option(
+      "--from-json <file...>",
+      "aws, azure: what describe-flow-logs, graph query and the like printed, in the place of asking",
+    )
     .option("--print", "only show the YAML, write nothing")
     .option("--yes", "do not ask")
     .option("--force", "write it also when it cannot be read yet")
@@ -81,7 +89,13 @@ function declareAdd(program: Command, console: Console, finish: Finish): void {
     "weir add azblob://nwlogs/insights-logs-flowlogflowevent",
     "weir add cloudwatch://eu-west-1/vpc-flow-logs --print",
     "weir add /srv/flow-logs",
+    "weir add aws --org --role weir-reader",
+    "weir add azure --from-json flow-logs.json vnets.json --print",
   ).action((place: string, options) =>
-    finish(import("./commands/add.ts").then(({ runAdd }) => runAdd(console, place, options))),
+    finish(
+      place === "aws" || place === "azure"
+        ? import("./commands/add-estate.ts").then(({ runAddEstate }) => runAddEstate(console, place, options))
+        : import("./commands/add.ts").then(({ runAdd }) => runAdd(console, place, options)),
+    ),
   );
 }

@@ -19,11 +19,15 @@ const OPEN_OBJECTS = 4000;
 /** What failed is tried again after this long, as long as its source lists or the catalog knows it. */
 const TRY_AGAIN_MS = 3_600_000;
 const WAITING_OBJECTS = 5000;
+/** Not to be tried again: told as left out. */
+const NEVER_AGAIN: ReadonlySet<string> = new Set(["archived", "deleted-at-source"]);
 
 export interface RemoteRunConfig {
   readonly collector: CollectorConfig;
   /** Only objects of this time, for filling gaps. Milliseconds since 1970. */
   readonly window?: { readonly fromMs: number; readonly toMs: number };
+  /** Older objects are left for the next run after so long. Milliseconds. */
+  readonly forMs?: number;
   /** Waits until objects may be read; what it gives ends the turn. Looking alone needs none. */
   readonly turn?: () => Promise<() => void>;
 }
@@ -113,19 +117,15 @@ export class RemoteRun {
   }
 
   async #look(): Promise<void> {
-    const { window } = this.#config;
+    const { window, forMs } = this.#config;
     const { signal } = this.#ending;
     const sources = this.#lake.catalog.sources;
     const waiting = sources.waiting(this.#sourceId, Date.now() - TRY_AGAIN_MS, WAITING_OBJECTS);
     const tried = sources.triedSince(this.#sourceId, Date.now() - TRY_AGAIN_MS);
     if (waiting.length > 0) await this.#take({ objects: waiting }, new Map());
     const memory = new StoredMemory(sources, this.#sourceId);
-    for await (const batch of this.#source.look({
-      memory,
-      signal,
-      folder: this.#folder,
-      ...(window !== undefined && { window }),
-    })) {
+    const how = { ...(window !== undefined && { window }), ...(forMs !== undefined && { forMs }) };
+    for await (const batch of this.#source.look({ memory, signal, folder: this.#folder, ...how })) {
       if (signal.aborted) return;
       await this.#take(batch, tried);
     }
@@ -137,7 +137,8 @@ export class RemoteRun {
     const objects = new Map(
       batch.objects.flatMap((object): [string, RemoteObject][] => {
         // It failed, or was no flow log, a moment ago.
-        if (tried.get(object.key) === `${object.size}:${object.modifiedMicros}`) return [];
+        const isTried = tried.get(object.key) === `${object.size}:${object.modifiedMicros}`;
+        if (isTried && object.isRestored !== true) return [];
         return [[object.key, object]];
       }),
     );
@@ -200,11 +201,10 @@ export class RemoteRun {
         this.#lake.catalog.release(this.#lake.writerId, [claim]);
         this.#failure ??= error;
         this.#stop();
-      } else
-        this.#collector.tell(task, "failed", {
-          code: error instanceof WeirError ? error.code : "unreadable",
-          message: messageOf(error),
-        });
+      } else {
+        const code = error instanceof WeirError ? error.code : "unreadable";
+        this.#collector.tell(task, NEVER_AGAIN.has(code) ? "skipped" : "failed", { code, message: messageOf(error) });
+      }
       return;
     }
     await this.#admit();
@@ -233,6 +233,6 @@ export class RemoteRun {
   }
 }
 
-function candidateOf({ key, size, modifiedMicros, etag }: RemoteObject): ObjectCandidate {
-  return { key, size, modifiedMicros, ...(etag !== undefined && { etag }) };
+function candidateOf({ key, size, modifiedMicros, etag, isRestored }: RemoteObject): ObjectCandidate {
+  return { key, size, modifiedMicros, ...(etag !== undefined && { etag }), ...(isRestored === true && { isRestored }) };
 }

@@ -1,3 +1,4 @@
+export { clockOffset } from "./clock-offset.ts";
 export { listFiles, type ListedFile, type Listing, type ListingProblem } from "./directory.ts";
 export { openFetched, openObject, type ObjectPart, type OpenedObject } from "./object-bytes.ts";
 export type {
@@ -15,6 +16,7 @@ export type {
 export type { RightsPart } from "./plan/aws-rights.ts";
 export { estimateCollecting, type CollectEstimate, type CostLine } from "./plan/estimate.ts";
 export { leastRights } from "./plan/rights.ts";
+export { queueNotes } from "./s3/queue-notes.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
@@ -25,3 +27,24 @@ export type { LineShape } from "./push/plain-lines.ts";
 export { listSpool, readIds, recoverSpool, type SpoolFile } from "./push/spool-file.ts";
 export { SpoolWriter, type Written } from "./push/spool-writer.ts";
 export { unpackSpool, type UnpackedObject, type UnpackedSpool } from "./push/unpack-spool.ts";
+export type {
+  Estate,
+  EstateAccount,
+  EstateDestination,
+  EstateFlowLog,
+  EstateGap,
+  EstateNetwork,
+  EstateProblem,
+  EstateProvider,
+  ProposedSource,
+} from "./estate/estate-types.ts";
+export { proposeSources } from "./estate/propose-sources.ts";
+export {
+  readAwsEstate,
+  readAzureEstate,
+  type AwsEstateOptions,
+  type AzureEstateOptions,
+  type EstateSettings,
+} from "./estate/read-estate.ts";
+export { mergeEstates, readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
+export { unlogged } from "./estate/unlogged.ts";

@@ -1,4 +1,3 @@
-import { WeirError } from "#base/errors.js";
 import type { RemoteSource } from "./remote.ts";
 import { remotePlace, type RemoteSettings } from "./settings.ts";
 
@@ -7,16 +6,11 @@ export async function openRemote(settings: RemoteSettings, env: Readonly<NodeJS.
   const { kind } = remotePlace(settings.url);
   switch (kind) {
     case "s3":
-      return (await import("./s3/s3-source.ts")).openS3(settings, env);
+    case "gcs":
+      return (await import("./s3/open-s3.ts")).openS3(settings, env);
     case "azure-blob":
       return (await import("./azure/azure-source.ts")).openAzure(settings, env);
-    case "gcs":
     case "cloudwatch":
-      throw new WeirError({
-        code: "source-kind",
-        kind: "usage",
-        message: `${kind} is not read yet`,
-        place: settings.url,
-      });
+      return (await import("./cloudwatch/cloudwatch-source.ts")).openCloudWatch(settings, env);
   }
 }

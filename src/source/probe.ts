@@ -23,6 +23,8 @@ export interface SourceProbe {
   /** Milliseconds since 1970. */
   readonly oldestMs: number | null;
   readonly newestMs: number | null;
+  /** Of a bucket: folders that hold the cloud's own, “” or “network/” in front of “AWSLogs/”; none where objects lie as they like. */
+  readonly roots?: readonly string[];
   /** Of the newest whole day, counted or extrapolated from what was listed. */
   readonly objectsPerDay: number;
   readonly bytesPerDay: number;

@@ -9,6 +9,8 @@ export interface RemoteObject {
   /** Last change, microseconds since 1970. */
   readonly modifiedMicros: number;
   readonly etag?: string;
+  /** It was archived and its bytes can be had again, for a while: it is tried again although nothing about it has changed. */
+  readonly isRestored?: boolean;
   /** Why its bytes cannot be had, such as an archived object: it is told and not fetched. */
   readonly unavailable?: { readonly code: string; readonly message: string };
 }

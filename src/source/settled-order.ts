@@ -5,12 +5,12 @@ import type { BatchOutcome } from "./remote.ts";
  * that stayed open.
  */
 export class SettledOrder {
-  readonly #waiting: { isSettled: boolean; readonly then: () => void }[] = [];
+  readonly #waiting: { isSettled: boolean; readonly onSettled: () => void }[] = [];
   #isStopped = false;
 
-  /** The next batch's `settled`. @param then what to do when it and all before it are settled */
-  next(then: () => void): (outcome: BatchOutcome) => Promise<void> {
-    const place = { isSettled: false, then };
+  /** The next batch's `settled`. @param onSettled called when it and all before it are settled */
+  next(onSettled: () => void): (outcome: BatchOutcome) => Promise<void> {
+    const place = { isSettled: false, onSettled };
     this.#waiting.push(place);
     return async ({ open }) => {
       if (open.length > 0) this.#isStopped = true;
@@ -20,12 +20,12 @@ export class SettledOrder {
   }
 
   /** To be done when all that was begun before is settled. */
-  afterAll(then: () => void): void {
-    this.#waiting.push({ isSettled: true, then });
+  afterAll(onSettled: () => void): void {
+    this.#waiting.push({ isSettled: true, onSettled });
     this.#goOn();
   }
 
   #goOn(): void {
-    while (!this.#isStopped && this.#waiting[0]?.isSettled === true) this.#waiting.shift()?.then();
+    while (!this.#isStopped && this.#waiting[0]?.isSettled === true) this.#waiting.shift()?.onSettled();
   }
 }

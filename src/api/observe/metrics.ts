@@ -2,12 +2,13 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { LakeVersion, PushState } from "#app/index.js";
 import type { Answers } from "../cache/answers.ts";
 import type { QueryPool } from "../pool/query-pool.ts";
+import { addSourceMetrics, type SourceMetricsOf } from "./source-metrics.ts";
 
 /** What is measured when somebody looks. */
-export interface MetricsSources {
+export interface MetricsSources extends Pick<SourceMetricsOf, "watched"> {
   readonly pool: Pick<QueryPool, "state">;
   readonly answers: Pick<Answers, "state">;
-  readonly lake: Pick<LakeVersion, "numbers">;
+  readonly lake: Pick<LakeVersion, "numbers" | "catalog" | "isThere">;
   /** Sources that others push to. */
   readonly push: () => readonly PushState[];
   readonly nowMs: () => number;
@@ -34,6 +35,7 @@ export class ServerMetrics {
     addAnswers(sources, this.#registry);
     addLake(sources, this.#registry);
     addPush(sources, this.#registry);
+    addSourceMetrics(sources, this.#registry);
   }
 
   request(route: string, method: string, status: number, seconds: number): void {

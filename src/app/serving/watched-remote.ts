@@ -6,6 +6,9 @@ import type { WatchedRemote } from "./messages.ts";
 import type { WatchedPlace } from "./source-watch.ts";
 import type { Turns } from "./turns.ts";
 
+/** Other sources get their turn, too, while months of old logs are read. */
+const LOOK_MS = 120_000;
+
 /** A place in a cloud. */
 export class RemotePlace implements WatchedPlace {
   readonly kind: string;
@@ -47,6 +50,7 @@ export class RemotePlace implements WatchedPlace {
       report = await collectRemote(lake, source, {
         remote,
         signal,
+        forMs: LOOK_MS,
         turn: () => this.#turns.take(),
         onProgress: progressTeller(this.#context, name, 0),
         ...(collectWorkers !== undefined && { workers: collectWorkers }),

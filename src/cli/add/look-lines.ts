@@ -97,7 +97,7 @@ export function estimateLines({ probe, estimate }: Found, out: Output): string[]
       fact(
         out,
         "backlog",
-        `about ${humanSeconds(backlogSeconds)} at ${humanBytes(bytesPerSecond)}/s, ${isMeasured ? "as this lake has read so far" : "usual on two cores"}; ${money(sumOf(backlog))} once`,
+        `${backlogSeconds < 1 ? "less than a second" : `about ${humanSeconds(backlogSeconds)}`} at ${humanBytes(bytesPerSecond)}/s, ${isMeasured ? "as this lake has read so far" : "usual on two cores"}; ${money(sumOf(backlog))} once`,
       ),
     );
   lines.push(fact(out, "", out.style(`an estimate, by ${prices}`, "dim")));

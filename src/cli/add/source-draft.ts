@@ -65,7 +65,11 @@ export function draftSource(
       message: `there is a source “${wanted}” already`,
       next: `Give this one another --name, or take that one out first: weir remove ${wanted}`,
     });
-  return { name: wanted ?? freeName(where.url ?? where.folder ?? place, taken), ...where, ...given } as SourceDraft;
+  return {
+    name: wanted ?? freeName(ownName(where.url ?? where.folder ?? place), taken),
+    ...where,
+    ...given,
+  } as SourceDraft;
 }
 
 /** A place as the clouds' consoles show it, as a URL of ours; undefined where it is a path. */
@@ -120,20 +124,25 @@ function isWithin(inner: string, outer: string): boolean {
 }
 
 /** A date where it is one: that is what a person would write. */
-function momentOf(since: string, nowMs: number): string {
+export function momentOf(since: string, nowMs: number): string {
   const text = new Date(parseTime(since, nowMs, "--since") / 1000).toISOString();
   return text.endsWith("T00:00:00.000Z") ? text.slice(0, 10) : text.replace(".000Z", "Z");
 }
 
-/** The bucket, the storage account, the log group or the folder, with a number where that is taken. */
-function freeName(place: string, taken: ReadonlySet<string>): string {
+/** The bucket, the storage account, the log group or the folder. */
+function ownName(place: string): string {
   const [, kind, host = "", path = ""] = /^([a-z0-9]+):\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
   const last = path
     .split("/")
     .filter((part) => part !== "")
     .at(-1);
-  const own = kind === undefined ? basename(place) : kind === "cloudwatch" ? (last ?? host) : host.split(".")[0];
-  const base = (own ?? "").replaceAll(/[^A-Za-z0-9._-]+/g, "-").slice(0, 80) || "source";
+  if (kind === undefined) return basename(place);
+  return kind === "cloudwatch" ? (last ?? host) : (host.split(".")[0] ?? host);
+}
+
+/** A name as a source may have it, with a number where it is taken. */
+export function freeName(own: string, taken: ReadonlySet<string>): string {
+  const base = own.replaceAll(/[^A-Za-z0-9._-]+/g, "-").slice(0, 80) || "source";
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base}-${number}`;
     if (!taken.has(name)) return name;

@@ -1,17 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { lookAtFolder, lookAtPlace, type FolderLook, type PlaceLook, type WatchedSource } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
-import {
-  addSources,
-  configPath,
-  parseConfig,
-  sourcesYaml,
-  writeConfig,
-  type SourceDraft,
-  type WeirConfig,
-} from "#config/index.js";
+import { addSources, configPath, parseConfig, sourcesYaml, type SourceDraft, type WeirConfig } from "#config/index.js";
 import { estimateLines, folderLines, placeLines, rightsLines } from "../add/look-lines.ts";
 import { lookJson } from "../add/look-json.ts";
+import { configText, writeSources } from "../add/write-sources.ts";
 import { draftSource, type PlaceOptions } from "../add/source-draft.ts";
 import { askYes, canAsk } from "../ask-yes.ts";
 import { configuredSource } from "../configured-source.ts";
@@ -31,11 +23,9 @@ interface AddOptions extends DataOption, PlaceOptions {
 
 const FAILED = 3;
 
-/** A configuration before and after something is added to it. */
+/** A configuration with something added to it, not written yet. */
 interface Change {
   readonly path: string;
-  readonly before: string;
-  readonly after: string;
   readonly config: WeirConfig;
 }
 
@@ -46,18 +36,16 @@ type Look = { readonly folder: FolderLook } | { readonly place: PlaceLook };
 export async function runAdd(console: Console, place: string, options: AddOptions): Promise<number> {
   const { path: dataDir } = chooseDataFolder(options.data, console);
   const path = configPath(options.config, { ...console, dataDir });
-  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const before = configText(path);
   const { sources } = parseConfig(path, before);
   const draft = draftSource(place, options, { sources, cwd: console.cwd, nowMs: Date.now() });
-  const after = addSources(before, [draft]);
-  const change = { path, before, after, config: parseConfig(path, after) };
-  const source = sourceIn(change, draft.name);
+  const source = sourceIn({ path, config: parseConfig(path, addSources(before, [draft])) }, draft.name);
   const look = await lookAt(console, dataDir, source);
   const failure = "place" in look ? look.place.error : undefined;
   const mayWrite = failure === undefined || options.force === true;
   if (options.json === true) {
     const isWritten = mayWrite && options.print !== true;
-    if (isWritten) writeConfig(path, after);
+    if (isWritten) writeSources(path, [draft]);
     await console.out.line(JSON.stringify({ source: draft, ...lookJson(look), config: path, written: isWritten }));
     return mayWrite ? 0 : FAILED;
   }
@@ -68,7 +56,7 @@ export async function runAdd(console: Console, place: string, options: AddOption
     return FAILED;
   }
   if (options.print === true) await console.out.write(sourcesYaml([draft]));
-  else await write(console, change, { draft, isSure: options.yes === true });
+  else await write(console, path, { draft, isSure: options.yes === true });
   return 0;
 }
 
@@ -108,7 +96,7 @@ async function tellLook(
 
 async function write(
   console: Console,
-  { path, before, after }: Change,
+  path: string,
   { draft, isSure }: { draft: SourceDraft; isSure: boolean },
 ): Promise<void> {
   const { out } = console;
@@ -119,10 +107,7 @@ async function write(
     await out.line("Nothing was written.");
     return;
   }
-  // Somebody may have edited it while the place was looked at.
-  const now = existsSync(path) ? readFileSync(path, "utf8") : "";
-  if (now !== before) parseConfig(path, addSources(now, [draft]));
-  writeConfig(path, now === before ? after : addSources(now, [draft]));
+  writeSources(path, [draft]);
   await out.line(`${out.style("Added", "green")} ${safeText(draft.name)}.`);
   await out.line(
     out.style("weir collect reads it now. weir serve that is running begins within seconds, and goes on.", "dim"),

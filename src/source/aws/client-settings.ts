@@ -54,6 +54,8 @@ export interface AwsClientOptions {
   readonly retryMode?: "standard" | "adaptive";
   /** Where neither settings nor environment nor profile name a region. */
   readonly region?: string;
+  /** Who assumes the role of the settings, in the place of what they say otherwise. */
+  readonly through?: AwsCredentials;
 }
 
 /**
@@ -62,9 +64,9 @@ export interface AwsClientOptions {
  * @throws WeirError when a setting is wrong; its value is never told
  */
 export function awsClientSettings(
-  settings: RemoteSettings,
+  settings: Omit<RemoteSettings, "url"> & { readonly url?: string },
   env: Readonly<NodeJS.ProcessEnv>,
-  { retryMode = "standard", region: fallback }: AwsClientOptions = {},
+  { retryMode = "standard", region: fallback, through }: AwsClientOptions = {},
 ): AwsClientSettings {
   // What is installed is pinned, and works on Node.js 20: nothing that an operator could do about it.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
@@ -84,7 +86,7 @@ export function awsClientSettings(
     logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
   };
   const fips = settings.fips === true && { useFipsEndpoint: true };
-  const credentials = awsCredentials(settings, env, { requestHandler, region, ...fips });
+  const credentials = awsCredentials(settings, env, { requestHandler, region, through, ...fips });
   const { profile, endpoint } = settings;
   const common = {
     credentials,

@@ -19,6 +19,8 @@ export interface CredentialClient {
   readonly useFipsEndpoint?: boolean;
   /** Undefined: the region of the client that asks. */
   readonly region: string | undefined;
+  /** Credentials that were made already: of a role that assumes another one. */
+  readonly through?: AwsCredentials | undefined;
 }
 
 /**
@@ -30,7 +32,9 @@ export function awsCredentials(
   env: Readonly<NodeJS.ProcessEnv>,
   client: CredentialClient,
 ): AwsCredentials {
-  const base = settings.secret === undefined ? fromChain(settings.profile, client) : fromSecret(settings.secret, env);
+  const base =
+    client.through ??
+    (settings.secret === undefined ? fromChain(settings.profile, client) : fromSecret(settings.secret, env));
   const { roleArn, externalId } = settings;
   if (roleArn === undefined) return base;
   const region = stsRegion(roleArn, client.region);

@@ -28,6 +28,15 @@ export function explainAwsError(error: unknown, call: AwsCall): WeirError {
   return new WeirError({ kind: "environment", place: call.resource, ...explained });
 }
 
+/** In which region the thing lies that was looked for in another one, if the error says so. */
+export function rightRegion(error: unknown): string | undefined {
+  return regionIn(awsErrorFacts(error));
+}
+
+function regionIn({ region, message }: AwsErrorFacts): string | undefined {
+  return region ?? /expecting '([a-z0-9-]+)'/.exec(message)?.[1];
+}
+
 function explanationOf(facts: AwsErrorFacts): Explain {
   const known = BY_CODE.find(([codes]) => codes.test(facts.code));
   if (known !== undefined) return known[1];
@@ -60,8 +69,8 @@ const clock: Explain = () => ({
   next: "Set the clock (timedatectl set-ntp true, or chrony), and try again.",
 });
 
-const region: Explain = ({ region: right, message }) => {
-  const named = right ?? /expecting '([a-z0-9-]+)'/.exec(message)?.[1];
+const region: Explain = (facts) => {
+  const named = regionIn(facts);
   return {
     code: "source-region",
     message: named === undefined ? "it lies in another region" : `it lies in region ${named}`,

@@ -1,3 +1,4 @@
+import { globalAgent } from "node:http";
 import type { ContainerClient, Pipeline, RequestPolicyFactory } from "@azure/storage-blob";
 import type { QueueClient } from "@azure/storage-queue";
 import { openNetwork, type Network } from "../http/network.ts";
@@ -9,7 +10,7 @@ export interface AzureClients {
   readonly container: ContainerClient;
   readonly queue: QueueClient | undefined;
   /** Another container of the same account. */
-  beside(name: string): ContainerClient;
+  readonly beside: (name: string) => ContainerClient;
   close(): void;
 }
 
@@ -84,5 +85,7 @@ function throughNetwork<P extends { readonly factories: RequestPolicyFactory[] }
 }
 
 function agentFor(url: string, network: Network) {
+  // Services of the machine itself, which tell who it is: no proxy could reach them.
+  if (/^http:\/\/(169\.254\.|127\.|localhost[:/])/.test(url)) return globalAgent;
   return url.startsWith("https:") ? network.httpsAgent : network.httpAgent;
 }

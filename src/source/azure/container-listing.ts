@@ -81,7 +81,7 @@ function toObject({ name, deleted, snapshot, metadata, properties }: BlobItem): 
   const isFolder = Object.entries(metadata ?? {}).some(
     ([key, value]) => key.toLowerCase() === "hdi_isfolder" && value === "true",
   );
-  if (contentLength === 0 || isFolder || deleted === true || (snapshot ?? "") !== "") return [];
+  if (contentLength === 0 || isFolder || deleted || (snapshot ?? "") !== "") return [];
   return [
     {
       key: name,

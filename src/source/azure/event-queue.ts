@@ -162,7 +162,7 @@ export class EventQueue {
     } catch (error) {
       if (failureOf(error).status !== 404) throw explainAzureError(error, { place, action: "list" });
       const message = "the blob was deleted before it was read";
-      return { key, size, modifiedMicros: timeMs * 1000, etag, unavailable: { code: "object-gone", message } };
+      return { key, size, modifiedMicros: timeMs * 1000, etag, unavailable: { code: "deleted-at-source", message } };
     }
   }
 

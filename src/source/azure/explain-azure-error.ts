@@ -52,7 +52,7 @@ function ofObject({ code, status }: Failure, { action, object }: AzureQuestion):
   if (action !== "read" || object === undefined) return undefined;
   if (code === "BlobNotFound" || (status === 404 && code === ""))
     return {
-      code: "object-gone",
+      code: "deleted-at-source",
       kind: "input",
       message: "the blob was deleted before it was read",
       next: "If a lifecycle rule deletes flow logs within days, let it keep them for longer.",

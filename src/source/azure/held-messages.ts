@@ -83,12 +83,15 @@ export class HeldMessages {
   }
 
   #extend(): void {
-    this.#extending = this.#extending.then(async () => {
-      for (const message of this.#held) {
-        if (!this.#mayExtend) return;
-        await this.#hideLonger(message);
-      }
-    });
+    this.#extending = this.#hideAllLonger(this.#extending);
+  }
+
+  async #hideAllLonger(before: Promise<void>): Promise<void> {
+    await before;
+    for (const message of this.#held) {
+      if (!this.#mayExtend) return;
+      await this.#hideLonger(message);
+    }
   }
 
   async #hideLonger(message: HeldMessage): Promise<void> {

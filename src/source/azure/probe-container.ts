@@ -97,18 +97,17 @@ function layoutOf(flowLogs: readonly string[], nics: number): string {
 }
 
 async function sampleOf(of: ProbedContainer, flowLog: string, signal: AbortSignal): Promise<Sample> {
-  const days = await ends(of.listing, flowLog, signal);
+  const span = await ends(of.listing, flowLog, signal);
   const name = nameFlowLog(flowLog);
-  if (days === undefined) return { flowLog: unlooked(flowLog), objects: [], firstHour: null, lastHour: null };
+  if (span === undefined) return { flowLog: unlooked(flowLog), objects: [], firstHour: null, lastHour: null };
   // The newest day may have begun an hour ago: the one before tells more, where there is one.
   const objects: RemoteObject[] = [];
-  for (const day of days.newest > days.oldest ? [days.newest - DAY_HOURS, days.newest] : [days.newest]) {
+  for (const hour of span.newest - span.oldest >= DAY_HOURS ? [span.newest - DAY_HOURS, span.newest] : [span.newest]) {
     if (objects.length > 0) break;
-    for await (const page of of.listing.below(dayPrefix(flowLog, day), signal)) objects.push(...page);
+    for await (const page of of.listing.below(dayPrefix(flowLog, hour), signal)) objects.push(...page);
   }
-  const hours = objects.flatMap(({ key }) => parseFlowLogBlob(key)?.hour ?? []);
-  const firstHour = days.oldest * HOUR_MS;
-  const lastHour = Math.max(days.newest, ...hours) * HOUR_MS;
+  const firstHour = span.oldest * HOUR_MS;
+  const lastHour = span.newest * HOUR_MS;
   const readable = objects.findLast(({ unavailable, size }) => unavailable === undefined && size > 14);
   const facts = readable === undefined ? undefined : await readHead(of, readable, signal);
   return {
@@ -127,7 +126,7 @@ async function sampleOf(of: ProbedContainer, flowLog: string, signal: AbortSigna
   };
 }
 
-/** First hours of the oldest and the newest day. */
+/** The oldest and the newest hour. */
 async function ends(
   listing: ContainerListing,
   flowLog: string,
@@ -139,21 +138,22 @@ async function ends(
     const year = await pick(flowLog, at);
     const month = year === undefined ? undefined : await pick(year, at);
     const day = month === undefined ? undefined : await pick(month, at);
-    if (year === undefined || month === undefined || day === undefined) return undefined;
-    return Date.UTC(lastNumber(year), lastNumber(month) - 1, lastNumber(day)) / HOUR_MS;
+    const hour = day === undefined ? undefined : await pick(day, at);
+    if (year === undefined || month === undefined || day === undefined || hour === undefined) return undefined;
+    return Date.UTC(lastNumber(year), lastNumber(month) - 1, lastNumber(day), lastNumber(hour)) / HOUR_MS;
   };
-  const [oldest, newest] = [await end(0), await end(-1)];
+  const [oldest, newest] = await Promise.all([end(0), end(-1)]);
   return oldest === undefined || newest === undefined ? undefined : { oldest, newest };
 }
 
 /** The version and the region, as the first record has them. */
 async function readHead({ container, requests }: ProbedContainer, { key, size }: RemoteObject, signal: AbortSignal) {
-  const text = await requests.send("gets", signal, async (attempt) => {
+  const head = await requests.send("gets", signal, async (attempt) => {
     const blob = container.getBlobClient(key);
-    return (await blob.downloadToBuffer(0, Math.min(size, HEAD_BYTES), { abortSignal: attempt.signal })).toString(
-      "utf8",
-    );
+    return blob.downloadToBuffer(0, Math.min(size, HEAD_BYTES), { abortSignal: attempt.signal });
   });
+  requests.bytes += head.length;
+  const text = head.toString("utf8");
   const [, vnet] = /"flowLogVersion"\s*:\s*"?(\d+)/.exec(text) ?? [];
   const [, nsg] = /"Version"\s*:\s*"?(\d+)/i.exec(text) ?? [];
   const [, region] = /\/NETWORKWATCHERS\/NETWORKWATCHER_([A-Z0-9]+)/i.exec(text) ?? [];

@@ -1,5 +1,5 @@
 /** Permissions that each action needs of a shared access signature. */
-const NEEDED = { list: "l", read: "r", queue: "rp" } as const;
+const NEEDED = { list: ["l"], read: ["r"], queue: ["r", "p"] } as const;
 const NAMES: Readonly<Record<string, string>> = { l: "list", r: "read", p: "process" };
 
 /**
@@ -14,7 +14,7 @@ export function sasTrouble(query: string, action: "list" | "read" | "queue", now
   if (starts > nowMs) return `it is not valid before ${new Date(starts).toISOString()}`;
   const granted = parts.get("sp");
   if (granted !== null) {
-    const missing = [...NEEDED[action]].filter((letter) => !granted.includes(letter));
+    const missing = NEEDED[action].filter((letter) => !granted.includes(letter));
     if (missing.length > 0)
       return `it lacks the permission ${missing.map((letter) => `${NAMES[letter]} (${letter})`).join(" and ")}`;
   }

@@ -94,15 +94,29 @@ function bucketStatements(settings: RemoteSettings, partition: string, probe: So
  * “Publish flow logs to Amazon S3”, Amazon VPC User Guide, with and without Hive partitions.
  */
 function keyPatterns(prefix: string, probe: SourceProbe | undefined): { list: string[]; read: string[] } {
-  const isDelivered =
-    probe === undefined || probe.flowLogs.length === 0 || probe.flowLogs.some(({ account }) => account !== null);
+  const roots = probe === undefined || probe.objects === 0 ? [rootOf(prefix)] : (probe.roots ?? []);
   // Logs that somebody copied there lie as they like; below an account's own prefix there is nothing else.
-  if (!isDelivered || /vpcflowlogs/.test(prefix))
+  if (roots.length === 0 || /vpcflowlogs/.test(prefix))
     return { list: [...new Set([prefix, `${prefix}*`])], read: [`${prefix}*`] };
-  const folder = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
-  const top = /(^|\/)AWSLogs\//.test(folder) ? folder : `${folder}AWSLogs/`;
-  // Accounts, and organisations above them, are found by their folders.
-  return { list: [...new Set([prefix, top, `${top}*/`, `${top}*vpcflowlogs/*`])], read: [`${top}*vpcflowlogs/*`] };
+  const isWithin = /(^|\/)AWSLogs\//.test(prefix);
+  const tops = isWithin ? [prefix] : roots.map((root) => `${root}AWSLogs/`);
+  return {
+    // Accounts, and organisations above them, are found by their folders, and so are the folders in front of them.
+    list: [...new Set([prefix, ...tops.flatMap((top) => [...above(top, prefix), `${top}*/`, `${top}*vpcflowlogs/*`])])],
+    read: tops.map((top) => `${top}*vpcflowlogs/*`),
+  };
+}
+
+function rootOf(prefix: string): string {
+  return prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
+}
+
+/** Folders from below a prefix down to one in it, that one too. */
+function above(folder: string, prefix: string): string[] {
+  const parts = folder.split("/");
+  return parts
+    .map((_, at) => `${parts.slice(0, at).join("/")}/`)
+    .filter((each) => each.length > prefix.length && each !== "/");
 }
 
 function logGroupStatements(settings: RemoteSettings, partition: string, region: string | undefined): Statement[] {
@@ -111,16 +125,11 @@ function logGroupStatements(settings: RemoteSettings, partition: string, region:
     {
       Sid: "ReadLogEvents",
       Effect: "Allow",
-      Action: ["logs:FilterLogEvents", "logs:DescribeLogStreams"],
+      Action: "logs:FilterLogEvents",
       Resource: `arn:${partition}:logs:${region ?? host}:ACCOUNT:log-group:${group}:*`,
     },
-    // Neither call can be narrowed to one resource.
-    {
-      Sid: "LearnFormats",
-      Effect: "Allow",
-      Action: ["logs:DescribeLogGroups", "ec2:DescribeFlowLogs"],
-      Resource: "*",
-    },
+    // It cannot be narrowed to one resource; without it, formats other than the default one are told by log_format.
+    { Sid: "LearnFormats", Effect: "Allow", Action: "ec2:DescribeFlowLogs", Resource: "*" },
   ];
 }
 

@@ -86,19 +86,18 @@ class Search {
 
   async #folders(prefix: string, level: FolderLevel): Promise<string[]> {
     const found: string[] = [];
-    let token: string | undefined;
-    do {
+    for (let token: string | undefined; ;) {
       if (level === "above") this.#lists++;
-      const page = await this.#lister.list(
-        { prefix, foldersOnly: true, ...(token !== undefined && { token }) },
-        this.#signal,
-      );
+      const request = { prefix, foldersOnly: true, ...(token !== undefined && { token }) };
+      const page = await this.#lister.list(request, this.#signal);
       found.push(...page.folders);
       token = page.token;
+      if (token === undefined) return found;
+      if (level !== "above") continue;
       // A bucket with thousands of folders beside each other is no bucket of logs.
-      if (level === "above" && token !== undefined) this.isPartial = true;
-    } while (token !== undefined && level !== "above");
-    return found;
+      this.isPartial = true;
+      return found;
+    }
   }
 }
 

@@ -114,10 +114,12 @@ export class PartitionWalk {
   async *#behindCursors(): AsyncGenerator<RemoteBatch, boolean, undefined> {
     const { cursors } = this.#memory.read();
     const { prefix } = this.partition;
-    const now = this.#context.now();
     const [first] = Object.keys(cursors).sort();
-    let after = first === undefined ? undefined : this.#cursorKey(first, cursors);
-    after ??= dayFolder(this.partition, now - HOUR_MS);
+    // From the folder's beginning: a new flow log's id may sort before all others.
+    let after: string | undefined =
+      first === undefined
+        ? dayFolder(this.partition, this.#context.now() - HOUR_MS)
+        : prefix + first.slice(0, first.lastIndexOf("/") + 1);
     const order = new SettledOrder();
     let hasNews = false;
     while (after !== undefined) {

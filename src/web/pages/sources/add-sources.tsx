@@ -1,7 +1,8 @@
+import { AddSource } from "./add-dialog.tsx";
 import { Command } from "./command.tsx";
 import style from "./sources.module.css";
 
-/** What to type so that logs come in by themselves; and what Weir does not do yet. */
+/** What to type so that logs come in, once or by themselves. */
 export function AddSources() {
   return (
     <div className={style["steps"]}>
@@ -16,21 +17,18 @@ export function AddSources() {
         <p>Have the server look into folders. Short form:</p>
         <Command>weir serve --watch /srv/flow-logs</Command>
         <p>
-          Or <code>weir.yaml</code> in the lake’s folder, then start <code>weir serve</code> again:
+          Or for good, in <code>weir.yaml</code>; a server that is running begins within seconds:
         </p>
-        <Command>{"sources:\n  - name: production\n    folder: /srv/flow-logs\n    every: 1m"}</Command>
+        <Command>weir add /srv/flow-logs</Command>
+        <p>Files that grow are read on from where they ended; the same content never counts twice.</p>
       </div>
       <div>
         <h3>Out of the clouds</h3>
-        <p>Weir does not fetch from buckets itself yet. Copy into a watched folder, with cron for example:</p>
-        <Command>aws s3 sync s3://BUCKET/AWSLogs /srv/flow-logs/aws</Command>
-        <Command>
-          {
-            "azcopy sync 'https://ACCOUNT.blob.core.windows.net/insights-logs-flowlogflowevent?SAS' /srv/flow-logs/azure"
-          }
-        </Command>
-        <Command>gcloud storage rsync -r gs://BUCKET /srv/flow-logs/gcp</Command>
-        <p>Files that grow are read on from where they ended; the same content never counts twice.</p>
+        <p>Where the logs are. It looks first, and says what reading costs and which rights it needs:</p>
+        <Command>weir add s3://BUCKET</Command>
+        <Command>weir add azblob://ACCOUNT/insights-logs-flowlogflowevent</Command>
+        <p>Others, roles, queues, and what others send:</p>
+        <AddSource className="button" />
       </div>
     </div>
   );

@@ -4,8 +4,10 @@ import { useSession } from "../../client/session.ts";
 import { useSources } from "../../client/sources.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { Failed, Loading } from "../../ui/states.tsx";
+import { AddSource } from "./add-dialog.tsx";
 import { AddSources } from "./add-sources.tsx";
 import { CalendarPanel } from "./calendar-panel.tsx";
+import { CollectingPanel } from "./collecting-panel.tsx";
 import { DropAnywhere, FileButton } from "./drop-area.tsx";
 import { FieldsPanel, MalformedPanel, ProblemsPanel } from "./faults.tsx";
 import { GradesPanel } from "./grades-panel.tsx";
@@ -28,6 +30,7 @@ export default function SourcesPage() {
       <header className={style["head"]}>
         <h1>Sources</h1>
         <span className={style["space"]} />
+        <AddSource className="button" />
         {mayWrite && (
           <FileButton className="button button-main" onFiles={send} disabled={upload.phase === "sending"}>
             <UploadIcon size={14} aria-hidden="true" />
@@ -54,6 +57,7 @@ function Parts({ sources }: { readonly sources: SourcesJson }) {
       <Panel title="Where logs come from">
         <SourceTable sources={sources.sources} />
       </Panel>
+      <CollectingPanel sources={sources.sources} />
       <CalendarPanel />
       <GradesPanel />
       <MalformedPanel sources={sources} />

@@ -1,0 +1,183 @@
+import type { TrustCheck } from "#analyse/index.js";
+import { counted, fullCount, humanSeconds, humanShare, humanTime } from "#base/human.js";
+import type { LakeFacts, SourceFacts } from "./source-facts.ts";
+
+const HOUR_MS = 3_600_000;
+/** Logs come within a quarter of an hour; what is older than this is late, and than the other it is missing. */
+const LATE_MS = HOUR_MS;
+const MISSING_MS = 6 * HOUR_MS;
+/** From this share of unreadable records on, totals are wrong. */
+const MUCH_MALFORMED = 0.01;
+const MUCH_THROTTLED = 0.05;
+/** Looks that may be missed before somebody should ask. */
+const MISSED_LOOKS = 3;
+
+/** What to do about objects that could not be read, or were left out, by code. */
+const remedies: Readonly<Record<string, string>> = {
+  "kms-denied": "Allow kms:Decrypt on the key to whoever reads; what failed is tried again every hour.",
+  "object-denied":
+    "Allow s3:GetObject (Azure: Storage Blob Data Reader) on them; what failed is tried again every hour.",
+  archived: "Restore them, then read their days: weir collect --source NAME --from … --to …",
+  "format-unknown": "Write log_format: in the source, as the flow log has it (aws ec2 describe-flow-logs).",
+  "not-a-flow-log": "Narrow the prefix to the flow logs, if this is other logs; else see what writes there.",
+  "truncated-gzip": "Their writer was cut off; what came before the cut is in the lake.",
+  "queue-message": "See who else writes to that queue; what the messages were about is found by listing.",
+  "deleted-at-source": "A lifecycle rule deletes them too early: let them stay for some days.",
+};
+
+/** Whether it is collected, how far that is, and what became of what was read. */
+export function checkCollecting(facts: SourceFacts): TrustCheck[] {
+  const { lake } = facts;
+  if (lake === undefined || (lake.run === null && lake.outcomes.length === 0))
+    return [
+      {
+        code: "collected",
+        level: "bad",
+        finding: "nobody has collected from it yet",
+        reason: null,
+        next: `weir collect --source ${facts.name}, or have weir serve run with this configuration.`,
+        details: [],
+      },
+    ];
+  return [
+    ...checkRuns(facts, lake),
+    ...checkFreshness(facts, lake),
+    ...checkObjects(lake),
+    ...checkRecords(lake),
+    ...checkQueue(lake),
+  ];
+}
+
+function checkRuns({ nowMs, everyMs, name }: SourceFacts, { run }: LakeFacts): TrustCheck[] {
+  if (run === null) return [];
+  const checks: TrustCheck[] = [];
+  const endedMs = run.endedMs ?? run.startedMs;
+  const idleMs = nowMs - endedMs;
+  if (run.error !== null)
+    checks.push({
+      code: "runs",
+      level: run.failures > 0 ? "bad" : "warn",
+      finding:
+        run.failures > 1
+          ? `the last ${run.failures} looks failed${run.lastGoodMs === null ? "" : `; the last good one ended ${humanTime(run.lastGoodMs * 1000)} UTC`}`
+          : "the last look did not go well",
+      reason: run.error,
+      next: run.next,
+      details: run.code === null ? [] : [run.code],
+    });
+  if (idleMs > Math.max(HOUR_MS, MISSED_LOOKS * everyMs))
+    checks.push({
+      code: "idle",
+      level: "warn",
+      finding: `nobody has looked for ${humanSeconds(idleMs / 1000)}`,
+      reason: `It should be looked into every ${humanSeconds(everyMs / 1000)}.`,
+      next: `weir serve, weir collect --follow, or weir collect --source ${name} now.`,
+      details: [],
+    });
+  if (checks.length === 0)
+    checks.push(
+      ok("runs", `looked into ${humanSeconds(Math.max(0, idleMs) / 1000)} ago, ${counted(run.seen, "object")} shown`),
+    );
+  const { lists, gets, others, throttled } = run.requests;
+  const asked = lists + gets + others;
+  if (asked > 0 && throttled / asked > MUCH_THROTTLED)
+    checks.push({
+      code: "throttled",
+      level: "warn",
+      finding: `${humanShare(throttled / asked)} of all requests were told to slow down`,
+      reason: "Somebody else asks the same place a lot, or it is read from too many places at once.",
+      next: "Look less often (every: 5m), or use notifications (queue:).",
+      details: [],
+    });
+  return checks;
+}
+
+function checkFreshness({ nowMs, place, name }: SourceFacts, { newestFlow }: LakeFacts): TrustCheck[] {
+  if (newestFlow === null) return [];
+  const lagMs = nowMs - newestFlow / 1000;
+  const thereMs = "probe" in place ? place.probe.newestMs : null;
+  if (thereMs !== null && thereMs - newestFlow / 1000 > LATE_MS)
+    return [
+      {
+        code: "behind",
+        level: "bad",
+        finding: `the place has logs of ${humanTime(thereMs * 1000)} UTC, the lake up to ${humanTime(newestFlow)} UTC`,
+        reason: "What is there is not read, or not yet.",
+        next: `weir collect --source ${name}; if it fails, what it says is in the way.`,
+        details: [],
+      },
+    ];
+  if (lagMs <= LATE_MS) return [ok("fresh", `the newest flow is ${humanSeconds(Math.max(0, lagMs) / 1000)} old`)];
+  return [
+    {
+      code: "silent",
+      level: lagMs > MISSING_MS ? "bad" : "warn",
+      finding: `it fell silent: the newest flow is of ${humanTime(newestFlow)} UTC, ${humanSeconds(lagMs / 1000)} ago`,
+      reason: "Flow logs write every few minutes as long as there is traffic, and most also when there is none.",
+      next: "See whether the flow log still exists, is enabled and delivers: aws ec2 describe-flow-logs, az network watcher flow-log list.",
+      details: [],
+    },
+  ];
+}
+
+function checkObjects({ outcomes }: LakeFacts): TrustCheck[] {
+  const all = outcomes.reduce((sum, { objects }) => sum + objects, 0);
+  const checks: TrustCheck[] = [];
+  for (const { status, code, objects, key, message } of outcomes) {
+    if (status !== "failed" && status !== "skipped") continue;
+    const isMost = objects * 2 > all;
+    const isOther = code === "not-a-flow-log" && !isMost;
+    checks.push({
+      code: code ?? status,
+      level: isOther ? "ok" : status === "failed" || isMost || code === "format-unknown" ? "bad" : "warn",
+      finding: `${counted(objects, "object")} ${status === "failed" ? "could not be read" : "left out"}: ${message ?? code ?? "no reason was kept"}`,
+      reason: isOther ? "Other logs lie beside the flow logs." : "What they hold is in no answer.",
+      next: isOther ? null : (remedies[code ?? ""] ?? "weir status lists them; what failed is tried again every hour."),
+      details: [key],
+    });
+  }
+  return checks;
+}
+
+function checkQueue({ queue: { malformed, otherBucket } }: LakeFacts): TrustCheck[] {
+  const checks: TrustCheck[] = [];
+  if (malformed !== undefined)
+    checks.push({
+      code: "queue-poison",
+      level: "warn",
+      finding: `${counted(malformed.count, "message")} of the queue could not be read: ${malformed.reason}`,
+      reason: "Each was put aside, so that it holds up no other; objects that it was about are found by listing.",
+      next: "See who else writes to that queue, and give it a redrive policy that keeps such messages.",
+      details: [malformed.text],
+    });
+  if (otherBucket !== undefined)
+    checks.push({
+      code: "queue-other-bucket",
+      level: "warn",
+      finding: `messages of the queue are about the bucket ${otherBucket.bucket}`,
+      reason: "They are not this source's, and are left for others.",
+      next: "Give each bucket a queue of its own.",
+      details: [],
+    });
+  return checks;
+}
+
+function checkRecords({ records }: LakeFacts): TrustCheck[] {
+  if (records.total === 0) return [];
+  const share = records.malformed / records.total;
+  if (records.malformed === 0) return [ok("records", `all of ${fullCount(records.total)} records could be read`)];
+  return [
+    {
+      code: "malformed",
+      level: share >= MUCH_MALFORMED ? "bad" : "warn",
+      finding: `${counted(records.malformed, "record")} could not be read, ${humanShare(share)} of all`,
+      reason: "They are in no answer; place, reason and text are kept.",
+      next: "weir malformed shows them. Where fields are in the wrong columns, write log_format: in the source.",
+      details: [],
+    },
+  ];
+}
+
+function ok(code: string, finding: string): TrustCheck {
+  return { code, level: "ok", finding, reason: null, next: null, details: [] };
+}

@@ -1,0 +1,94 @@
+import type { EstateLook } from "#app/index.js";
+import { counted, fullCount } from "#base/human.js";
+import type { SourceDraft } from "#config/index.js";
+import { safeText } from "../output/safe-text.ts";
+import { tableLines, type TableCell, type TableColumn } from "../output/table.ts";
+import type { Output } from "../output/terminal.ts";
+
+/** A place that flow logs go to. */
+export interface Proposal {
+  readonly url: string;
+  readonly flowLogs: EstateLook["proposed"][number]["flowLogs"];
+  /** Of the source that reads it already. */
+  readonly known: string | undefined;
+  /** What would be written; undefined where it is known. */
+  readonly draft: SourceDraft | undefined;
+}
+
+const MOST = 30;
+const columns: readonly TableColumn[] = [
+  { heading: "source", align: "left" },
+  { heading: "flow logs", align: "right" },
+  { heading: "accounts", align: "right" },
+  { heading: "traffic", align: "left" },
+  { heading: "window", align: "left" },
+  { heading: "place", align: "left", mayShrink: true, isId: true },
+];
+
+/** What is logged, where to, and what could not be asked. */
+export function proposalLines({ estate }: EstateLook, proposals: readonly Proposal[], out: Output): string[] {
+  const { accounts, networks, flowLogs, problems } = estate;
+  const lines = [
+    out.style(
+      `${counted(accounts.length, "account")}, ${counted(networks.length, "network")}, ${counted(flowLogs.length, "flow log")}`,
+      "bold",
+    ),
+  ];
+  if (proposals.length > 0)
+    lines.push(
+      ...tableLines(
+        columns,
+        proposals.map((proposal) => cellsOf(proposal)),
+        out,
+      ),
+    );
+  const isFailing = flowLogs.filter(({ deliveryError }) => deliveryError !== null);
+  for (const { id, account, region, deliveryError } of isFailing.slice(0, MOST))
+    lines.push(
+      `${out.style("delivery fails", "red")}  ${safeText(id)} (${safeText(account)}, ${safeText(region)}): ${safeText(deliveryError ?? "")}`,
+    );
+  for (const { account, region, message } of problems.slice(0, MOST))
+    lines.push(
+      `${out.style("not asked", "yellow")}  ${safeText([account, region].filter((part) => part !== null).join(", "))}: ${safeText(message)}`,
+    );
+  if (problems.length > MOST) lines.push(out.style(`… and ${fullCount(problems.length - MOST)} more: --json`, "dim"));
+  return lines;
+}
+
+function cellsOf({ url, flowLogs, known, draft }: Proposal): TableCell[] {
+  const values = (of: (flowLog: Proposal["flowLogs"][number]) => string | null): string =>
+    [...new Set(flowLogs.map(of).filter((value) => value !== null))].sort().join(", ");
+  const windows = values(({ intervalSeconds }) => (intervalSeconds === null ? null : `${intervalSeconds} s`));
+  return [
+    draft === undefined
+      ? { text: `${safeText(known ?? "")} (there already)`, styles: ["dim"] }
+      : { text: safeText(draft.name), styles: ["bold"] },
+    { text: fullCount(flowLogs.length) },
+    { text: fullCount(new Set(flowLogs.map(({ account }) => account)).size) },
+    { text: safeText(values(({ trafficType }) => trafficType)) },
+    { text: windows === "" ? "–" : windows },
+    { text: safeText(url), styles: ["dim"] },
+  ];
+}
+
+/** What is not logged, or not as it should be. */
+export function gapLines({ gaps }: EstateLook, out: Output): string[] {
+  if (gaps.length === 0) return ["", out.style("Everything that can be seen from here is logged.", "green")];
+  const none = gaps.filter(({ kind }) => kind === "not-logged");
+  const others = gaps.filter(({ kind }) => kind !== "not-logged");
+  const listed = (title: string, all: typeof gaps): string[] =>
+    all.length === 0
+      ? []
+      : [
+          "",
+          out.style(`${title}: ${fullCount(all.length)}`, "bold"),
+          ...all
+            .slice(0, MOST)
+            .map(
+              ({ message, account, region }) =>
+                `  ${safeText(message)} ${out.style(safeText(`(${account}, ${region})`), "dim")}`,
+            ),
+          ...(all.length > MOST ? [out.style(`  … and ${fullCount(all.length - MOST)} more: --json`, "dim")] : []),
+        ];
+  return [...listed("Not logged at all", none), ...listed("Logged only in part, or not as it should be", others)];
+}

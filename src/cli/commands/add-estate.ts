@@ -1,0 +1,145 @@
+import { resolve } from "node:path";
+import { lookAtEstate, remotePlace, type EstateLook } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
+import { counted } from "#base/human.js";
+import { configPath, parseConfig, sourcesYaml, type SourceDraft, type WeirConfig } from "#config/index.js";
+import { gapLines, proposalLines, type Proposal } from "../add/estate-lines.ts";
+import { freeName, momentOf, type PlaceOptions } from "../add/source-draft.ts";
+import { configText, writeSources } from "../add/write-sources.ts";
+import { askYes, canAsk } from "../ask-yes.ts";
+import { withInterrupt, type Console } from "../console.ts";
+import { chooseDataFolder } from "../data-folder.ts";
+import type { DataOption } from "../options.ts";
+
+interface EstateOptions extends DataOption, PlaceOptions {
+  readonly config?: string;
+  readonly org?: boolean;
+  readonly role?: string;
+  readonly regions?: readonly string[];
+  readonly managementGroup?: string;
+  readonly fromJson?: readonly string[];
+  readonly print?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** `weir add aws`, `weir add azure`: every place that flow logs of an estate go to, and what is not logged at all. */
+export async function runAddEstate(console: Console, cloud: "aws" | "azure", options: EstateOptions): Promise<number> {
+  const { path: dataDir } = chooseDataFolder(options.data, console);
+  const path = configPath(options.config, { ...console, dataDir });
+  const { sources } = parseConfig(path, configText(path));
+  const look = await readEstate(console, cloud, options);
+  const proposals = proposalsOf(look, sources, options);
+  const drafts = proposals.flatMap(({ draft }) => draft ?? []);
+  if (options.json === true) {
+    const isWritten = options.yes === true && options.print !== true && drafts.length > 0;
+    if (isWritten) writeSources(path, drafts);
+    const { gaps, estate } = look;
+    const json = { sources: drafts, gaps, problems: estate.problems, config: path, written: isWritten };
+    await console.out.line(JSON.stringify(json));
+    return 0;
+  }
+  const to = options.print === true ? console.err : console.out;
+  await to.line([...proposalLines(look, proposals, to), ...gapLines(look, to)].join("\n"));
+  if (options.print === true) await console.out.write(drafts.length === 0 ? "" : sourcesYaml(drafts));
+  else if (drafts.length === 0) await to.line("\nThere is nothing to add.");
+  else await write(console, path, { drafts, isSure: options.yes === true });
+  return 0;
+}
+
+async function readEstate(
+  { env, err, cwd }: Console,
+  cloud: "aws" | "azure",
+  options: EstateOptions,
+): Promise<EstateLook> {
+  const { org, role, regions, managementGroup, fromJson, region, profile, externalId, endpoint, proxy, ca, fips } =
+    options;
+  const settings = {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(externalId !== undefined && { externalId }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(proxy !== undefined && { proxy }),
+    ...(ca !== undefined && { ca: resolve(cwd, ca) }),
+    ...(fips !== undefined && { fips }),
+  };
+  const show = (text: string): void => void (err.isTerminal && err.write(`\r\u001b[K${err.style(text, "dim")}`));
+  show(`asking ${cloud === "aws" ? "AWS" : "Azure"} …`);
+  try {
+    return await withInterrupt((signal) =>
+      lookAtEstate({
+        cloud,
+        settings,
+        env,
+        signal,
+        onProgress: (done, all) => show(`asking AWS: ${done} of ${all} accounts and regions`),
+        ...(fromJson !== undefined && { files: fromJson.map((file) => resolve(cwd, file)) }),
+        ...(org !== undefined && { org }),
+        ...(role !== undefined && { roleName: role }),
+        ...(regions !== undefined && { regions }),
+        ...(managementGroup !== undefined && { managementGroup }),
+      }),
+    );
+  } finally {
+    if (err.isTerminal) await err.write("\r\u001b[K");
+  }
+}
+
+/** What is configured already is not proposed again. */
+function proposalsOf(
+  { proposed }: EstateLook,
+  sources: WeirConfig["sources"],
+  { since, every, secret }: EstateOptions,
+): Proposal[] {
+  const taken = new Set(sources.map(({ name }) => name));
+  const places = new Map(sources.flatMap(({ name, url }) => (url === undefined ? [] : [[remotePlace(url).uri, name]])));
+  const sinceText = since === undefined ? undefined : momentOf(since, Date.now());
+  return proposed.map(({ name, settings, flowLogs }): Proposal => {
+    const known = places.get(remotePlace(settings.url).uri);
+    if (known !== undefined) return { url: settings.url, flowLogs, known, draft: undefined };
+    const free = freeName(name, taken);
+    taken.add(free);
+    const values: [string, string | undefined][] = [
+      ["url", settings.url],
+      ["since", sinceText],
+      ["every", every],
+      ["region", settings.region],
+      ["profile", settings.profile],
+      ["role_arn", settings.roleArn],
+      ["external_id", settings.roleArn === undefined ? undefined : settings.externalId],
+      ["endpoint", settings.endpoint],
+      ["secret", secret],
+      ["fips", settings.fips === true ? "true" : undefined],
+      ["proxy", settings.proxy],
+      ["ca", settings.ca],
+    ];
+    const given = values.filter(([, value]) => value !== undefined);
+    return { url: settings.url, flowLogs, known, draft: { name: free, ...Object.fromEntries(given) } };
+  });
+}
+
+async function write(
+  console: Console,
+  path: string,
+  { drafts, isSure }: { readonly drafts: readonly SourceDraft[]; readonly isSure: boolean },
+): Promise<void> {
+  const { out } = console;
+  await out.line();
+  if (!isSure && !canAsk(console))
+    throw new WeirError({
+      code: "not-sure",
+      kind: "usage",
+      message: `${counted(drafts.length, "source")} would be added, and nobody is here to ask`,
+      place: path,
+      next: "Say --yes to add them, or --print to see the YAML.",
+    });
+  if (!isSure && !(await askYes(console, `Add ${counted(drafts.length, "source")} to ${path}?`))) {
+    await out.line("Nothing was written.");
+    return;
+  }
+  writeSources(path, drafts);
+  await out.line(`${out.style("Added", "green")} ${counted(drafts.length, "source")} to ${path}.`);
+  await out.line(
+    out.style("weir doctor NAME says of each whether it can be read; weir collect reads all of them.", "dim"),
+  );
+}

@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { parseState, planReading, readTo, readWhole, SliceLength, type ReadingState } from "./reading-plan.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const start = Date.UTC(2026, 2, 1);
+
+it("reads from the beginning first, then back from where it stopped, further now and then, always whole minutes", () => {
+  let state: ReadingState | undefined;
+  const backs: number[] = [];
+  for (let at = 0; at <= 30 * HOUR; at += 61_000) {
+    const now = start + 3 * 24 * HOUR + at;
+    const reading = planReading(state, start, now);
+    expect(reading.fromMs % MINUTE).toBe(0);
+    expect(reading.toMs % MINUTE).toBe(0);
+    expect(reading.toMs).toBeGreaterThanOrEqual(now);
+    backs.push(Math.round((now - reading.fromMs) / MINUTE));
+    state = readWhole(state, reading);
+  }
+  expect(backs[0]).toBe(3 * 24 * 60);
+  const counts = new Map<string, number>();
+  for (const back of backs.slice(1)) {
+    const kind = back < 12 ? "each" : back < 40 ? "usual" : back < 7 * 60 ? "hours" : "day";
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  expect(counts.get("day")).toBe(1);
+  expect(counts.get("hours")).toBeGreaterThanOrEqual(27);
+  expect(counts.get("hours")).toBeLessThanOrEqual(30);
+  expect(counts.get("usual")).toBeGreaterThanOrEqual(290);
+  expect(Math.max(...backs.slice(1))).toBeLessThan(24 * 60);
+});
+
+it("goes on from where a reading was interrupted, and looks back as if it had not begun", () => {
+  const now = start + 10 * HOUR;
+  const part = readTo(undefined, start + 2 * HOUR);
+  const reading = planReading(parseState(JSON.stringify(part)), start, now);
+  expect(reading.fromMs).toBe(start);
+  const whole = readWhole(part, reading);
+  expect(planReading(whole, start, now + MINUTE).fromMs).toBe(now - 8 * MINUTE);
+  // A slice of a second look back does not take the cursor back.
+  expect(readTo(whole, start).readToMs).toBe(whole.readToMs);
+});
+
+it("never reads before the begin", () => {
+  const reading = planReading({ readToMs: start + HOUR, lastMs: {} }, start + HOUR - 90_000, start + HOUR);
+  expect(reading.fromMs).toBe(start + HOUR - 2 * MINUTE);
+});
+
+it("cuts long readings where little happens, short ones where much does", () => {
+  const slices = new SliceLength();
+  const end = start + 365 * 24 * HOUR;
+  let from = start;
+  let cuts = 0;
+  for (; from < end; cuts++) {
+    from = slices.endOf(from, end);
+    slices.learn(0);
+  }
+  expect(cuts).toBeLessThan(400);
+  for (let times = 0; times < 20; times++) slices.learn(1_000_000);
+  expect(slices.endOf(start, end)).toBe(start + MINUTE);
+});
