@@ -1,6 +1,7 @@
 /** Deliveries of Amazon Data Firehose in batches of 1 MiB, each durable before it is answered. */
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,10 +9,14 @@ import { gunzipSync } from "node:zlib";
 import { serve } from "./server.mjs";
 import * as bench from "./workbench.mjs";
 
-const { add, n, mb } = bench;
+const { add, n, mb, quick } = bench;
 const MILLIONS = 2;
 const BATCH_BYTES = 1024 * 1024;
 const SENDERS = 4;
+/** Deliveries of a few lines each, by many senders. */
+const SMALL = quick ? 1000 : 8000;
+const SMALL_RECORDS = 10;
+const SMALL_SENDERS = 32;
 const KEY = "0123456789abcdef0123456789abcdef";
 const MEMORY = 800_000_000;
 const RECORDS_A_SECOND = 100_000;
@@ -52,6 +57,7 @@ export async function benchPush() {
       `≥ ${RECORDS_A_SECOND / 1000} k records/s`,
       records / inLake >= RECORDS_A_SECOND,
     );
+    await small(server.url, batches[0]);
     add("peak memory of all processes meanwhile", mb(peak), "-", mb(peak), `≤ ${mb(MEMORY)}`, peak <= MEMORY);
   } finally {
     clearInterval(sampler);
@@ -88,13 +94,42 @@ async function requests() {
   return found;
 }
 
-async function send(url, batches) {
-  const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
+/** Many senders share one write to the disk: against one write and one fdatasync for each delivery. */
+async function small(url, { body }) {
+  const { records } = JSON.parse(body);
+  const deliveries = Array.from({ length: SMALL }, (_, at) => {
+    const id = `0b5f0000-0000-4000-9000-${String(at).padStart(12, "0")}`;
+    const some = records.slice(0, SMALL_RECORDS);
+    return { id, body: Buffer.from(JSON.stringify({ requestId: id, timestamp: 1_578_090_901_599, records: some })) };
+  });
+  const file = await open(bench.workPath("push-one-by-one"), "w");
+  const began = performance.now();
+  for (const { body: bytes } of deliveries) {
+    await file.write(bytes);
+    await file.datasync();
+  }
+  const oneByOne = (performance.now() - began) / 1000;
+  await file.close();
+  const started = performance.now();
+  await send(`${url}/api/v1/push/bench/firehose`, deliveries, SMALL_SENDERS);
+  const seconds = (performance.now() - started) / 1000;
+  add(
+    `${SMALL.toLocaleString("en")} deliveries of ${SMALL_RECORDS} records by ${SMALL_SENDERS} senders, durable`,
+    `${Math.round(SMALL / seconds)} deliveries/s`,
+    `${Math.round(SMALL / oneByOne)} writes/s, each made durable alone`,
+    `${n(oneByOne / seconds)}×`,
+    "≥ 1000 deliveries/s",
+    SMALL / seconds >= 1000,
+  );
+}
+
+async function send(url, batches, senders = SENDERS) {
+  const agent = new Agent({ keepAlive: true, maxSockets: senders });
   let next = 0;
   const sender = async () => {
     for (let at = next++; at < batches.length; at = next++) await post(url, agent, batches[at]);
   };
-  await Promise.all(Array.from({ length: SENDERS }, sender));
+  await Promise.all(Array.from({ length: senders }, sender));
   agent.destroy();
 }
 

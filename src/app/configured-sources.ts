@@ -4,7 +4,7 @@ import type { SourceRow, SourceRun } from "#catalog/index.js";
 import { noRecords } from "#model/records.js";
 import { remotePlace } from "#source/index.js";
 import { openCatalogToRead } from "./lake-files.ts";
-import type { SourceState, WatchedSource } from "./serving/messages.ts";
+import type { PushedSource, SourceState, WatchedSource } from "./serving/messages.ts";
 import { prefixOf } from "./serving/watched-folder.ts";
 import { listSources, type SourceView } from "./sources.ts";
 
@@ -16,9 +16,12 @@ export interface KnownSource extends SourceView {
 /** Whoever began to collect and did not say for so long that it ended has died. */
 const LOST_MS = 6 * 3_600_000;
 
+type ConfiguredSource = WatchedSource | PushedSource;
+
 /** What the catalog calls a source. */
-export function catalogName(source: WatchedSource): { readonly kind: string; readonly uri: string } {
-  return "folder" in source ? { kind: "folder", uri: source.folder } : remotePlace(source.remote.url);
+export function catalogName(source: ConfiguredSource): { readonly kind: string; readonly uri: string } {
+  if ("folder" in source) return { kind: "folder", uri: source.folder };
+  return "remote" in source ? remotePlace(source.remote.url) : { kind: "push", uri: `push:${source.name}` };
 }
 
 /**
@@ -27,7 +30,7 @@ export function catalogName(source: WatchedSource): { readonly kind: string; rea
  */
 export async function listKnownSources(
   dataDir: string,
-  configured: readonly WatchedSource[],
+  configured: readonly ConfiguredSource[],
   { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   if (!existsSync(join(dataDir, "catalog.db"))) return configured.map(neverRun);
@@ -53,7 +56,7 @@ function readRows(dataDir: string): SourceRow[] {
 }
 
 /** Undefined where the catalog does not know it yet. */
-function stateOf(source: WatchedSource, rows: readonly SourceRow[], nowMs: number): SourceState | undefined {
+function stateOf(source: ConfiguredSource, rows: readonly SourceRow[], nowMs: number): SourceState | undefined {
   const { kind, uri } = catalogName(source);
   const row = rows.find((each) => each.kind === kind && each.uri === uri);
   if (row === undefined) return undefined;
@@ -78,7 +81,7 @@ function stateOfRun(run: SourceRun | null, nowMs: number): SourceState["state"] 
   return run.failures > 0 ? "failing" : "ok";
 }
 
-function neverRun(source: WatchedSource): KnownSource {
+function neverRun(source: ConfiguredSource): KnownSource {
   return {
     id: 0,
     name: source.name,

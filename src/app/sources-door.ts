@@ -1,12 +1,11 @@
 /** The part of the door that is about sources and about keeping a lake while it is served: see index.ts. */
 import type { FoundObject, ObjectSearch } from "#catalog/index.js";
 import type { Calendar } from "#query/index.js";
-import type { SourceState } from "./serving/messages.ts";
+import type { PushedSource, SourceState, WatchedSource } from "./serving/messages.ts";
 import type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
 import type { TrustCheck } from "#analyse/index.js";
 import type { JudgeSourceRequest } from "./doctor-source/judge-source.ts";
 import type { KnownSource } from "./configured-sources.ts";
-import type { WatchedSource } from "./serving/messages.ts";
 import type { EstateLook, EstateLookRequest } from "./look-at-estate.ts";
 import type { FolderLook } from "./look-at-folder.ts";
 import type { LookRequest, PlaceLook } from "./look-at-place.ts";
@@ -81,7 +80,7 @@ export async function lookAtFolder(folder: string, logFormat: string | undefined
 /** Configured sources and those that only the lake knows, as the catalog has them. */
 export async function listKnownSources(
   dataDir: string,
-  configured: readonly WatchedSource[],
+  configured: readonly (WatchedSource | PushedSource)[],
   options: { readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   return (await import("./configured-sources.ts")).listKnownSources(dataDir, configured, options);

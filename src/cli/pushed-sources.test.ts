@@ -35,7 +35,7 @@ it("reads keys from the environment and from files, two while one takes the othe
 });
 
 it("says what is wrong with a key, and never the key", () => {
-  expect(told("env:NONE")).toContain("there is none");
+  expect(told("env:NONE")).toContain("it is not set");
   expect(told(`file:${join(folder, "none")}`)).toContain("ENOENT");
   for (const key of ["short", "x".repeat(4097), `${KEY} with blanks`, `${KEY}ü`]) {
     expect(told("env:K", { K: key })).toContain("must have 16 to 4096 characters");

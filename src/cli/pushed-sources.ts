@@ -26,7 +26,7 @@ function readKeys(source: string, reference: string, env: Readonly<NodeJS.Proces
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  if (keys.length === 0) throw noKey(source, reference, "there is none");
+  if (keys.length === 0) throw noKey(source, reference, "it is not set, or empty");
   const bad = keys.find((key) => key.length < SHORTEST_KEY || key.length > LONGEST_KEY || !/^[\x21-\x7e]+$/.test(key));
   if (bad !== undefined)
     throw noKey(source, reference, `it must have ${SHORTEST_KEY} to ${LONGEST_KEY} characters of ASCII without blanks`);

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RunOutcome } from "#catalog/index.js";
 import { CollectReport } from "#collect/index.js";
 import { listSpool, readIds, unpackSpool, type SpoolFile } from "#source/index.js";
 import { messageOf } from "#base/errors.js";
 import type { Input, SourceName } from "../ingest.ts";
+import { endedRun } from "../run-outcome.ts";
 import { collected, collectTelling, type KeeperContext } from "./collecting.ts";
 import type { PushedSource, SourceState } from "./messages.ts";
 import { PUSH } from "./push-receiver.ts";
@@ -84,14 +86,23 @@ export class PushWatch {
       this.#failures = 0;
       const { lastError } = this.#state;
       this.#change({ state: lastError === null ? "ok" : "failing" });
-      lake.catalog.sources.runEnded(this.#state.sourceId, lastError);
+      this.#ended(lastError, endedRun(report, undefined, null).outcome);
       tell(collected(name, report, null));
     } catch (failure) {
       if (signal.aborted) return;
       this.#failures++;
       const error = messageOf(failure);
       this.#change({ state: "failing", lastError: error });
+      this.#ended(error, endedRun(undefined, failure, null).outcome);
       tell(collected(name, report, error));
+    }
+  }
+
+  #ended(error: string | null, outcome: RunOutcome): void {
+    try {
+      this.#context.lake.catalog.sources.runEnded(this.#state.sourceId, error, outcome);
+    } catch {
+      // The catalog that cannot be written is what went wrong; the state tells it.
     }
   }
 

@@ -17,7 +17,9 @@ interface SourcesOptions extends DataOption, FormatOptions {
 export async function runSources(console: Console, options: SourcesOptions): Promise<number> {
   const { path: dataDir } = chooseDataFolder(options.data, console);
   await console.err.line(console.err.style(`lake: ${dataDir}`, "dim"));
-  const { file, sources } = configured(console, dataDir, options.config);
+  const { file, sources: watched, config } = configured(console, dataDir, options.config);
+  const pushed = config.sources.filter(({ push }) => push !== undefined).map(({ name }) => ({ name }));
+  const sources = [...watched, ...pushed];
   const nowMs = Date.now();
   const known = await withInterrupt((signal) => listKnownSources(dataDir, sources, { nowMs, signal }));
   if (formatOf(options) === "json") {

@@ -285,3 +285,14 @@ it("skips records that are too large or too deep", () => {
     expect(kept).toBeLessThan(size + 1100);
   }
 });
+
+it("is known by its keys where the head ends in the middle of a long text", () => {
+  const format = createJsonFormat([
+    { name: "data", matches: ({ data }) => typeof data === "string", create: () => ({ decode: () => undefined }) },
+  ]);
+  const context = { key: "", objectId: 1, arrivedMicros: 0, modifiedMicros: 0 };
+  const detects = (text: string): boolean => format.detects(encoder.encode(text), context);
+  expect(detects(`{"data":"${"A".repeat(65_000)}`)).toBe(true);
+  expect(detects(`{"tada":"${"A".repeat(65_000)}`)).toBe(false);
+  expect(detects(`{"da`)).toBe(false);
+});
