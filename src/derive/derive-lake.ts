@@ -5,9 +5,9 @@ import type { DerivedHour, MicrosRange } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
 import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
-import { discardSegments, openEngine, rewriteSegment, segmentsSql } from "#store/engine.js";
+import { discardSegments, openEngine, rewriteSegment, segmentsSql, writeSegment } from "#store/engine.js";
 import { explainStorage, type Engine, type Lake } from "#store/index.js";
-import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
+import { comeInOrder, deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
 import { sumOf, tooBusy, writeDerived } from "./derived-files.ts";
 import { knownNames, noNames, type KnownNames } from "./known-names.ts";
 import { DERIVATION_VERSION, HALO, HOUR, memoryFor } from "./limits.ts";
@@ -248,7 +248,8 @@ class Run {
   /** Writes the rows of an hour that would fill a batch alone. */
   readonly #writeNow = async (table: DerivedTable, rows: string, absent: ReadonlySet<ColumnName>): Promise<void> => {
     const names = tables[table].filter((name) => !absent.has(name));
-    const segment = await writeDerived(this.#lake, this.#engine, table, names, `(${rows})`);
+    const write = comeInOrder.has(table) ? writeSegment : writeDerived;
+    const segment = await write(this.#lake, this.#engine, table, names, `(${rows})`);
     if (segment !== undefined) this.#batch.written.push(segment);
   };
 
