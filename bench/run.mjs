@@ -1,7 +1,7 @@
 /**
  * The benchmarks. Makes its data from the demo generator (bench/data, kept for the next run), runs each comparison pairwise in
  * one run, prints a table and writes bench/RESULTS.md.
- * Usage: node bench/run.mjs [--quick] [ingest|derive|ask|page|soak …]   (needs npm run build; parts that are not named keep their section
+ * Usage: node bench/run.mjs [--quick] [ingest|derive|ask|page|push|soak …]   (needs npm run build; parts that are not named keep their section
  * of RESULTS.md; with --quick, a tenth of the data, all of it is left as it is)
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { benchAsk } from "./ask.mjs";
 import { statements } from "./baselines.mjs";
 import { benchDerive } from "./derive.mjs";
 import { benchPage } from "./page.mjs";
+import { benchPush } from "./push.mjs";
 import { benchSoak } from "./soak.mjs";
 import { benchIngest, tenObjects, vnetBlobs } from "./ingest.mjs";
 import { n, quick, removeWork, results } from "./workbench.mjs";
@@ -21,6 +22,7 @@ const parts = {
   ask: { title: "Questions", measure: benchAsk },
   api: { title: "The API", measure: benchApi },
   page: { title: "The page", measure: benchPage },
+  push: { title: "Pushed logs", measure: benchPush },
   // Takes an hour: only when it is named.
   soak: { title: "An hour of questions", measure: benchSoak, isLong: true },
 };

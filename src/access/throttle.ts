@@ -1,17 +1,17 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { Clock } from "#base/clock.js";
+import { systemClock, type Clock } from "#base/clock.js";
 import { WeirError } from "#base/errors.js";
 
-/** Too many wrong passwords: wait. */
+/** Too many wrong passwords, or keys: wait. */
 export class TooManyAttempts extends WeirError {
   readonly retryAfterS: number;
 
-  constructor(waitMs: number) {
+  constructor(waitMs: number, what = "passwords") {
     const seconds = Math.ceil(waitMs / 1000);
     super({
       code: "too-many-requests",
       kind: "usage",
-      message: "too many wrong passwords were tried",
+      message: `too many wrong ${what} were tried`,
       next: `Try again in ${seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`}.`,
     });
     this.retryAfterS = seconds;
@@ -63,6 +63,28 @@ export class LoginThrottle {
       this.#addresses.takeBack(from);
       this.#names.forget(to);
     };
+  }
+}
+
+/**
+ * Answers wrong keys ever more slowly, by address. A right key is never kept waiting: others may share its address, such as a proxy's,
+ * and keys are too long to be guessed.
+ */
+export class KeyThrottle {
+  readonly #clock: Clock;
+  readonly #addresses = new Slots(ADDRESS);
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  /** Counts a wrong key. @throws TooManyAttempts where there were many */
+  refuse(address: string): void {
+    const now = this.#clock.now();
+    const slot = this.#addresses.slotOf(networkOf(address));
+    const wait = this.#addresses.waitMs(slot, now);
+    if (wait > 0) throw new TooManyAttempts(wait, "keys");
+    this.#addresses.fail(slot, now);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TimeRange } from "#model/answer.js";
+import { kindsOfLog } from "#model/log-kinds.js";
 import { windowOf } from "#model/silence.js";
 import type { TableReader } from "#query/index.js";
 import { Draft, numberOf, readAll, textOf } from "./path-sql.ts";
@@ -32,9 +33,12 @@ export async function flowLogFacts(
   );
   return rows.map(([flowLog, type, allowed, denied, sampled, longest, ...rest]) => {
     const logType = textOf(type);
-    const kind = (count: number): "full" | "none" => (logType.startsWith("azure") || count > 0 ? "full" : "none");
-    // Google samples packets, and logs what firewalls refuse elsewhere.
-    const isSampled = sampled === true || logType.startsWith("gcp");
+    const kinds = kindsOfLog({
+      logType,
+      wroteAllowed: numberOf(allowed) > 0,
+      wroteDenied: numberOf(denied) > 0,
+      isSampled: sampled === true,
+    });
     return {
       flowLog: textOf(flowLog),
       logType,
@@ -43,8 +47,9 @@ export async function flowLogFacts(
       observers: numberOf(rest[1]),
       sideless: numberOf(rest[2]),
       newest: numberOf(rest[3]),
-      allowed: isSampled ? "sampled" : kind(numberOf(allowed)),
-      denied: logType.startsWith("gcp") ? "none" : isSampled ? "sampled" : kind(numberOf(denied)),
+      // Logs without a verdict have none of either kind.
+      allowed: kinds?.allowed ?? "none",
+      denied: kinds?.denied ?? "none",
     };
   });
 }

@@ -12,3 +12,18 @@ export type {
   PathVerdict,
 } from "./path-types.ts";
 export { checkTrust, type TrustAnswer, type TrustCheck, type TrustLevel } from "./trust/index.ts";
+export {
+  gradeLogs,
+  type GradedLog,
+  type GradedQuestion,
+  type LogGrade,
+  type LogsAnswer,
+  type LogsKnown,
+} from "./logs/index.ts";
+export {
+  judgeMigration,
+  type ComparedInterface,
+  type MigrationAnswer,
+  type NsgLog,
+  type SideSums,
+} from "./migration/index.ts";

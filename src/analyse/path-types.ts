@@ -1,5 +1,6 @@
 import type { AddressWords } from "#base/address.js";
 import type { TimeRange } from "#model/answer.js";
+import type { KindWritten } from "#model/log-kinds.js";
 import type { NameRole } from "#model/names.js";
 
 /** Addresses that follow one another, both ends included. */
@@ -140,8 +141,8 @@ export interface CoverageGap extends TimeRange {
 export interface FlowLogKinds {
   readonly flowLog: string;
   readonly logType: string;
-  readonly allowed: "full" | "none" | "sampled";
-  readonly denied: "full" | "none" | "sampled";
+  readonly allowed: KindWritten;
+  readonly denied: KindWritten;
 }
 
 /** What the logs know of one side in the time asked for. */

@@ -3,6 +3,7 @@ import type { LakeKeeper } from "#app/index.js";
 import type { Answers } from "./cache/answers.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { Exports } from "./exports/exports.ts";
+import type { PushDoor } from "./push/push-door.ts";
 import type { AuthMode } from "./security/auth-mode.ts";
 
 /** What the routes need. */
@@ -13,6 +14,7 @@ export interface ApiDependencies {
   readonly exports: Exports;
   readonly keeper: LakeKeeper;
   readonly events: EventHub;
+  readonly push: PushDoor;
   /** Bytes that one upload may have. */
   readonly uploadBytes: number;
   readonly version: string;

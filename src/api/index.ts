@@ -2,3 +2,4 @@
 export { describeApi } from "./create-api.ts";
 export { ApiServer, type ServerConfig } from "./server.ts";
 export { jsonLog, textLog, type LogLevel, type ServerLog } from "./observe/server-log.ts";
+export { sourceJson } from "./source-json.ts";

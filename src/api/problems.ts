@@ -20,6 +20,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   "not-allowed": 403,
   "bad-token": 401,
   "wrong-credentials": 401,
+  "wrong-key": 401,
   "wrong-password": 403,
   "not-by-token": 403,
   "role-too-high": 403,
@@ -47,6 +48,9 @@ const retryAfterOfCode: Readonly<Record<string, number>> = {
   "queue-full": 5,
   "no-turn": 5,
   stopping: 10,
+  "push-busy": 2,
+  "push-behind": 30,
+  "push-elsewhere": 10,
 };
 
 /** An error as RFC 9457 problem details. */
@@ -70,6 +74,12 @@ export function problemOf(error: unknown): Problem {
 function unreadable({ message, status }: HTTPException): Problem {
   const detail = "GET /api/v1/openapi.json describes every request.";
   return { type: "about:blank", title: message, status, code: "bad-request", detail };
+}
+
+/** Seconds after which what failed may be asked again; undefined where that is not known. */
+export function retryAfterOf(error: unknown): number | undefined {
+  if (error instanceof TooManyAttempts) return error.retryAfterS;
+  return error instanceof WeirError ? retryAfterOfCode[error.code] : undefined;
 }
 
 /** The answer to an error that was thrown. */

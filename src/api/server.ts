@@ -1,7 +1,15 @@
 import { serve, type ServerType } from "@hono/node-server";
 import { Hono } from "hono";
 import { AccessControl } from "#access/index.js";
-import { LakeKeeper, watchLakeVersion, type KeeperConfig, type LakeVersion } from "#app/index.js";
+import {
+  LakeKeeper,
+  PushReceiver,
+  watchLakeVersion,
+  type KeeperConfig,
+  type LakeVersion,
+  type PushSource,
+  type PushState,
+} from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
@@ -16,6 +24,7 @@ import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
 import { answerError, answerNothing } from "./problems.ts";
 import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
+import { PushDoor } from "./push/push-door.ts";
 import { limitConnections, serverOptions } from "./security/connection-limits.ts";
 import { protect } from "./security/protect.ts";
 
@@ -33,15 +42,30 @@ export interface ServerConfig {
   readonly log?: ServerLog;
   /** What is collected on schedule, and how the lake is kept. */
   readonly keeper?: Omit<KeeperConfig, "dataDir">;
+  /** Sources that others push to. */
+  readonly push?: PushConfig;
   /** Bytes that one upload may have; 2 GB by default. */
   readonly uploadBytes?: number;
   /** The workers' program, where this module does not run from the built product. */
   readonly workerEntry?: URL;
 }
 
+/** Sources that others push to, with their keys. */
+export interface PushConfig {
+  readonly sources: readonly (PushSource & { readonly keys: readonly string[] })[];
+  /** Bytes of one source that may wait to be collected. */
+  readonly waitingBytes: number;
+}
+
+const NO_PUSH: PushConfig = { sources: [], waitingBytes: 0 };
 const UPLOAD_BYTES = 2_000_000_000;
 /** Nothing is collected, nothing is deleted. */
-const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = { folders: [], retention: {}, maintenance: { everyMs: 3_600_000 } };
+const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = {
+  sources: [],
+  pushed: [],
+  retention: {},
+  maintenance: { everyMs: 3_600_000 },
+};
 const CACHE_BYTES = 64_000_000;
 /** Connections that are in use have so long to end. */
 const CLOSE_MS = 1000;
@@ -53,6 +77,7 @@ export class ApiServer {
   readonly #keeper: LakeKeeper;
   readonly #events: EventHub;
   readonly #exports = new Exports();
+  readonly #push: PushDoor;
   readonly #log: ServerLog;
   #access: AccessControl | undefined;
   #server: ServerType | undefined;
@@ -65,6 +90,7 @@ export class ApiServer {
     this.#log = log;
     this.#keeper = new LakeKeeper({ ...keeper, dataDir });
     this.#events = new EventHub(this.#keeper);
+    this.#push = pushDoor(dataDir, config.push ?? NO_PUSH);
     this.#pool = new QueryPool({
       dataDir,
       limits: poolLimits(pool),
@@ -80,6 +106,7 @@ export class ApiServer {
       // First: the lake is made if there is none, or it says why it cannot be.
       await this.#keeper.start();
       this.#events.start();
+      await this.#push.receiver.start();
       const access = await AccessControl.open(dataDir);
       this.#access = access;
       const auth = this.#auth(access);
@@ -93,6 +120,11 @@ export class ApiServer {
       await this.stop();
       throw error;
     }
+  }
+
+  /** Collects from these sources from now on. */
+  watch(sources: KeeperConfig["sources"]): void {
+    this.#keeper.watch(sources);
   }
 
   #auth({ accounts }: AccessControl): AuthMode {
@@ -111,9 +143,10 @@ export class ApiServer {
 
   #routes(access: AccessControl, auth: AuthMode, lake: LakeVersion): Hono {
     const { dataDir, version, isBehindTls = false, uploadBytes = UPLOAD_BYTES } = this.#config;
-    const kept = { keeper: this.#keeper, events: this.#events, exports: this.#exports, uploadBytes };
+    const kept = { keeper: this.#keeper, events: this.#events, exports: this.#exports, push: this.#push, uploadBytes };
     const answers = this.#answers(lake);
-    const metrics = new ServerMetrics({ pool: this.#pool, answers, lake, nowMs: () => Date.now() });
+    const push = (): PushState[] => this.#push.receiver.states;
+    const metrics = new ServerMetrics({ pool: this.#pool, answers, lake, push, nowMs: () => Date.now() });
     this.#metrics = metrics;
     const root = new Hono();
     root.onError(answerError);
@@ -133,6 +166,7 @@ export class ApiServer {
     const closed = this.#close();
     await Promise.all([this.#pool.stop(), this.#exports.stop(), this.#keeper.stop()]);
     await closed;
+    await this.#push.receiver.stop();
     this.#lakeVersion?.[Symbol.dispose]();
     await this.#access?.close();
     this.#access = undefined;
@@ -161,6 +195,11 @@ export class ApiServer {
     await closed;
     clearTimeout(timer);
   }
+}
+
+function pushDoor(dataDir: string, { sources, waitingBytes }: PushConfig): PushDoor {
+  const keys = Object.fromEntries(sources.map(({ name, keys }) => [name, keys]));
+  return new PushDoor(new PushReceiver(dataDir, sources, waitingBytes), keys);
 }
 
 function cannotListen(error: Error, place: string): WeirError {

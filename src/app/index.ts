@@ -54,6 +54,7 @@ export type { LakeStatus } from "./status.ts";
 export type { FoundValue, ValuesRequest } from "./values.ts";
 export type { Arrival } from "./tailing.ts";
 export * from "./sources-door.ts";
+export * from "./logs-door.ts";
 
 /** Reads files into the lake, each object once. */
 export async function ingestPaths(options: IngestOptions): Promise<CollectReport> {

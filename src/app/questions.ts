@@ -121,7 +121,8 @@ function queryOf(request: AskRequest, dataset: DatasetName, range: Query["range"
   const asked = (request.measures ?? []).map((word) => measureNamed(word, dataset));
   const measures = [...new Set([...(request.moreMeasures?.(dataset) ?? []), ...asked])];
   const [first] = asked;
-  const by = request.by ?? request.defaultBy?.(dataset) ?? [];
+  // Rows have a name with `_` where a question may write a dot: the answer says the same names of both.
+  const by = (request.by ?? request.defaultBy?.(dataset) ?? []).map((word) => word.trim().replaceAll(/[.-]/g, "_"));
   groupingOf({ by, dataset });
   const node = typeof filter === "string" ? parseFilter(filter, dataset, { nowMs }) : filter;
   return {

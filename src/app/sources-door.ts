@@ -2,19 +2,38 @@
 import type { FoundObject, ObjectSearch } from "#catalog/index.js";
 import type { Calendar } from "#query/index.js";
 import type { SourceState } from "./serving/messages.ts";
+import type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
+import type { KnownSource } from "./configured-sources.ts";
+import type { WatchedSource } from "./serving/messages.ts";
+import type { FolderLook } from "./look-at-folder.ts";
+import type { LookRequest, PlaceLook } from "./look-at-place.ts";
 import type { CalendarRequest, SourcesView } from "./sources.ts";
 
+export type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
+export type { KnownSource } from "./configured-sources.ts";
+export type { FolderLook } from "./look-at-folder.ts";
+export type { PlaceLook } from "./look-at-place.ts";
 export type { CalendarRequest, SourcesView } from "./sources.ts";
 export { isDemoLake } from "./demo-place.ts";
+export {
+  remotePlace,
+  type CollectEstimate,
+  type CostLine,
+  type RemoteSettings,
+  type RightsPart,
+} from "#source/index.js";
 export { LakeKeeper } from "./serving/lake-keeper.ts";
+export { PushReceiver, type PushSource, type PushState, type Taken } from "./serving/push-receiver.ts";
 export type {
   KeeperConfig,
   KeeperEvent,
   LakeState,
+  PushedSource,
   ReportData,
   SourceState,
   UploadedFile,
   WatchedFolder,
+  WatchedSource,
 } from "./serving/messages.ts";
 
 /** Sources with their counts, and what is in the lake. */
@@ -38,4 +57,28 @@ export async function searchObjects(
 /** When each flow log wrote, and when it should have. */
 export async function coverageCalendar(dataDir: string, request: CalendarRequest): Promise<Calendar> {
   return (await import("./sources.ts")).coverageCalendar(dataDir, request);
+}
+
+/** Reads what is new at places in clouds, once. */
+export async function collectSources(options: CollectSourcesOptions): Promise<readonly CollectedSource[]> {
+  return (await import("./collect-sources.ts")).collectSources(options);
+}
+
+/** Looks at a place in a cloud with a few requests: what is there, what it takes and what it needs. */
+export async function lookAtPlace(request: LookRequest): Promise<PlaceLook> {
+  return (await import("./look-at-place.ts")).lookAtPlace(request);
+}
+
+/** Looks into a folder of this machine. @throws WeirError `no-such-path` */
+export async function lookAtFolder(folder: string, logFormat: string | undefined): Promise<FolderLook> {
+  return (await import("./look-at-folder.ts")).lookAtFolder(folder, logFormat);
+}
+
+/** Configured sources and those that only the lake knows, as the catalog has them. */
+export async function listKnownSources(
+  dataDir: string,
+  configured: readonly WatchedSource[],
+  options: { readonly nowMs: number; readonly signal: AbortSignal },
+): Promise<readonly KnownSource[]> {
+  return (await import("./configured-sources.ts")).listKnownSources(dataDir, configured, options);
 }

@@ -1,4 +1,4 @@
-import type { FoundObject, ObjectSearch, SourceFolder, SourceRow, SourceTotals } from "#catalog/index.js";
+import type { FoundObject, ObjectSearch, SourceFolder, SourceRow, SourceRun, SourceTotals } from "#catalog/index.js";
 import type { TimeRange } from "#model/answer.js";
 import { noRecords, type RecordCounts } from "#model/records.js";
 import type { Scope } from "#model/query.js";
@@ -19,11 +19,13 @@ export interface SourceView {
   readonly lastError: string | null;
   readonly nextRunMs: number | null;
   readonly lastReadMs: number | null;
-  /** Microseconds; null where none of its flows is among those of the newest day of the lake. */
+  /** Microseconds; null where none of its flows is among those of the newest day of the lake, and no run has told. */
   readonly newestFlow: number | null;
   readonly objects: SourceTotals["objects"];
   readonly records: RecordCounts;
   readonly bytes: number;
+  /** The newest run, and what all of them asked; null where it is not collected on schedule. */
+  readonly run: SourceRun | null;
 }
 
 /** Everything about where a lake's data came from. */
@@ -59,7 +61,8 @@ export async function listSources(
     const own = counted.get(row.sourceId);
     // A folder that is watched no longer has no objects of its own: they are those of files again.
     if (state === undefined && own === undefined) return [];
-    return [viewOf(row, state, own, newest.get(row.sourceId) ?? null)];
+    const newestFlow = Math.max(newest.get(row.sourceId) ?? 0, row.run?.newestFlow ?? 0);
+    return [viewOf(row, state, own, newestFlow === 0 ? null : newestFlow)];
   });
   const conversations = status.tables.find(({ table }) => table === "conversations");
   const newestHour =
@@ -89,11 +92,12 @@ function viewOf(
     objects: own?.objects ?? noObjects,
     records: own?.records ?? noRecords(),
     bytes: own?.bytes ?? 0,
+    run: row.run,
   };
 }
 
 function foldersOf(watched: readonly SourceState[]): SourceFolder[] {
-  return watched.map(({ sourceId, prefix }) => ({ sourceId, prefix }));
+  return watched.flatMap(({ sourceId, prefix }) => (prefix === null ? [] : [{ sourceId, prefix }]));
 }
 
 function readRows(dataDir: string, folders: readonly SourceFolder[]): { rows: SourceRow[]; totals: SourceTotals[] } {

@@ -44,3 +44,10 @@ export function readTime(text: string, nowMs: number): number | undefined {
   const ms = Date.parse(`${date}T${time}${seconds}${zone.toUpperCase()}`);
   return Number.isNaN(ms) ? undefined : ms * 1000 + Number(fraction.padEnd(6, "0"));
 }
+
+const DAY_MS = 86_400_000;
+
+/** Whole days from a moment until a date's beginning in UTC; negative when it is over. */
+export function daysUntil(date: string, nowMs: number): number {
+  return Math.ceil((Date.parse(date) - nowMs) / DAY_MS);
+}

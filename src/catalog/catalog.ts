@@ -22,6 +22,7 @@ import {
   type HourTotals,
 } from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
+import { PushTable } from "./push-table.ts";
 import { prepareSchema } from "./schema.ts";
 import { SourceCatalog } from "./source-catalog.ts";
 import { SegmentCatalog } from "./segment-catalog.ts";
@@ -66,6 +67,8 @@ export class Catalog extends SegmentCatalog {
   /** Users, tokens, sessions and the audit log. */
   readonly access: AccessTables;
   readonly views: ViewTable;
+  /** What was pushed, so that it is not counted twice. */
+  readonly push: PushTable;
   readonly #db: Database;
   readonly #clock: Clock;
 
@@ -76,6 +79,7 @@ export class Catalog extends SegmentCatalog {
     this.#clock = clock;
     this.access = new AccessTables(db, clock);
     this.views = new ViewTable(db, clock);
+    this.push = new PushTable(db, clock);
   }
 
   /** The number of a source, which is made if there is none. */

@@ -7,7 +7,7 @@ const SETTLED_MICROS = 60_000_000;
 
 // One statement for all candidates: a call into SQLite costs more than a row. CROSS JOIN keeps the list outside.
 const FIND = `
-  SELECT o.id, o.key, o.status, o.size, o.modified, o.etag, o.offset, o.claim, o.claimed_by, o.settled, o.total,
+  SELECT o.id, o.key, o.status, o.size, o.modified, o.etag, o.offset, o.claim, o.claimed_by, o.settled, o.total, o.code,
     o.prefix_sha256 IS NOT NULL AND o.decoder_state IS NOT NULL AS resumable
   FROM json_each(?) c CROSS JOIN objects o ON o.source_id = ? AND o.key = c.value`;
 const STATES =
@@ -38,7 +38,7 @@ export interface ClaimRequest {
 
 /**
  * Gives the candidates that need reading to a writer, in one transaction. An object needs reading when it is new, has another
- * size, time or ETag than when it was read, could not be read or was left out then, ended in a line that has become old
+ * size, time or ETag than when it was read, could not be read or was left out then (but for what is archived), ended in a line that has become old
  * enough to count, or was left by a dead claimer.
  * @throws WeirError `bad-key` when a key cannot be kept
  */
@@ -126,6 +126,9 @@ const unread = { offset: 0, prefixSha256: null, decoderState: null } as const;
 /** `undefined`: the object stands in the catalog as it is. */
 function readReason(row: Row, candidate: ObjectCandidate, request: ClaimRequest): ReadReason | undefined {
   const status = row["status"];
+  // Its bytes cannot be had, however often one asks, until somebody restores it.
+  const isArchived = status === "skipped" && row["code"] === "archived";
+  if (isArchived && candidate.isRestored !== true && isSameVersion(row, candidate)) return undefined;
   if (status === "pending") return row["claimed_by"] === null ? "new" : "retry";
   // Left out or failed: what stood in the way (a missing layout, a permission) may be mended without a change of the object.
   const mustTry = status === "failed" || status === "skipped";

@@ -17,10 +17,12 @@ export type {
   EarlierUpload,
   FoundObject,
   ObjectSearch,
+  SourceCatalog,
   SourceFolder,
   SourceRow,
   SourceTotals,
 } from "./source-catalog.ts";
+export type { RunOutcome, RunRequests, SourceRun } from "./source-runs.ts";
 export type { CatalogProblem, DerivationTotals, ObjectTotals } from "./totals.ts";
 export type * from "./types.ts";
 export { unknownView, type StoredView, type ViewContent } from "./view-table.ts";

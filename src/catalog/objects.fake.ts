@@ -47,6 +47,7 @@ export function done(
     decoderVersion: 1,
     flowLogId: null,
     report,
+    part: null,
     replaces: false,
     ...over,
   };

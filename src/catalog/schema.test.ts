@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Database } from "./database.ts";
 import { openCatalog } from "./index.ts";
+import type { RunOutcome } from "./source-runs.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -19,4 +20,50 @@ it("says so when a newer version wrote the catalog, and leaves it alone", () => 
   db.close();
   for (const mode of ["read", "write"] as const)
     expect(() => openCatalog(path, { mode })).toThrow(expect.objectContaining({ code: "catalog-newer", place: path }));
+});
+
+it("adds to a lake of an older version what it has not, and loses nothing", () => {
+  const path = join(folder, "older.db");
+  openCatalog(path, { mode: "write" }).close();
+  const db = new Database(path, "write");
+  db.exec("DROP TABLE source_runs");
+  db.exec(
+    "CREATE TABLE source_runs (source_id INTEGER PRIMARY KEY REFERENCES sources (id), started_at_ms INTEGER NOT NULL, ended_at_ms INTEGER, error TEXT) STRICT",
+  );
+  db.run("INSERT INTO sources (id, kind, uri) VALUES (?, ?, ?)", [1n, "folder", "/logs"]);
+  db.run("INSERT INTO source_runs (source_id, started_at_ms, error) VALUES (?, ?, ?)", [1n, 5n, "no"]);
+  db.run("UPDATE meta SET value = '4' WHERE key = 'schema'");
+  db.close();
+  const catalog = openCatalog(path, { mode: "write" });
+  expect(catalog.sources.list()).toMatchObject([{ uri: "/logs", run: { startedMs: 5, error: "no", runs: 0 } }]);
+  catalog.close();
+});
+
+it("keeps what runs of a source did: the newest one, and all of them together", () => {
+  const catalog = openCatalog(join(folder, "runs.db"), { mode: "write" });
+  const id = catalog.ensureSource("s3", "s3://logs/");
+  const requests = { lists: 2, gets: 3, others: 0, bytes: 400, throttled: 1, retries: 1 };
+  const did: RunOutcome = {
+    code: null,
+    next: null,
+    seen: 5,
+    read: 3,
+    failed: 0,
+    bytes: 1000,
+    seconds: 2,
+    newestFlow: 7_000_000,
+    requests,
+  };
+  const run = (error: string | null, outcome: Partial<RunOutcome>): void => {
+    catalog.sources.runStarted(id);
+    catalog.sources.runEnded(id, error, { ...did, ...outcome });
+  };
+  run(null, {});
+  run("not allowed", { seen: 1, read: 0, failed: 1, newestFlow: null });
+  run("not allowed", { seen: 0, read: 0, failed: 0, newestFlow: 6_000_000 });
+  const [row] = catalog.sources.list();
+  expect(row?.run).toMatchObject({ error: "not allowed", failures: 2, seen: 0, newestFlow: 7_000_000, runs: 3 });
+  expect(row?.run).toMatchObject({ readBytes: 1000, readSeconds: 2, requests: { lists: 6, gets: 9, throttled: 3 } });
+  expect(row?.run?.lastGoodMs).toBeLessThanOrEqual(row?.run?.endedMs ?? 0);
+  catalog.close();
 });

@@ -1,9 +1,11 @@
 import { WeirError } from "#base/errors.js";
 import { recordKinds } from "#model/records.js";
 import { noCatalog, type Database } from "./database.ts";
+import { runColumns } from "./source-runs.ts";
 
 // 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
-const SCHEMA_VERSION = 4;
+// 5: what sources remember, parts of objects, what runs of sources counted, what was pushed.
+const SCHEMA_VERSION = 5;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
 
@@ -174,6 +176,29 @@ CREATE TABLE IF NOT EXISTS source_runs (
   ended_at_ms INTEGER,
   error TEXT
 ) STRICT;
+-- What a source remembers between its runs, such as cursors.
+CREATE TABLE IF NOT EXISTS source_memory (
+  source_id INTEGER NOT NULL REFERENCES sources (id),
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (source_id, name)
+) STRICT, WITHOUT ROWID;
+-- Of objects that were read in parts, while they grew: which bytes each reading read, and their SHA-256.
+CREATE TABLE IF NOT EXISTS object_parts (
+  object_id INTEGER NOT NULL REFERENCES objects (id),
+  start INTEGER NOT NULL,
+  end INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  read_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (object_id, start)
+) STRICT, WITHOUT ROWID;
+-- Ids of deliveries that were pushed and collected, for as long as they may be sent again.
+CREATE TABLE IF NOT EXISTS push_deliveries (
+  id BLOB PRIMARY KEY,
+  source_id INTEGER NOT NULL REFERENCES sources (id),
+  at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS push_deliveries_by_time ON push_deliveries (at_ms);
 `;
 
 /** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them, `no-lake` when there are none to read */
@@ -194,10 +219,18 @@ export function prepareSchema(db: Database, mode: "write" | "read"): void {
   if (mode === "read" || found === SCHEMA_VERSION) return;
   db.write(() => {
     db.exec(SCHEMA);
+    addColumns(db, "source_runs", runColumns);
     db.run(
       "INSERT INTO meta (key, value) VALUES ('schema', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
       [String(SCHEMA_VERSION)],
     );
     db.run("INSERT INTO meta (key, value) VALUES ('version', '0') ON CONFLICT (key) DO NOTHING");
   });
+}
+
+/** Columns that a table has got since it was first made. */
+function addColumns(db: Database, table: string, columns: Readonly<Record<string, string>>): void {
+  const found = new Set(db.all(`SELECT name FROM pragma_table_info('${table}')`).map(({ name }) => name));
+  for (const [column, declaration] of Object.entries(columns))
+    if (!found.has(column)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${declaration}`);
 }

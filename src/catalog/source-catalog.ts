@@ -1,7 +1,8 @@
 import type { Clock } from "#base/clock.js";
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import type { Database, Parameter, Row } from "./database.ts";
-import type { ObjectRow } from "./types.ts";
+import { endRun, planRun, runOf, startRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
+import type { ObjectCandidate, ObjectRow } from "./types.ts";
 
 /** The objects of one source, counted. */
 export interface SourceTotals {
@@ -18,7 +19,7 @@ export interface SourceRow {
   readonly sourceId: number;
   readonly kind: string;
   readonly uri: string;
-  readonly run: { readonly startedMs: number; readonly endedMs: number | null; readonly error: string | null } | null;
+  readonly run: SourceRun | null;
 }
 
 /**
@@ -55,6 +56,17 @@ export interface EarlierUpload {
   readonly prefixSha256: string | null;
 }
 
+const NOTHING_DONE: RunOutcome = {
+  code: null,
+  next: null,
+  seen: 0,
+  read: 0,
+  failed: 0,
+  bytes: 0,
+  seconds: 0,
+  newestFlow: null,
+  requests: null,
+};
 const counters = ["total", ...recordKinds] as const;
 const sums = counters.map((kind) => `sum(${kind}) AS ${kind}`).join(", ");
 // The longest prefix is the innermost folder.
@@ -73,38 +85,27 @@ export class SourceCatalog {
 
   list(): SourceRow[] {
     return this.#db
-      .all(
-        "SELECT s.id, s.kind, s.uri, r.started_at_ms, r.ended_at_ms, r.error FROM sources s LEFT JOIN source_runs r ON r.source_id = s.id ORDER BY s.id",
-      )
+      .all("SELECT s.id, s.kind, s.uri, r.* FROM sources s LEFT JOIN source_runs r ON r.source_id = s.id ORDER BY s.id")
       .map((row) => ({
         sourceId: Number(row["id"]),
         kind: String(row["kind"]),
         uri: String(row["uri"]),
-        run:
-          row["started_at_ms"] === null
-            ? null
-            : {
-                startedMs: Number(row["started_at_ms"]),
-                endedMs: numberOrNull(row["ended_at_ms"]),
-                error: textOrNull(row["error"]),
-              },
+        run: runOf(row),
       }));
   }
 
   runStarted(sourceId: number): void {
-    this.#db.run(
-      "INSERT INTO source_runs (source_id, started_at_ms) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET started_at_ms = excluded.started_at_ms, ended_at_ms = NULL",
-      [BigInt(sourceId), BigInt(this.#clock.now())],
-    );
+    startRun(this.#db, sourceId, this.#clock.now());
   }
 
   /** @param error in words; null: it went well */
-  runEnded(sourceId: number, error: string | null): void {
-    this.#db.run("UPDATE source_runs SET ended_at_ms = ?, error = ? WHERE source_id = ?", [
-      BigInt(this.#clock.now()),
-      error === null ? null : error.toWellFormed().replaceAll("\0", "\uFFFD"),
-      BigInt(sourceId),
-    ]);
+  runEnded(sourceId: number, error: string | null, outcome: RunOutcome = NOTHING_DONE): void {
+    endRun(this.#db, sourceId, { nowMs: this.#clock.now(), error, outcome });
+  }
+
+  /** @param nextMs when it is looked into next */
+  runPlanned(sourceId: number, nextMs: number): void {
+    planRun(this.#db, sourceId, nextMs);
   }
 
   totals(folders: readonly SourceFolder[]): SourceTotals[] {
@@ -170,6 +171,51 @@ export class SourceCatalog {
       [BigInt(sourceId), BigInt(sinceMs)],
     );
     return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
+  }
+
+  /**
+   * Objects of a source that wait to be read: left by a process that died, lost from the lake, or failed before that time. What can
+   * never be read (archived objects) does not wait.
+   */
+  waiting(sourceId: number, failedBeforeMs: number, limit: number): ObjectCandidate[] {
+    return this.#db
+      .all(
+        `SELECT key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
+         WHERE source_id = ? AND (status = 'pending' OR (status = 'failed' AND read_at_ms <= ?)) ORDER BY id LIMIT ?`,
+        [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(limit)],
+      )
+      .map((row) => {
+        const etag = textOrNull(row["etag"]);
+        return {
+          key: String(row["key"]),
+          size: Number(row["size"]),
+          modifiedMicros: Number(row["modified"]),
+          ...(etag !== null && { etag }),
+        };
+      });
+  }
+
+  /** What a source remembers between its runs, by name. */
+  memory(sourceId: number): Map<string, string> {
+    const rows = this.#db.all("SELECT name, value FROM source_memory WHERE source_id = ?", [BigInt(sourceId)]);
+    return new Map(rows.map((row) => [String(row["name"]), String(row["value"])]));
+  }
+
+  /** @param changes null: forgotten */
+  remember(sourceId: number, changes: ReadonlyMap<string, string | null>): void {
+    const rows = [...changes].map(([name, value]) => [name, value]);
+    const json = JSON.stringify(rows);
+    this.#db.write(() => {
+      this.#db.run(
+        `DELETE FROM source_memory WHERE source_id = ? AND name IN (SELECT value ->> 0 FROM json_each(?) WHERE value ->> 1 IS NULL)`,
+        [BigInt(sourceId), json],
+      );
+      this.#db.run(
+        `INSERT INTO source_memory (source_id, name, value) SELECT ?, value ->> 0, value ->> 1 FROM json_each(?) WHERE value ->> 1 IS NOT NULL
+         ON CONFLICT (source_id, name) DO UPDATE SET value = excluded.value`,
+        [BigInt(sourceId), json],
+      );
+    });
   }
 
   /** Objects of a source whose keys end so, those that were read. */

@@ -11,6 +11,8 @@ export interface ObjectCandidate {
   readonly modifiedMicros: number;
   /** ETag where the source has one. */
   readonly etag?: string;
+  /** It was archived, and its bytes can be had again. */
+  readonly isRestored?: boolean;
 }
 
 /** Why an object needs reading. `grown`: larger than before, so that reading can perhaps go on where it stopped. */
@@ -25,7 +27,10 @@ export interface Claim {
   readonly reason: ReadReason;
   /** Bytes consumed so far (of the bytes as stored); 0 unless the object has grown and can be read on. */
   readonly offset: number;
-  /** SHA-256 of the first `offset` bytes, hexadecimal: a grown object whose beginning differs was rewritten. */
+  /**
+   * What the first `offset` bytes are known by: their SHA-256, hexadecimal, or a mark of the source. A grown object whose beginning
+   * differs was rewritten.
+   */
   readonly prefixSha256: string | null;
   /** The decoder's state at `offset`, as JSON. */
   readonly decoderState: string | null;
@@ -58,6 +63,8 @@ export type ObjectResult =
       readonly decoder: string;
       readonly decoderVersion: number;
       readonly flowLogId: string | null;
+      /** Of an object that grows: the bytes that this reading read, and their SHA-256; kept as proof of what was there. */
+      readonly part: { readonly start: number; readonly end: number; readonly sha256: string } | null;
       /** Of this reading: added to what stands for a grown object, put in its place for one read whole. */
       readonly report: ObjectReport;
       /** Read whole although rows of it are in the lake: those rows are retired by this commit. */

@@ -1,4 +1,6 @@
 import { Option, type Command } from "commander";
+import { betterTools } from "#model/better-log.js";
+import type { LogsOptions } from "./commands/doctor-logs.ts";
 import type { Console } from "./console.ts";
 import { declareExport } from "./declare-export.ts";
 import {
@@ -25,20 +27,7 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
     "weir status",
     "weir status --json | jq .records",
   ).action((options) => finish(import("./commands/status.ts").then(({ runStatus }) => runStatus(console, options))));
-  const doctor = withData(
-    withFormat(
-      program.command("doctor").description("whether answers can be trusted: the lake, the logs, their gaps"),
-      ["table", "json"],
-    ),
-  )
-    .option("--from <time>", "start of the logs to judge: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "their end, not included (the full minute after the newest flow)");
-  withExamples(
-    doctor,
-    "weir doctor",
-    "weir doctor --from -7d",
-    "weir doctor --json | jq '.checks[] | select(.level == \"bad\")'",
-  ).action((options) => finish(import("./commands/doctor.ts").then(({ runDoctor }) => runDoctor(console, options))));
+  declareDoctor(program, console, finish);
   const malformed = withData(
     withFormat(program.command("malformed").description("records that could not be read, with place and text")),
   )
@@ -50,6 +39,48 @@ export function declareRun(program: Command, console: Console, finish: Finish): 
   );
   declareExport(program, console, finish);
   declareStore(program, console, finish);
+}
+
+function declareDoctor(program: Command, console: Console, finish: Finish): void {
+  const doctor = withData(
+    withFormat(
+      program.command("doctor").description("whether answers can be trusted: the lake, the logs, their gaps"),
+      ["table", "json"],
+    ),
+  )
+    .option("--from <time>", "start of the logs to judge: RFC 3339, a date, or -2h (24 h before the end)")
+    .option("--to <time>", "their end, not included (the full minute after the newest flow)")
+    .option("--logs", "what each flow log can answer, what it lacks, and why that matters")
+    .option("--flow-log <id>", "of --logs, only this one: its id, its name, or the last part of either")
+    .addOption(
+      new Option("--better <tool>", "print flow logs that can answer more, as text for a tool").choices(betterTools),
+    )
+    .addOption(
+      new Option("--migration", "from NSG to VNet flow logs: what is missing, and how both compare").conflicts([
+        "logs",
+        "better",
+        "flowLog",
+      ]),
+    );
+  withExamples(
+    doctor,
+    "weir doctor",
+    "weir doctor --from -7d",
+    "weir doctor --json | jq '.checks[] | select(.level == \"bad\")'",
+    "weir doctor --logs",
+    "weir doctor --logs --better terraform > flow-logs.tf",
+    "weir doctor --migration --from -7d",
+  ).action((options: LogsOptions & { readonly logs?: boolean; readonly migration?: boolean }) =>
+    finish(
+      options.migration === true
+        ? import("./commands/doctor-migration.ts").then(({ runDoctorMigration }) =>
+            runDoctorMigration(console, options),
+          )
+        : options.logs === true || options.better !== undefined || options.flowLog !== undefined
+          ? import("./commands/doctor-logs.ts").then(({ runDoctorLogs }) => runDoctorLogs(console, options))
+          : import("./commands/doctor.ts").then(({ runDoctor }) => runDoctor(console, options)),
+    ),
+  );
 }
 
 function declareStore(program: Command, console: Console, finish: Finish): void {

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { createConsole, type Console } from "./console.ts";
 import { declareAccess } from "./declare-access.ts";
 import { declareAsk } from "./declare-ask.ts";
+import { declareCollect } from "./declare-collect.ts";
 import { declareCompletion } from "./declare-completion.ts";
 import { declareFeed } from "./declare-feed.ts";
 import { declareNames } from "./declare-names.ts";
@@ -24,6 +25,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   };
   declareAsk(program, console, finish);
   declareFeed(program, console, finish);
+  declareCollect(program, console, finish);
   declareNames(program, console, finish);
   declareServe(program, console, finish);
   declareRun(program, console, finish);

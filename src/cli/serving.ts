@@ -6,17 +6,17 @@ import { withInterrupt, type Console } from "./console.ts";
 /** Ports that are tried from the first one on. */
 const MOST_PORTS = 20;
 
-/** Serves until it is interrupted. @param ready called with the address when the server answers */
-export async function serveUntilInterrupted(
-  config: ServerConfig,
-  ready: (url: string) => Promise<void>,
-): Promise<void> {
+/** What is done when the server answers. @param signal says when it ends */
+type Ready = (url: string, server: ApiServer, signal: AbortSignal) => Promise<void>;
+
+/** Serves until it is interrupted. */
+export async function serveUntilInterrupted(config: ServerConfig, ready: Ready): Promise<void> {
   await withInterrupt(async (signal) => {
     const ended = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     const server = new ApiServer(config);
     const url = await server.start();
     try {
-      await ready(url);
+      await ready(url, server, signal);
       await ended;
     } finally {
       await server.stop();
@@ -25,7 +25,7 @@ export async function serveUntilInterrupted(
 }
 
 /** The same at the first port that is free, from the one asked for on. */
-export async function serveAtFreePort(config: ServerConfig, ready: (url: string) => Promise<void>): Promise<void> {
+export async function serveAtFreePort(config: ServerConfig, ready: Ready): Promise<void> {
   for (let port = config.port; ; port++) {
     try {
       await serveUntilInterrupted({ ...config, port }, ready);

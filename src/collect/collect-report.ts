@@ -1,4 +1,5 @@
 import { addCounts, noRecords, type ObjectReport, type RecordCounts } from "#model/records.js";
+import type { Segment } from "#model/segment.js";
 import type { ObjectTask } from "./messages.ts";
 
 /** A thing about an object that a person should know. */
@@ -24,6 +25,8 @@ export class CollectReport {
   /** Stored bytes of the objects that were read. */
   bytes = 0;
   seconds = 0;
+  /** Time of the newest flow that was read, microseconds. */
+  newestFlow: number | null = null;
   /** What was made of it, when conversations were assembled in the same run. */
   derived: { readonly hours: number; readonly conversations: number; readonly seconds: number } | undefined;
   /** Whether the run was stopped before its end. */
@@ -36,6 +39,11 @@ export class CollectReport {
     addTo(this.flowsByType, report.flowsByType);
     addTo(this.unknownFields, report.unknownFields);
     for (const { code, message } of report.notes) this.addProblem({ object, code, message });
+  }
+
+  addSegments(segments: readonly Pick<Segment, "table" | "maxTime">[]): void {
+    for (const { table, maxTime } of segments)
+      if (table === "flows") this.newestFlow = Math.max(maxTime, this.newestFlow ?? maxTime);
   }
 
   addProblem(problem: CollectProblem): void {
@@ -53,6 +61,7 @@ export class CollectReport {
     for (const problem of run.problems) this.addProblem(problem);
     this.moreProblems += run.moreProblems;
     this.bytes += run.bytes;
+    if (run.newestFlow !== null) this.newestFlow = Math.max(run.newestFlow, this.newestFlow ?? run.newestFlow);
     this.stopped ||= run.stopped;
   }
 }

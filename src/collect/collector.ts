@@ -3,14 +3,14 @@ import type { Catalog, ObjectResult } from "#catalog/index.js";
 import type { Lake } from "#store/index.js";
 import { CollectReport } from "./collect-report.ts";
 import type { ObjectGroup, ObjectTask, WorkerConfig } from "./messages.ts";
+import { RunAccounts } from "./run-accounts.ts";
 import { TaskQueue } from "./task-queue.ts";
 import { WorkerProcess } from "./worker-process.ts";
 
+/** A worker that has waited so long for more hands on what it has. */
+const FLUSH_MS = 1000;
 /** Workers in a row that may end before they ever start, before the run is given up. */
 const MOST_FAILED_STARTS = 3;
-
-const UNFINISHED =
-  "the last record has no end yet and is left for later: it is read when the object has grown or has been left alone for a minute; --final reads it now";
 
 export interface CollectorConfig {
   readonly workers: number;
@@ -32,6 +32,8 @@ export interface CollectorDependencies {
   readonly lake: Lake;
   /** The compiled entry of a worker process; a test names the built one. */
   readonly workerEntry?: URL;
+  /** Called for each object when what became of it is durable. */
+  readonly onSettled?: (result: ObjectResult) => void;
 }
 
 /** Where a run stands. */
@@ -49,11 +51,16 @@ export class Collector {
   readonly #config: CollectorConfig;
   readonly #deps: CollectorDependencies;
   readonly #report = new CollectReport();
+  readonly #accounts = new RunAccounts(this.#report);
   readonly #workers = new Set<WorkerProcess>();
-  #queue = new TaskQueue([]);
-  #keys = new Map<number, ObjectTask>();
-  readonly #copies: { objectId: number; code: string; message: string }[] = [];
-  #doneBytes = 0;
+  readonly #queue = new TaskQueue();
+  /** Of which it is not known yet what becomes of them. */
+  readonly #open = new Map<number, ObjectTask>();
+  /** Workers with nothing to do until more tasks come. */
+  readonly #idle = new Map<WorkerProcess, NodeJS.Timeout>();
+  #isComplete = false;
+  #startedMs = 0;
+  #totalBytes = 0;
   #failedStarts = 0;
   #endedBytes = 0;
   #endedRecords = 0;
@@ -71,21 +78,52 @@ export class Collector {
 
   /** Reads and commits all tasks; when {@link stop} was called, what was read by then. The caller releases the rest. */
   async run(tasks: readonly ObjectTask[], onProgress: (progress: CollectProgress) => void): Promise<CollectReport> {
-    const startedMs = performance.now();
+    this.begin(onProgress);
+    this.add(tasks);
+    return this.end();
+  }
+
+  /** Begins a run whose tasks come one after another: see {@link add} and {@link end}. */
+  begin(onProgress: (progress: CollectProgress) => void): void {
+    this.#startedMs = performance.now();
     this.#onProgress = onProgress;
-    this.#queue = new TaskQueue(tasks);
-    this.#keys = new Map(tasks.map((task) => [task.claim.objectId, task]));
-    this.#doneBytes = tasks.reduce((sum, { claim }) => sum + claim.candidate.size, 0);
-    if (tasks.length > 0) {
-      await new Promise<void>((resolve) => {
-        this.#resolve = resolve;
-        this.#startWorkers();
-      });
-      await this.#commits;
+  }
+
+  /** Has more objects read. After {@link stop} their claims are released. */
+  add(tasks: readonly ObjectTask[]): void {
+    if (this.#stopping) {
+      this.#release(tasks);
+      return;
     }
-    this.#accountCopies();
+    for (const task of tasks) {
+      this.#open.set(task.claim.objectId, task);
+      this.#totalBytes += task.claim.candidate.size;
+    }
+    this.#queue.add(tasks);
+    this.#startWorkers();
+  }
+
+  /** Keeps what became of a claimed object that is not read at all. */
+  tell(task: ObjectTask, status: "failed" | "skipped", { code, message }: { code: string; message: string }): void {
+    const { objectId, claim, candidate } = task.claim;
+    const { size, modifiedMicros } = candidate;
+    this.#open.set(objectId, task);
+    const result: ObjectResult = { status, objectId, claim, size, modifiedMicros, sha256: null, code, message };
+    this.#enqueue({ objects: [result], segments: [] });
+  }
+
+  /** No more tasks come. @returns when all of them are committed, or the run was stopped */
+  async end(): Promise<CollectReport> {
+    await new Promise<void>((resolve) => {
+      this.#resolve = resolve;
+      this.#isComplete = true;
+      for (const worker of this.#takeIdle()) this.#feed(worker);
+      this.#startWorkers();
+    });
+    await this.#commits;
+    this.#accounts.judgeCopies(this.#deps.catalog);
     this.#report.stopped = this.#stopping;
-    this.#report.seconds = (performance.now() - startedMs) / 1000;
+    this.#report.seconds = (performance.now() - this.#startedMs) / 1000;
     if (this.#failure !== undefined) throw this.#failure;
     return this.#report;
   }
@@ -97,10 +135,19 @@ export class Collector {
     for (const worker of this.#workers) worker.stop();
   }
 
+  /** Gives waiting workers what there is to do, and starts more if there is more. */
   #startWorkers(): void {
-    const wanted = Math.min(this.#config.workers, this.#keys.size);
+    if (!this.#queue.isEmpty) for (const worker of this.#takeIdle()) this.#feed(worker);
+    const wanted = Math.min(this.#config.workers, this.#open.size);
     while (this.#workers.size < wanted && !this.#queue.isEmpty && !this.#stopping) this.#startWorker();
-    if (this.#workers.size === 0) this.#resolve();
+    if (this.#workers.size === 0 && this.#isComplete) this.#resolve();
+  }
+
+  #takeIdle(): WorkerProcess[] {
+    const idle = [...this.#idle.keys()];
+    for (const timer of this.#idle.values()) clearTimeout(timer);
+    this.#idle.clear();
+    return idle;
   }
 
   #startWorker(): void {
@@ -118,9 +165,7 @@ export class Collector {
     const worker = new WorkerProcess(entry, config, {
       onIdle: (idle) => this.#feed(idle),
       onProgress: () => this.#tell(),
-      onGroup: (_, group) => {
-        this.#commits = this.#commits.then(() => this.#commit(group)).catch((error: unknown) => this.#fail(error));
-      },
+      onGroup: (_, group) => this.#enqueue(group),
       onFatal: (error) => this.#fail(error),
       onEnd: (ended, lost, reason) => this.#ended(ended, lost, reason),
     });
@@ -132,6 +177,13 @@ export class Collector {
   #feed(worker: WorkerProcess): void {
     const chunk = this.#ending.has(worker) || this.#stopping ? undefined : this.#queue.take();
     if (chunk !== undefined) worker.read(chunk.tasks);
+    else if (!this.#isComplete && !this.#stopping && !this.#ending.has(worker)) {
+      this.#idle.set(
+        worker,
+        setTimeout(() => worker.flush(), FLUSH_MS),
+      );
+      return;
+    }
     if (chunk === undefined || chunk.alone) {
       if (!this.#ending.has(worker)) worker.finish();
       this.#ending.add(worker);
@@ -140,6 +192,8 @@ export class Collector {
 
   #ended(worker: WorkerProcess, lost: readonly ObjectTask[], reason: string | undefined): void {
     this.#workers.delete(worker);
+    clearTimeout(this.#idle.get(worker));
+    this.#idle.delete(worker);
     this.#endedBytes += worker.bytes;
     this.#endedRecords += worker.records;
     if (this.#stopping) this.#release(worker.takeOpen());
@@ -161,22 +215,15 @@ export class Collector {
       );
       return;
     }
-    for (const { claim } of this.#queue.putBackSuspects(lost)) {
-      const { objectId, claim: number, candidate } = claim;
-      const message = `the worker process ended each time it read this object: ${reason}`;
-      const result: ObjectResult = {
-        status: "failed",
-        objectId,
-        claim: number,
-        size: candidate.size,
-        modifiedMicros: candidate.modifiedMicros,
-        sha256: null,
+    for (const task of this.#queue.putBackSuspects(lost))
+      this.tell(task, "failed", {
         code: "worker-crashed",
-        message,
-      };
-      const group = { objects: [result], segments: [] };
-      this.#commits = this.#commits.then(() => this.#commit(group)).catch((error: unknown) => this.#fail(error));
-    }
+        message: `the worker process ended each time it read this object: ${reason}`,
+      });
+  }
+
+  #enqueue(group: ObjectGroup): void {
+    this.#commits = this.#commits.then(() => this.#commit(group)).catch((error: unknown) => this.#fail(error));
   }
 
   async #commit(group: ObjectGroup): Promise<void> {
@@ -184,50 +231,20 @@ export class Collector {
     const outcome = await this.#deps.lake.commitGroup(group);
     if (outcome === "same-content") {
       // Another writer was faster with the same bytes: read again, each object then finds its twin in the catalog.
-      const again = group.objects.flatMap(({ objectId }) => this.#keys.get(objectId) ?? []);
+      const again = group.objects.flatMap(({ objectId }) => this.#open.get(objectId) ?? []);
       if (this.#stopping) this.#release(again);
-      else this.#queue.putBack(again);
-      return;
-    }
-    for (const result of group.objects) this.#account(result);
-  }
-
-  #account(result: ObjectResult): void {
-    const task = this.#keys.get(result.objectId);
-    const key = task?.claim.candidate.key ?? String(result.objectId);
-    const { objects } = this.#report;
-    if (result.status === "done") {
-      if (result.isUnfinished) this.#report.addProblem({ object: key, code: "unfinished-record", message: UNFINISHED });
-      const isContinued = task?.claim.reason === "grown" && !result.replaces;
-      // Touched or copied anew, with nothing more in it.
-      if (isContinued && result.report.counts.total === 0) {
-        objects.unchanged++;
-        return;
+      else {
+        this.#queue.add(again);
+        this.#startWorkers();
       }
-      if (isContinued) objects.grown++;
-      else objects.read++;
-      this.#report.bytes += result.size;
-      this.#report.addObject(key, result.report);
       return;
     }
-    if (result.status === "same-content") {
-      // Judged at the end: the other one may be read anew meanwhile.
-      this.#copies.push(result);
-      return;
-    }
-    objects[result.status]++;
-    this.#report.addProblem({ object: key, code: result.code, message: result.message });
-  }
-
-  #accountCopies(): void {
-    for (const { objectId, code, message } of this.#copies) {
-      const task = this.#keys.get(objectId);
-      if (task !== undefined && this.#deps.catalog.objectById(objectId)?.status === "pending") {
-        this.#report.orphans.push(task);
-        continue;
-      }
-      this.#report.objects.unchanged++;
-      this.#report.addProblem({ object: task?.claim.candidate.key ?? String(objectId), code, message });
+    this.#report.addSegments(group.segments);
+    for (const result of group.objects) {
+      const task = this.#open.get(result.objectId);
+      this.#open.delete(result.objectId);
+      this.#accounts.add(result, task);
+      this.#deps.onSettled?.(result);
     }
   }
 
@@ -251,6 +268,6 @@ export class Collector {
       bytes += worker.bytes;
       records += worker.records;
     }
-    this.#onProgress({ bytes, totalBytes: this.#doneBytes, records });
+    this.#onProgress({ bytes, totalBytes: this.#totalBytes, records });
   }
 }

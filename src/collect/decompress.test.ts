@@ -10,8 +10,9 @@ function objectOf(bytes: Uint8Array, pieces = 1000): OpenedObject {
     size: bytes.length,
     modifiedMicros: 0,
     sha256: "",
+    part: null,
     head: async () => bytes.subarray(0, 16),
-    prefixSha256: async () => "",
+    prefixMark: async () => "",
     async *chunks(offset) {
       for (let at = offset; at < bytes.length; at += pieces) yield bytes.subarray(at, at + pieces);
     },

@@ -2,3 +2,4 @@ export { Collector, defaultCollectorConfig, type CollectProgress, type Collector
 export { CollectReport, type CollectProblem } from "./collect-report.ts";
 export type { ObjectGroup, ObjectTask } from "./messages.ts";
 export { readRecordTexts, type ObjectTexts, type ReadBudget, type TextState } from "./record-texts.ts";
+export { RemoteRun, type RemoteRunConfig } from "./remote-run.ts";

@@ -1,6 +1,7 @@
 import type { ErrorDetails } from "#base/errors.js";
 import type { Claim, ObjectResult } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
+import type { FetchedObject } from "#source/index.js";
 
 /** What a worker process is started with. */
 export interface WorkerConfig {
@@ -23,6 +24,8 @@ export interface ObjectTask {
   readonly claim: Claim;
   /** Where its bytes are. */
   readonly path: string;
+  /** Of an object that was fetched: what it was then, and which part of it lies there. */
+  readonly fetched?: FetchedObject;
 }
 
 /** Objects that were read, with the segments that hold all of their rows and nobody else's: they are committed together. */
@@ -34,6 +37,8 @@ export interface ObjectGroup {
 export type ToWorker =
   | { readonly kind: "start"; readonly config: WorkerConfig }
   | { readonly kind: "read"; readonly tasks: readonly ObjectTask[] }
+  /** Nothing more to do for now: hand on what is open. */
+  | { readonly kind: "flush" }
   /** No more tasks: write what is open. */
   | { readonly kind: "finish" }
   /** Give up the object at hand, write the whole ones, and end. */

@@ -1,8 +1,9 @@
 import { WeirError } from "#base/errors.js";
 import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
+import type { RecordHints } from "#model/record-hints.js";
 import type { ObjectReport } from "#model/records.js";
-import { openObject, type OpenedObject } from "#source/index.js";
+import { openFetched, openObject, type OpenedObject } from "#source/index.js";
 import { explainStorage, type ParquetText } from "#store/index.js";
 import { DecodePump } from "./decode-pump.ts";
 import { foreignCompression, openContent, type Content } from "./decompress.ts";
@@ -63,8 +64,10 @@ export class ObjectReader {
    * Reads one object into an output.
    * @throws the system's error when the object cannot be read; WeirError `decompression-limit`
    */
-  async read({ claim, path }: ObjectTask, output: DecodeOutput): Promise<Reading> {
-    const object = await openObject(path);
+  async read(task: ObjectTask, output: DecodeOutput): Promise<Reading> {
+    const { claim, path, fetched } = task;
+    const object =
+      fetched === undefined ? await openObject(path) : await openFetched(path, fetched, claim.prefixSha256);
     const sameAs = this.#sameContent(object.sha256, claim.objectId);
     if (sameAs !== undefined) {
       this.#hooks.onBytes(object.size);
@@ -73,9 +76,9 @@ export class ObjectReader {
     const resume = await resumePoint(claim, object);
     const offset = resume === undefined ? 0 : claim.offset;
     const content = await openContent(object, offset);
-    const context = this.#context(claim, object);
+    const context = this.#context(claim, object, fetched?.hints);
     output.beginObject(context);
-    if (isParquet(await object.head())) return this.#readParquet({ claim, path }, object, context, output);
+    if (isParquet(await object.head())) return this.#readParquet(task, object, context, output);
     const pump = new DecodePump(context, output, this.#hooks.flush, resume);
     const final = this.#config.final || content.isCompressed || isSettled(object);
     const outcome = await this.#pump(pump, content, final, output);
@@ -87,7 +90,8 @@ export class ObjectReader {
       result: await this.#done(claim, object, output.report, {
         pump: content.isCompressed ? undefined : pump,
         readWhole: resume === undefined,
-        settled: final,
+        // Of an object that is fetched part by part nothing is left to look at again until it grows.
+        settled: final || (object.part !== null && !pump.hasUnfinished),
       }),
     };
   }
@@ -157,7 +161,7 @@ export class ObjectReader {
       modifiedMicros: object.modifiedMicros,
       sha256: object.sha256,
       offset: state === undefined ? object.size : offset,
-      prefixSha256: state === undefined ? null : await object.prefixSha256(offset),
+      prefixSha256: state === undefined ? null : await object.prefixMark(offset),
       decoderState: state === undefined ? null : JSON.stringify(state),
       settled,
       isUnfinished: !settled && pump?.hasUnfinished === true,
@@ -165,11 +169,12 @@ export class ObjectReader {
       decoderVersion: DECODER_VERSION,
       flowLogId: null,
       report,
+      part: object.part,
       replaces: readWhole && claim.hasRows,
     };
   }
 
-  #context(claim: Claim, object: OpenedObject): ObjectContext {
+  #context(claim: Claim, object: OpenedObject, hints: RecordHints | undefined): ObjectContext {
     const arrivedMicros = Date.now() * 1000;
     return {
       key: claim.candidate.key,
@@ -177,6 +182,7 @@ export class ObjectReader {
       arrivedMicros,
       modifiedMicros: object.modifiedMicros === 0 ? arrivedMicros : object.modifiedMicros,
       knownFormats: this.#knownFormats,
+      ...(hints !== undefined && { hints }),
       ...(this.#config.logFormat === undefined ? {} : { logFormat: this.#config.logFormat }),
     };
   }
@@ -228,7 +234,10 @@ function isSettled(object: OpenedObject): boolean {
 async function resumePoint(claim: Claim, object: OpenedObject): Promise<DecoderState | undefined> {
   if (claim.reason !== "grown" || claim.decoderState === null || claim.offset === 0 || claim.offset > object.size)
     return undefined;
-  if ((await object.prefixSha256(claim.offset)) !== claim.prefixSha256) return undefined;
+  // Whoever fetched a part has compared what lies before it.
+  const start = object.part?.start ?? 0;
+  const isSame = start > 0 ? start === claim.offset : (await object.prefixMark(claim.offset)) === claim.prefixSha256;
+  if (!isSame) return undefined;
   return JSON.parse(claim.decoderState) as DecoderState;
 }
 

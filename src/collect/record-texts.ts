@@ -50,7 +50,7 @@ export async function readRecordTexts(
   parquet: () => Promise<ParquetText>,
 ): Promise<ObjectTexts> {
   const { key } = content;
-  if (!isAbsolute(key)) return without("deleted", "It was read from standard input, and only its rows are kept.");
+  if (!isAbsolute(key)) return without("deleted", `It was ${cameBy(key)}, and only its rows are kept.`);
   let object: OpenedObject;
   try {
     const { size } = statSync(key);
@@ -72,6 +72,10 @@ export async function readRecordTexts(
   }
 }
 
+function cameBy(key: string): string {
+  return /^(?:push|upload):/.test(key) ? "sent to the server" : "read from standard input";
+}
+
 function without(state: TextState, reason: string | null): ObjectTexts {
   return { state, reason, textOf: NO_TEXT };
 }
@@ -79,8 +83,8 @@ function without(state: TextState, reason: string | null): ObjectTexts {
 /** Whether the object begins with what was read of it. A growing blob's last brackets move when records are added. */
 async function isAsRead(object: OpenedObject, { sha256, size, offset, prefixSha256 }: ObjectContent): Promise<boolean> {
   if (object.sha256 === sha256) return true;
-  if (object.size > size && (await object.prefixSha256(size)) === sha256) return true;
-  return prefixSha256 !== null && object.size >= offset && (await object.prefixSha256(offset)) === prefixSha256;
+  if (object.size > size && (await object.prefixMark(size)) === sha256) return true;
+  return prefixSha256 !== null && object.size >= offset && (await object.prefixMark(offset)) === prefixSha256;
 }
 
 async function rowsOf(path: string, places: readonly RecordPlace[], parquet: ParquetText): Promise<ObjectTexts> {

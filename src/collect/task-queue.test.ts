@@ -38,7 +38,7 @@ it("deals out every task once, in chunks of limited size", () => {
 it("hands back what was never taken, and what was put back, once", () => {
   const queue = new TaskQueue(Array.from({ length: 300 }, (_, id) => task(id)));
   const taken = queue.take()?.tasks ?? [];
-  queue.putBack([task(900)]);
+  queue.add([task(900)]);
   queue.putBackSuspects(taken.slice(0, 3));
   const rest = ids(queue.drain());
   expect(new Set(rest)).toEqual(new Set([0, 1, 2, 900, ...Array.from({ length: 44 }, (_, id) => 256 + id)]));

@@ -5,6 +5,8 @@ const CHUNK_BYTES = 8 * 1024 * 1024;
 const CHUNK_OBJECTS = 256;
 /** An object that was open alone in this many crashed workers is given up. Once can be the kernel, short of memory. */
 const MOST_CRASHES = 2;
+/** Tasks that were taken are forgotten when there are so many. */
+const TAKEN_KEPT = 4096;
 
 /** Tasks for one worker. `alone`: the worker is to finish and end after them, because one of them may have crashed another. */
 export interface TaskChunk {
@@ -14,14 +16,14 @@ export interface TaskChunk {
 
 /** The objects that still have to be read. Suspects of a crash come again in ever smaller chunks, until the culprit stands alone. */
 export class TaskQueue {
-  readonly #waiting: ObjectTask[];
+  #waiting: ObjectTask[] = [];
   #next = 0;
   readonly #suspects: (readonly ObjectTask[])[] = [];
   /** Crashes with no other object open. */
   readonly #crashes = new Map<number, number>();
 
-  constructor(tasks: readonly ObjectTask[]) {
-    this.#waiting = [...tasks];
+  constructor(tasks: readonly ObjectTask[] = []) {
+    this.#waiting.push(...tasks);
   }
 
   get isEmpty(): boolean {
@@ -36,14 +38,19 @@ export class TaskQueue {
         bytes += this.#waiting[this.#next]?.claim.candidate.size ?? 0;
         this.#next++;
       }
-      return { tasks: this.#waiting.slice(from, this.#next), alone: false };
+      const tasks = this.#waiting.slice(from, this.#next);
+      if (this.#next >= TAKEN_KEPT) {
+        this.#waiting = this.#waiting.slice(this.#next);
+        this.#next = 0;
+      }
+      return { tasks, alone: false };
     }
     const tasks = this.#suspects.pop();
     return tasks === undefined ? undefined : { tasks, alone: true };
   }
 
-  /** Puts tasks back that are above suspicion. */
-  putBack(tasks: readonly ObjectTask[]): void {
+  /** Adds tasks, new ones or such as are above suspicion. */
+  add(tasks: readonly ObjectTask[]): void {
     this.#waiting.push(...tasks);
   }
 

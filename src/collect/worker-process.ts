@@ -64,6 +64,11 @@ export class WorkerProcess {
     this.#send({ kind: "read", tasks });
   }
 
+  /** Has what is open handed on; more tasks may follow. */
+  flush(): void {
+    if (this.#open.size > 0) this.#send({ kind: "flush" });
+  }
+
   finish(): void {
     this.#send({ kind: "finish" });
   }

@@ -40,6 +40,8 @@ async function handle(message: ToWorker): Promise<void> {
   } else if (message.kind === "read") {
     await session?.read(message.tasks);
     send({ kind: "idle" });
+  } else if (message.kind === "flush") {
+    await session?.finish();
   } else {
     await session?.finish();
     hasFinished = true;

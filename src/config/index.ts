@@ -1,3 +1,4 @@
 /** The door: what a person sets in `weir.yaml`. */
-export { defaultConfig, findConfig, readConfig } from "./read-config.ts";
+export { addSources, removeSource, sourcesYaml, writeConfig, type SourceDraft } from "./edit-config.ts";
+export { configPath, defaultConfig, findConfig, parseConfig, readConfig } from "./read-config.ts";
 export type { WeirConfig } from "./schema.ts";

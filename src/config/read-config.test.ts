@@ -37,7 +37,7 @@ describe("what is set", () => {
       "    folder: ./logs",
       "    every: 30s",
       "  - { name: azure, folder: /srv/azure }",
-      "limits: { query_time: 2m, query_memory: 1.5GB, query_workers: 3, upload_size: 500 MB }",
+      "limits: { query_time: 2m, query_memory: 1.5GB, query_workers: 3, upload_size: 500 MB, push_waiting: 1GB }",
       "retention: { flows: 30d, conversations: 1w }",
       "maintenance: { every: 6h, between: 22:30-05:00 }",
     );
@@ -48,7 +48,13 @@ describe("what is set", () => {
         { name: "production", folder: join(folder, "logs"), every: 30_000 },
         { name: "azure", folder: "/srv/azure", every: 60_000 },
       ],
-      limits: { query_time: 120_000, query_memory: 1_500_000_000, query_workers: 3, upload_size: 500_000_000 },
+      limits: {
+        query_time: 120_000,
+        query_memory: 1_500_000_000,
+        query_workers: 3,
+        upload_size: 500_000_000,
+        push_waiting: 1_000_000_000,
+      },
       retention: { flows: 30 * 86_400_000, conversations: 7 * 86_400_000 },
       maintenance: { every: 21_600_000, between: { from: 22 * 60 + 30, to: 300 } },
     });
@@ -94,6 +100,35 @@ describe("a mistake", () => {
     expect(mistake("sources:", "  - { name: a, folder: /a }", "  - { name: a, folder: /b }")).toBe(
       "3: two sources are called “a” → Give each source a name of its own.",
     );
+  });
+});
+
+describe("a source that others push to", () => {
+  const pushed = (...more: string[]): string[] => ["sources:", "  - name: edge", "    push: firehose", ...more];
+
+  it("has a key that is named, not written down", () => {
+    expect(read(...pushed("    access_key: env:EDGE_KEY")).sources[0]).toMatchObject({
+      name: "edge",
+      push: "firehose",
+      access_key: "env:EDGE_KEY",
+    });
+    expect(mistake(...pushed("    access_key: 0123456789abcdef"))).toContain(
+      "4: sources[0].access_key: secrets do not stand here; write env:NAME or file:/path",
+    );
+    expect(mistake(...pushed())).toContain("3: sources[0].push: who sends needs a key; write access_key: env:NAME");
+  });
+
+  it("has a name for an address, and nothing of other sources", () => {
+    expect(mistake("sources:", "  - { name: The Edge, push: any, access_key: env:K }")).toContain(
+      "2: sources[0].name: “The Edge” is no name for an address",
+    );
+    expect(mistake(...pushed("    access_key: env:K", "    region: eu-west-1"))).toContain(
+      "5: sources[0].region: this key is not for a source with push",
+    );
+    expect(mistake("sources:", "  - { name: a, folder: /a, access_key: env:K }")).toContain(
+      "sources[0].access_key: this key is not for a source with folder",
+    );
+    expect(mistake("sources:", "  - { name: a, push: every, access_key: env:K }")).toContain("Write firehose or any.");
   });
 });
 

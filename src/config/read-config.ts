@@ -17,6 +17,11 @@ sources:
 /** What holds where nothing is set. */
 export const defaultConfig: WeirConfig = configSchema.parse({});
 
+/** The file that sources are written to: as {@link findConfig}, there or not. */
+export function configPath(named: string | undefined, place: Parameters<typeof findConfig>[1]): string {
+  return findConfig(named, place) ?? join(place.dataDir, FILE);
+}
+
 /**
  * The file to read: the one that was named, else `WEIR_CONFIG`, else `weir.yaml` in the data folder if it is there.
  * @returns undefined when there is none
@@ -36,8 +41,16 @@ export function findConfig(
  * @throws WeirError `config-unreadable`, or `config-wrong` with file, line, key and what to do
  */
 export function readConfig(path: string): WeirConfig {
+  return parseConfig(path, textOf(path));
+}
+
+/**
+ * Checks the text of a configuration. @param path where it lies, or will
+ * @throws WeirError `config-wrong` with file, line, key and what to do
+ */
+export function parseConfig(path: string, text: string): WeirConfig {
   const lines = new LineCounter();
-  const document = documentOf(path, lines);
+  const document = documentOf(path, text, lines);
   // An empty file sets nothing.
   const parsed = configSchema.safeParse(document.contents === null ? {} : (document.toJS() as unknown));
   if (!parsed.success) throw mistake(path, document, lines, parsed.error.issues);
@@ -48,13 +61,17 @@ export function readConfig(path: string): WeirConfig {
       message: `two sources are called “${sources[twice]?.name}”`,
       next: "Give each source a name of its own.",
     });
-  return { ...parsed.data, sources: sources.map((each) => ({ ...each, folder: resolve(dirname(path), each.folder) })) };
+  return {
+    ...parsed.data,
+    sources: sources.map((each) =>
+      each.folder === undefined ? each : { ...each, folder: resolve(dirname(path), each.folder) },
+    ),
+  };
 }
 
-function documentOf(path: string, lineCounter: LineCounter): Document {
-  let text: string;
+function textOf(path: string): string {
   try {
-    text = readFileSync(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     throw new WeirError({
       code: "config-unreadable",
@@ -65,6 +82,9 @@ function documentOf(path: string, lineCounter: LineCounter): Document {
       cause: error,
     });
   }
+}
+
+function documentOf(path: string, text: string, lineCounter: LineCounter): Document {
   // Everything is text: 1m and 08:00 are what they look like.
   const document = parseDocument(text, { schema: "failsafe", lineCounter, prettyErrors: false, logLevel: "silent" });
   const [error] = document.errors;

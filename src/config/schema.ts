@@ -56,11 +56,88 @@ const window = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const source = z.strictObject({
-  name: z.string().min(1).max(100),
-  folder: z.string().min(1),
-  every: duration(1000, 7 * DAY_MS).default(MINUTE_MS),
+/** A moment: RFC 3339, or a date, which is its beginning in UTC. */
+const moment = z.string().transform((text, context) => {
+  const ms = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(ms)) return ms;
+  context.addIssue({ code: "custom", message: `“${text}” is no moment; write 2026-01-31 or 2026-01-31T12:00:00Z` });
+  return z.NEVER;
 });
+
+const yesOrNo = z.enum(["true", "false"]).transform((text) => text === "true");
+
+/** Secrets are named, never written down. */
+const secret = z.string().regex(/^(env|file):.+$/s, "secrets do not stand here; write env:NAME or file:/path");
+
+/** Of sources that others push to: they stand in addresses. */
+const PUSHED_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+const COMMON_KEYS = new Set(["name", "every"]);
+const REMOTE_KEYS = [
+  "since",
+  "log_format",
+  "endpoint",
+  "secret",
+  "queue",
+  "region",
+  "profile",
+  "role_arn",
+  "external_id",
+  "requester_pays",
+  "fips",
+  "proxy",
+  "ca",
+];
+/** What tells the kinds of sources apart, and which other keys each may have. */
+const kinds: Readonly<Record<string, readonly string[]>> = {
+  folder: [],
+  url: REMOTE_KEYS,
+  push: ["access_key", "log_format"],
+};
+
+const source = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    folder: z.string().min(1).optional(),
+    url: z.string().min(1).optional(),
+    push: z.enum(["firehose", "any"]).optional(),
+    access_key: secret.optional(),
+    every: duration(1000, 7 * DAY_MS).default(MINUTE_MS),
+    since: moment.optional(),
+    log_format: z.string().min(1).optional(),
+    endpoint: z.string().min(1).optional(),
+    secret: secret.optional(),
+    queue: z.string().min(1).optional(),
+    region: z.string().min(1).optional(),
+    profile: z.string().min(1).optional(),
+    role_arn: z.string().min(1).optional(),
+    external_id: z.string().min(1).optional(),
+    requester_pays: yesOrNo.optional(),
+    fips: yesOrNo.optional(),
+    proxy: z.string().min(1).optional(),
+    ca: z.string().min(1).optional(),
+  })
+  .superRefine((value, context) => {
+    const given = Object.keys(value).filter((key) => value[key as keyof typeof value] !== undefined);
+    const [kind, ...more] = Object.keys(kinds).filter((key) => given.includes(key));
+    const tell = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
+    if (kind === undefined) tell("name", `say where it is: with ${Object.keys(kinds).join(" or ")}`);
+    else if (more.length > 0) tell(more[0] ?? kind, `a source has either ${kind} or ${more[0]}`);
+    else {
+      const stray = given.find((key) => key !== kind && !COMMON_KEYS.has(key) && !kinds[kind]?.includes(key));
+      if (stray !== undefined) tell(stray, `this key is not for a source with ${kind}`);
+      else if (kind === "push") checkPushed(value, tell);
+    }
+  });
+
+function checkPushed(
+  { name, access_key: key }: { readonly name: string; readonly access_key?: string | undefined },
+  tell: (path: string, message: string) => void,
+): void {
+  if (!PUSHED_NAME.test(name))
+    tell("name", `“${name}” is no name for an address; write small letters, digits, - and _, 63 at most`);
+  if (key === undefined) tell("push", "who sends needs a key; write access_key: env:NAME or access_key: file:/path");
+}
 
 const retention = z.strictObject(
   Object.fromEntries(tableNames.map((table) => [table, duration(HOUR_MS, 36_500 * DAY_MS).optional()])) as Record<
@@ -81,6 +158,7 @@ export const configSchema = z.strictObject({
       query_workers: count(64).optional(),
       collect_workers: count(64).optional(),
       upload_size: size.default(2_000_000_000),
+      push_waiting: size.default(1_000_000_000),
     })
     .prefault({}),
   retention: retention.default({}),

@@ -4,6 +4,8 @@ import { formats } from "./registry.ts";
 import type { WantedTexts } from "./wanted-texts.ts";
 
 export type { Decoder, DecoderState, ObjectContext } from "./decoder.ts";
+export { vpcDefaultFields } from "./aws/aws-fields.ts";
+export { readLogFormat } from "./aws/aws-layout.ts";
 export { awsParquetState } from "./aws/aws-parquet.ts";
 export { DecodeOutput } from "./decode-output.ts";
 export { WantedTexts, type RecordPlace, type RecordText } from "./wanted-texts.ts";
@@ -34,4 +36,9 @@ export function createFinder(
   wanted: WantedTexts,
 ): Decoder | undefined {
   return formats.find((candidate) => candidate.detects(head, context))?.createFinder(context, output, wanted);
+}
+
+/** Whether an object that begins so is a flow log that is known. @param head as {@link createDecoder} takes it */
+export function isKnownFormat(head: Uint8Array, context: ObjectContext): boolean {
+  return formats.some((candidate) => candidate.detects(head, context));
 }

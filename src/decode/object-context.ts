@@ -1,3 +1,5 @@
+import type { RecordHints } from "#model/record-hints.js";
+
 /** What is known of an object besides its bytes. A decoder uses it only for what the records do not say. */
 export interface ObjectContext {
   /** Path or key, as its source names it. Untrusted text. */
@@ -12,4 +14,6 @@ export interface ObjectContext {
   readonly logFormat?: string;
   /** Layouts known for flow-log ids, from earlier objects: `fl-…` → field names separated by spaces. */
   readonly knownFormats?: Readonly<Record<string, string>>;
+  /** What its source knows of its records. */
+  readonly hints?: RecordHints;
 }

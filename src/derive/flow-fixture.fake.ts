@@ -32,6 +32,8 @@ export interface Record {
   readonly network?: string;
   readonly fromHop?: string;
   readonly toHop?: string;
+  readonly packets?: number;
+  readonly quality?: "exact" | "unreliable";
 }
 
 /** A conversation as tests look at it. */
@@ -91,7 +93,7 @@ function rowSql(record: Record): string {
     '${flowLog}' AS flow_log_id, '${observer}' AS observer_id, ${text(record.network)} AS network_id, ${text(point)} AS observation_point, ${text(record.direction)} AS direction, ${protocol} AS protocol,
     ${uuid(src)} AS src_ip, ${uuid(dst)} AS dst_ip, ${sport ?? "NULL"} AS src_port, ${dport ?? "NULL"} AS dst_port,
     ${record.fromHop === undefined ? "NULL" : uuid(record.fromHop)} AS src_hop_ip, ${record.toHop === undefined ? "NULL" : uuid(record.toHop)} AS dst_hop_ip,
-    ${bytes} AS src_bytes, ${bytes === null ? "NULL" : 1} AS src_packets, ${back} AS dst_bytes, ${back === null ? "NULL" : 1} AS dst_packets, '${action}' AS action,
+    ${bytes} AS src_bytes, ${bytes === null ? "NULL" : (record.packets ?? 1)} AS src_packets, ${text(record.quality)} AS counter_quality, ${back} AS dst_bytes, ${back === null ? "NULL" : 1} AS dst_packets, '${action}' AS action,
     ${text(record.state ?? (isAzure ? (bytes === null ? "begin" : "continue") : null))} AS flow_state, ${record.flags ?? "NULL"} AS tcp_flags`;
 }
 

@@ -2,6 +2,7 @@ import { point, verdict } from "./codes.ts";
 import type { HourShape } from "./hour-shape.ts";
 import { AZURE_WINDOW, HALO, HOUR } from "./limits.ts";
 import { inTransitSql, middleJoins } from "./names-sql.ts";
+import { recountedSql } from "./recounted-sql.ts";
 
 /** IPv4 blocks (RFC 1918, RFC 6598, RFC 3927, loopback) and IPv6 blocks (RFC 4193, RFC 4291) that no packet of the internet has. */
 export const privateBlocks: readonly (readonly [string, string])[] = [
@@ -56,6 +57,7 @@ export function readFlowsSql(source: string, hourStart: number, hasAzure: boolea
     `CREATE OR REPLACE TEMP TABLE azure AS
       SELECT *, CASE WHEN fs IN ('continue', 'end') THEN greatest(coalesce(lag(t) OVER (PARTITION BY ob, fl, pr, s, d, sport, dport ORDER BY t, fs), 0), t - ${AZURE_WINDOW}) ELSE t END AS t0, t AS t1
       FROM (SELECT ${flowColumns} ${from} AND provider = 'azure')`,
+    ...recountedSql,
     `CREATE OR REPLACE TEMP VIEW flows_read AS ${others} UNION ALL SELECT * FROM azure`,
     shown,
   ];

@@ -28,7 +28,7 @@ export const AZURE_WINDOW = 5 * MINUTE;
 export const OBSERVER_MEMORY = 24 * HOUR;
 
 /** Counts up whenever the same flows would give other conversations: hours made by an older one are made anew. */
-export const DERIVATION_VERSION = 2;
+export const DERIVATION_VERSION = 3;
 
 /** Memory of the engine before it spills: MB for hours of up to so many flows, for each million more, and at most. */
 const memoryMb = { least: 600, flows: 8_000_000, aMillionMore: 50, most: 1200 } as const;

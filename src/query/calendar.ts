@@ -3,7 +3,7 @@ import type { Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { Bindings } from "./bindings.ts";
-import { kindOf, readAllGaps } from "./coverage.ts";
+import { kindsOf, readAllGaps } from "./coverage.ts";
 import type { QueryEngine } from "./engine.ts";
 import { livingIn, observerScope, readObservers, type LivingObserver } from "./observers.ts";
 import { segmentsInRange } from "./segments.ts";
@@ -72,10 +72,7 @@ export async function readCalendar({ engine, segments, range, scope }: CalendarR
       logType: own.find(({ logType }) => logType !== null)?.logType ?? "",
       provider: own.find(({ provider }) => provider !== null)?.provider ?? "",
       interfaces: new Set(own.map(({ observer }) => observer)).size,
-      kinds: {
-        allowed: kindOf(own, ({ writesAllowed }) => writesAllowed),
-        denied: kindOf(own, ({ writesDenied }) => writesDenied),
-      },
+      kinds: kindsOf(own),
       first: Math.min(...own.map(({ firstSeen }) => firstSeen)),
       last: Math.max(...own.map(({ lastSeen }) => lastSeen)),
       cells: cellsOf(written.get(flowLog) ?? new Map<number, Written>(), missing, cell),

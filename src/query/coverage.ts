@@ -1,5 +1,6 @@
 import type { Remembered } from "#base/remembered.js";
-import type { AnswerCoverage, CoverageGap, CoverageOfKind, TimeRange } from "#model/answer.js";
+import type { AnswerCoverage, CoverageGap, TimeRange } from "#model/answer.js";
+import { kindOfLogs, kindsOfLog, type KindEvidence } from "#model/log-kinds.js";
 import type { Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
@@ -62,10 +63,7 @@ async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCovera
       seen,
       basis: "logs",
     },
-    kinds: {
-      allowed: kindOf(living, ({ writesAllowed }) => writesAllowed),
-      denied: kindOf(living, ({ writesDenied }) => writesDenied),
-    },
+    kinds: kindsOf(living),
     gaps: gaps.slice(0, MOST_GAPS),
     moreGaps: Math.max(0, gaps.length - MOST_GAPS),
     windows: { nodata: count("nodata"), skipdata: count("skipdata") },
@@ -93,23 +91,23 @@ export async function readAllGaps(
   return { gaps, seen: hours.seen };
 }
 
-/**
- * A flow log writes a kind if any of its interfaces ever did; interfaces without a flow log's name stand for themselves. Azure
- * always writes both kinds; the logs of transit gateways have no verdicts, and tell nothing.
- */
-export function kindOf(
-  living: readonly LivingObserver[],
-  writes: (observer: LivingObserver) => boolean,
-): CoverageOfKind {
-  const logs = new Map<string, boolean>();
-  for (const each of living) {
-    if (each.logType === "aws_tgw") continue;
-    const log = each.flowLog ?? ` ${each.observer}`;
-    logs.set(log, (logs.get(log) ?? false) || each.provider === "azure" || writes(each));
+/** Which kinds the flow logs of these interfaces write; interfaces without a flow log's name stand for themselves. */
+export function kindsOf(living: readonly LivingObserver[]): AnswerCoverage["kinds"] {
+  const logs = new Map<string, KindEvidence>();
+  for (const { observer, flowLog, logType, writesAllowed, writesDenied } of living) {
+    const log = flowLog ?? ` ${observer}`;
+    const known = logs.get(log);
+    logs.set(log, {
+      logType: known?.logType ?? logType,
+      wroteAllowed: writesAllowed || known?.wroteAllowed === true,
+      wroteDenied: writesDenied || known?.wroteDenied === true,
+    });
   }
-  const kinds = new Set(logs.values());
-  if (!kinds.has(true)) return "none";
-  return kinds.has(false) ? "partial" : "full";
+  const kinds = [...logs.values()].map(kindsOfLog).filter((each) => each !== null);
+  return {
+    allowed: kindOfLogs(kinds.map(({ allowed }) => allowed)),
+    denied: kindOfLogs(kinds.map(({ denied }) => denied)),
+  };
 }
 
 /** The part of the time that interfaces lived in the range which no gap takes away. */

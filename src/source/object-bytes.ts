@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import type { FetchedObject } from "./remote.ts";
 
 /** Files up to this size are read in one piece. */
 const WHOLE_BYTES = 32 * 1024 * 1024;
@@ -12,14 +13,56 @@ const CHUNK_BYTES = 1024 * 1024;
 export interface OpenedObject {
   readonly size: number;
   readonly modifiedMicros: number;
-  /** SHA-256 of the stored bytes, hexadecimal. */
+  /** SHA-256 of the stored bytes, hexadecimal; of a part: of the mark before it and the part's own. */
   readonly sha256: string;
+  /** Of an object that grows: which of its bytes that stay are here, and their SHA-256. */
+  readonly part: ObjectPart | null;
   /** The first bytes, for looking at: a few, or all of a small object. */
   head(): Promise<Uint8Array>;
-  /** SHA-256 of the first `length` bytes, hexadecimal. */
-  prefixSha256(length: number): Promise<string>;
+  /** What the first `length` bytes are known by: SHA-256, hexadecimal, or their source's mark. Null where it gives none there. */
+  prefixMark(length: number): Promise<string | null>;
   /** The stored bytes from `offset` to the size above, in pieces; a file that grows meanwhile gives no more than that. */
   chunks(offset: number): AsyncIterable<Uint8Array>;
+}
+
+/** What one reading of a growing object fetched. */
+export interface ObjectPart {
+  readonly start: number;
+  readonly end: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Opens what was fetched of an object. @param before what the bytes before its part are known by @throws as {@link openObject} */
+export async function openFetched(
+  path: string,
+  { size, modifiedMicros, start, marks }: FetchedObject,
+  before: string | null,
+): Promise<OpenedObject> {
+  const file = await openObject(path);
+  if (start + file.size !== size) throw new Error(`${file.size} bytes were fetched in place of ${size - start}`);
+  if (marks === undefined && start === 0) return { ...file, modifiedMicros };
+  // What stands behind the last mark (the brackets that close a document) makes way for what comes next: it proves nothing.
+  const end = marks?.findLast(({ offset }) => offset < size && offset >= start)?.offset ?? size;
+  const grown = {
+    ...file,
+    size,
+    modifiedMicros,
+    part: { start, end, sha256: end === size ? file.sha256 : ((await file.prefixMark(end - start)) ?? file.sha256) },
+    async prefixMark(length: number) {
+      const mark = marks?.find(({ offset }) => offset === length)?.mark;
+      // A reading that stopped between two marks can only be compared byte by byte.
+      return mark ?? (start === 0 ? file.prefixMark(length) : null);
+    },
+  };
+  if (start === 0) return grown;
+  return {
+    ...grown,
+    sha256: createHash("sha256")
+      .update(`${before ?? ""}\n${file.sha256}`)
+      .digest("hex"),
+    chunks: (offset) => file.chunks(offset - start),
+  };
 }
 
 /** Opens a file and hashes it. @throws the system's error when it cannot be read, or is shorter than it was */
@@ -57,7 +100,8 @@ function fromBuffer(buffer: Buffer, modifiedMicros: number): OpenedObject {
     async head() {
       return buffer.subarray(0, HEAD_BYTES);
     },
-    async prefixSha256(length) {
+    part: null,
+    async prefixMark(length) {
       const hash = length >= tailStart ? beforeTail.copy() : createHash("sha256");
       return hash.update(buffer.subarray(length >= tailStart ? tailStart : 0, length)).digest("hex");
     },
@@ -92,7 +136,8 @@ async function fromFile(path: string, size: number, modifiedMicros: number): Pro
       for await (const chunk of read(0, HEAD_BYTES)) return chunk;
       return new Uint8Array(0);
     },
-    async prefixSha256(length) {
+    part: null,
+    async prefixMark(length) {
       const fromTail = length >= tailStart;
       const hash = fromTail ? beforeTail.copy() : createHash("sha256");
       return (await hashRange(hash, fromTail ? tailStart : 0, length)).digest("hex");

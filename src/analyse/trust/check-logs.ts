@@ -123,7 +123,8 @@ async function checkLost(range: TimeRange, reader: TableReader): Promise<TrustCh
 /** Flow logs that seem to write one kind only. Where no log has a verdict, as in transit gateways, there is no kind. */
 function checkKinds(logs: readonly FlowLogFacts[]): TrustCheck {
   const partial = logs.filter(
-    ({ logType, allowed, denied }) => logType === "aws_vpc" && (allowed === "none" || denied === "none"),
+    ({ logType, allowed, denied }) =>
+      logType !== "aws_tgw" && allowed !== "sampled" && (allowed === "none" || denied === "none"),
   );
   const sampled = logs.filter(({ allowed }) => allowed === "sampled");
   if (partial.length + sampled.length === 0)
@@ -133,7 +134,7 @@ function checkKinds(logs: readonly FlowLogFacts[]): TrustCheck {
     level: "warn",
     finding: `${counted(partial.length + sampled.length, "flow log")} without one kind of record, or sampled`,
     reason: 'Inferred from its records: what it leaves out is in no answer, and "never" cannot be said of it.',
-    next: "Set the flow log's filter to ALL, if it is not so.",
+    next: "weir doctor --logs prints a better flow log for each.",
     details: [
       ...partial.map(
         ({ flowLog, allowed, records }) =>

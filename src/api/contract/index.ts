@@ -6,6 +6,7 @@ export * from "./entity.ts";
 export * from "./map.ts";
 export * from "./path.ts";
 export * from "./sources.ts";
+export * from "./logs.ts";
 export * from "./access.ts";
 export * from "./views.ts";
 export * from "./events.ts";

@@ -19,7 +19,7 @@ export const sourceSchema = z
     kind: z
       .string()
       .describe(
-        "files: what `weir ingest` read. upload: dropped on the page or posted. folder: watched by `weir serve`.",
+        "files: what `weir ingest` read. upload: dropped on the page or posted. folder: watched by `weir serve`. push: others send to it.",
       ),
     uri: z.string(),
     state: z.enum(["ok", "collecting", "waiting", "failing", "idle"]),
@@ -38,6 +38,43 @@ export const sourceSchema = z
     }),
     records: counts,
     bytes: z.number(),
+    error_code: z.string().nullable(),
+    next_step: z.string().nullable().describe("What to do about the last error."),
+    last_run: z
+      .object({
+        started: z.string(),
+        ended: z.string().nullable(),
+        last_good: z.string().nullable().describe("End of the newest run that went well."),
+        failures: z.number().describe("Runs in a row that failed."),
+        seen: z.number().describe("Objects that the source showed."),
+        read: z.number(),
+        failed: z.number(),
+      })
+      .nullable()
+      .describe("Null where it is not collected on schedule."),
+    requests: z
+      .object({
+        lists: z.number(),
+        gets: z.number(),
+        others: z.number(),
+        bytes: z.number(),
+        throttled: z.number().describe("Answers that told to slow down."),
+        retries: z.number(),
+      })
+      .nullable()
+      .describe("What its cloud was asked by all runs together."),
+    push: z
+      .object({
+        deliveries: z.number(),
+        repeated: z.number().describe("Of these, deliveries that had been here before."),
+        records: z.number(),
+        bytes: z.number(),
+        waiting_bytes: z.number().describe("Durable, and not in the lake yet."),
+        last_delivery: z.string().nullable(),
+        last_error: z.string().nullable().describe("Why the newest delivery was refused; null when it was taken."),
+      })
+      .nullable()
+      .describe("What was pushed since the server was started; null for sources that nobody pushes to."),
   })
   .meta({ id: "Source" });
 
@@ -183,6 +220,23 @@ export const ingestReportSchema = z
   })
   .meta({ id: "IngestReport" });
 
+/** What became of a delivery: it is durable. */
+export const pushAnswerSchema = z
+  .object({
+    delivery: z.string().describe("Its Idempotency-Key, or the SHA-256 of name and content."),
+    repeated: z.boolean().describe("It had been here before and was not counted again."),
+  })
+  .meta({ id: "PushAnswer" });
+
+/** What Amazon Data Firehose wants to hear. */
+export const firehoseAnswerSchema = z
+  .object({
+    requestId: z.string(),
+    timestamp: z.number().describe("Milliseconds since 1970."),
+    errorMessage: z.string().optional(),
+  })
+  .meta({ id: "FirehoseAnswer" });
+
 /** The demo world to make. */
 export const demoRequestSchema = z
   .strictObject({ hours: z.int().min(1).max(72).default(6), seed: z.int().min(0).max(1_000_000).default(1) })
@@ -196,4 +250,6 @@ export type SourceJson = z.output<typeof sourceSchema>;
 export type ObjectsJson = z.output<typeof objectsSchema>;
 export type MalformedJson = z.output<typeof malformedSchema>;
 export type CalendarJson = z.output<typeof calendarSchema>;
+export type PushAnswerJson = z.output<typeof pushAnswerSchema>;
+export type FirehoseAnswerJson = z.output<typeof firehoseAnswerSchema>;
 export type IngestReportJson = z.output<typeof ingestReportSchema>;

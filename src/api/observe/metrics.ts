@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { LakeVersion } from "#app/index.js";
+import type { LakeVersion, PushState } from "#app/index.js";
 import type { Answers } from "../cache/answers.ts";
 import type { QueryPool } from "../pool/query-pool.ts";
 
@@ -8,6 +8,8 @@ export interface MetricsSources {
   readonly pool: Pick<QueryPool, "state">;
   readonly answers: Pick<Answers, "state">;
   readonly lake: Pick<LakeVersion, "numbers">;
+  /** Sources that others push to. */
+  readonly push: () => readonly PushState[];
   readonly nowMs: () => number;
 }
 
@@ -31,6 +33,7 @@ export class ServerMetrics {
     addPool(sources, this.#registry);
     addAnswers(sources, this.#registry);
     addLake(sources, this.#registry);
+    addPush(sources, this.#registry);
   }
 
   request(route: string, method: string, status: number, seconds: number): void {
@@ -161,6 +164,38 @@ function addLake({ lake, nowMs }: MetricsSources, registry: Registry): void {
       collect() {
         this.reset();
         for (const { table, bytes } of numbersOf(lake)?.tables ?? []) this.set({ table }, bytes);
+      },
+    }),
+  );
+}
+
+function addPush({ push }: MetricsSources, registry: Registry): void {
+  const count = (name: string, help: string, read: (state: PushState) => number): void => {
+    registry.registerMetric(
+      new Counter({
+        name,
+        help,
+        labelNames: ["source"],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const state of push()) this.inc({ source: state.name }, read(state));
+        },
+      }),
+    );
+  };
+  count("weir_push_deliveries_total", "Deliveries that were taken, by source.", ({ deliveries }) => deliveries);
+  count("weir_push_repeated_total", "Deliveries that had been here before.", ({ repeated }) => repeated);
+  count("weir_push_records_total", "Records of deliveries that were taken.", ({ records }) => records);
+  count("weir_push_bytes_total", "Bytes of deliveries that were taken, as they were sent.", ({ bytes }) => bytes);
+  registry.registerMetric(
+    new Gauge({
+      name: "weir_push_waiting_bytes",
+      help: "Bytes that were pushed and are not in the lake yet.",
+      labelNames: ["source"],
+      registers: [],
+      collect() {
+        for (const { name, waitingBytes } of push()) this.set({ source: name }, waitingBytes);
       },
     }),
   );

@@ -10,6 +10,8 @@ declare module "hono" {
   interface ContextVariableMap {
     /** Names a request in the log, in its answer's header `x-request-id`, and in what went wrong. */
     requestId: string;
+    /** What a sender calls what was pushed; undefined where nothing was. */
+    deliveryId: string | undefined;
   }
 }
 
@@ -35,6 +37,7 @@ export function watchRequests(log: ServerLog, metrics: ServerMetrics): Middlewar
       ms,
       user: context.get("caller")?.name,
       cache: context.res.headers.get("x-weir-cache") ?? undefined,
+      delivery: context.get("deliveryId")?.slice(0, 100),
       code: error instanceof WeirError ? error.code : undefined,
     };
     const message = `${method} ${route}`;

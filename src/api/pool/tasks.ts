@@ -5,6 +5,7 @@ import { viewTasks } from "./tasks/views.ts";
 import { entityTasks } from "./tasks/entity.ts";
 import { mapTasks } from "./tasks/map.ts";
 import { wordTasks } from "./tasks/words.ts";
+import { logsTasks } from "./tasks/logs.ts";
 import { rowTasks } from "./tasks/rows.ts";
 
 /**
@@ -19,6 +20,7 @@ const tasks = {
   ...mapTasks,
   ...wordTasks,
   ...rowTasks,
+  ...logsTasks,
 };
 
 type Tasks = typeof tasks;

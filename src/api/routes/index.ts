@@ -7,8 +7,10 @@ import { eventRoutes } from "./events.ts";
 import { exportRoutes } from "./exports.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { mapRoutes } from "./map.ts";
+import { pushRoutes } from "./push.ts";
 import { rowRoutes } from "./rows.ts";
 import { sessionRoutes } from "./session.ts";
+import { logsRoutes } from "./logs.ts";
 import { sourcesRoutes } from "./sources.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { userRoutes } from "./users.ts";
@@ -27,8 +29,10 @@ export const routeGroups: readonly ((deps: ApiDependencies) => OpenAPIHono)[] = 
   exportRoutes,
   ingestRoutes,
   mapRoutes,
+  pushRoutes,
   rowRoutes,
   sourcesRoutes,
+  logsRoutes,
   viewRoutes,
   wordRoutes,
 ];

@@ -61,7 +61,8 @@ export function sourcesRoutes(deps: ApiDependencies): OpenAPIHono {
   const routes = new OpenAPIHono();
   routes.openapi(sourcesRoute, (context) => {
     const { sources: watched, derivationError, upkeep } = keeper;
-    return answerTask(context, deps, { name: "sources", request: { watched, derivationError, upkeep } });
+    const request = { watched, pushed: deps.push.receiver.states, derivationError, upkeep };
+    return answerTask(context, deps, { name: "sources", request });
   });
   routes.openapi(objectsRoute, (context) =>
     answerTask(context, deps, {

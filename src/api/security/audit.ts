@@ -26,6 +26,7 @@ export function audit({ access, isBehindTls }: GuardConfig): MiddlewareHandler {
     const atMs = Date.now();
     await next();
     if (context.error instanceof TooManyAttempts) return undefined;
+    if (rule.notes === "refusals" && context.res.status !== 401) return undefined;
     access.audit.add({
       atMs,
       who: caller?.name ?? "nobody",

@@ -33,12 +33,16 @@ export function identify({ access, auth, isBehindTls }: GuardConfig): Middleware
   return createMiddleware(async (context, next) => {
     const route = matchedRoutes(context).find(({ method }) => method !== "ALL");
     const rule = route && (routeRules.get(`${route.method} ${route.path}`) ?? strictest);
-    const visitor = visitorOf(context, { access, auth, isBehindTls });
+    const visitor = rule?.hasKey === true ? undefined : visitorOf(context, { access, auth, isBehindTls });
     context.set("rule", rule);
     context.set("visitor", visitor);
     context.set(
       "caller",
-      visitor === undefined ? (auth === "none" ? localPrincipal : undefined) : principalOf(visitor),
+      visitor === undefined
+        ? auth === "none" && rule?.hasKey !== true
+          ? localPrincipal
+          : undefined
+        : principalOf(visitor),
     );
     context.set("bodyText", "");
     await next();

@@ -33,8 +33,15 @@ it("lets anyone only sign in, load the page, and see that the server is well", (
     "GET /healthz",
     "GET /metrics",
     "GET /readyz",
+    "POST /api/v1/push/:source",
+    "POST /api/v1/push/:source/firehose",
     "POST /api/v1/session",
   ]);
+});
+
+it("asks those who push for a key, and for nothing else", () => {
+  for (const [route, { hasKey = false }] of routeRules)
+    expect([route, hasKey]).toEqual([route, route.includes("/push/")]);
 });
 
 /** They only read what is written; what is asked with it is noted then. */

@@ -6,6 +6,10 @@ export interface RouteRule {
   readonly least: Role | "anyone";
   /** The audit log's word for it; undefined: not noted. */
   readonly action?: string;
+  /** Only what was not allowed is noted, not what was done: it comes every second. */
+  readonly notes?: "refusals";
+  /** The route asks for a key of its own, whoever is signed in: headers are none of a session or token. */
+  readonly hasKey?: boolean;
   /** Whether the request itself is noted: questions, never what may hold a password. */
   readonly noteRequest?: boolean;
   /** The route reads its body itself, and sees to its size. */
@@ -23,6 +27,9 @@ const asks = (word: string, least: Role = "viewer"): RouteRule => ({
 /** What leaves Weir is noted with what was done, which is kept longer than what was asked. */
 const takesAway: RouteRule = { least: "analyst", action: "export", noteRequest: true };
 const does = (action: string, least: Role): RouteRule => ({ least, action });
+
+/** Machines that send logs: the key of the source is asked for by the route. */
+const pushes: RouteRule = { least: "anyone", action: "push", notes: "refusals", hasKey: true, readsBody: true };
 
 /** Every route under /api/v1: method and path → what it wants. A test fails for a route that has none. */
 const apiRules: Readonly<Record<string, RouteRule>> = {
@@ -60,8 +67,11 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
   "GET /sources/objects": looksUp,
   "GET /malformed": asks("malformed"),
   "GET /coverage/calendar": looksUp,
+  "GET /logs": looksUp,
   "GET /events": looksUp,
   "POST /ingest": { ...does("ingest", "admin"), readsBody: true },
+  "POST /push/:source": pushes,
+  "POST /push/:source/firehose": pushes,
   "POST /demo": does("demo", "admin"),
   "GET /views": looksUp,
   "POST /views": does("view.save", "viewer"),

@@ -14,25 +14,33 @@ export interface KeeperContext {
 /** Progress is told this often at most. */
 const TELL_MS = 250;
 
+/** Tells everybody how far a source's run is. @param objectsTotal 0 where it is not known */
+export function progressTeller(
+  { tell }: KeeperContext,
+  source: string,
+  objectsTotal: number,
+): (progress: CollectProgress) => void {
+  let toldMs = 0;
+  return ({ bytes, totalBytes, records }) => {
+    if (Date.now() - toldMs < TELL_MS) return;
+    toldMs = Date.now();
+    const counts = { objects: 0, objectsTotal, records, bytes, bytesTotal: totalBytes };
+    tell({ kind: "collect", source, state: "running", ...counts, message: null });
+  };
+}
+
 /** Collects inputs and tells how far it is; the end is told by whoever knows what it means. */
 export async function collectTelling(
-  { lake, tell, signal, collectWorkers }: KeeperContext,
+  context: KeeperContext,
   { label, source, final, logFormat }: { label: string; source: SourceName; final: boolean; logFormat?: string },
   inputs: readonly Input[],
   report = new CollectReport(),
 ): Promise<CollectReport> {
-  const objectsTotal = inputs.length;
-  let toldMs = 0;
-  const onProgress = ({ bytes, totalBytes, records }: CollectProgress): void => {
-    if (Date.now() - toldMs < TELL_MS) return;
-    toldMs = Date.now();
-    const counts = { objects: 0, objectsTotal, records, bytes, bytesTotal: totalBytes };
-    tell({ kind: "collect", source: label, state: "running", ...counts, message: null });
-  };
+  const { lake, signal, collectWorkers } = context;
   const options = {
     final,
     signal,
-    onProgress,
+    onProgress: progressTeller(context, label, inputs.length),
     ...(collectWorkers !== undefined && { workers: collectWorkers }),
     ...(logFormat !== undefined && { logFormat }),
   };
@@ -41,17 +49,18 @@ export async function collectTelling(
 }
 
 /** The end of a run, as an event. */
-export function collected(label: string, report: CollectReport, message: string | null): KeeperEvent {
-  const objects = Object.values(report.objects).reduce((sum, count) => sum + count, 0);
+export function collected(label: string, report: CollectReport | undefined, message: string | null): KeeperEvent {
+  const { objects: outcomes, records, bytes } = report ?? new CollectReport();
+  const objects = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
   return {
     kind: "collect",
     source: label,
     state: message === null ? "done" : "failed",
     objects,
     objectsTotal: objects,
-    records: report.records.total,
-    bytes: report.bytes,
-    bytesTotal: report.bytes,
+    records: records.total,
+    bytes,
+    bytesTotal: bytes,
     message,
   };
 }

@@ -8,6 +8,7 @@ let session: KeeperSession | undefined;
 process.on("message", (message: ToKeeper) => {
   if (message.type === "start") void start(message);
   else if (message.type === "job") void run(message);
+  else if (message.type === "sources") session?.watch(message.sources);
   else void stop();
 });
 // The server is gone, perhaps killed: nothing needs clearing up that recovery would not. An orderly exit could wait for DuckDB for ever.

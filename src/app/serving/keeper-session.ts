@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CollectReport } from "#collect/index.js";
+import type { CollectReport } from "#collect/index.js";
 import { messageOf } from "#base/errors.js";
 import { openLake, type Lake } from "#store/index.js";
 import { collected, collectTelling, reportData, type KeeperContext } from "./collecting.ts";
 import { makeDemo } from "./demo-job.ts";
 import { keepDerived } from "./derivation-loop.ts";
 import { keepTidy } from "./maintenance-loop.ts";
-import type { KeeperConfig, KeeperEvent, KeeperJob, LakeState, ReportData } from "./messages.ts";
+import type { KeeperConfig, KeeperEvent, KeeperJob, LakeState, ReportData, SourceState } from "./messages.ts";
 import { Turns } from "./turns.ts";
 import { uploadInputs, UPLOADS } from "./upload.ts";
-import { FolderWatch } from "./watch-folder.ts";
+import { SourceWatches } from "./source-watches.ts";
+import { leftOver, PushWatch } from "./watch-push.ts";
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 1000;
@@ -23,7 +24,8 @@ export class KeeperSession {
   readonly #tell: (event: KeeperEvent) => void;
   readonly #ending = new AbortController();
   readonly #context: KeeperContext;
-  readonly #watches: readonly FolderWatch[];
+  readonly #watches: SourceWatches;
+  readonly #pushes: readonly PushWatch[];
   /** One at a time works with DuckDB: derivation, compaction, retention. */
   readonly #engineTurns = new Turns(1);
   readonly #working = new Set<Promise<unknown>>();
@@ -36,9 +38,13 @@ export class KeeperSession {
     this.#tell = tell;
     this.#context = { lake, tell, signal: this.#ending.signal, collectWorkers: config.collectWorkers };
     const turns = new Turns(SOURCES_AT_ONCE);
-    this.#watches = config.folders.map(
-      (folder) => new FolderWatch(folder, this.#context, turns, () => this.#tellSources()),
-    );
+    const onChange = (): void => this.#tellSources();
+    const pushed = [...config.pushed, ...leftOver(config.dataDir, config.pushed)];
+    // Of their own: what reads a bucket for hours must not hold up what is sent every second.
+    const pushTurns = new Turns(1);
+    this.#pushes = pushed.map((source) => new PushWatch(source, this.#context, pushTurns, onChange));
+    this.#watches = new SourceWatches(this.#context, turns, onChange);
+    this.#watches.set(config.sources);
   }
 
   /** Opens the lake, makes it if there is none, and tells how it is. @throws WeirError when it cannot be written */
@@ -54,11 +60,17 @@ export class KeeperSession {
 
   /** Begins to collect, to derive and to tidy. */
   begin(): void {
-    for (const watch of this.#watches) this.#keep(watch.run());
+    this.#watches.begin();
+    for (const push of this.#pushes) this.#keep(push.run());
     this.#keep(keepDerived(this.#context, this.#engineTurns));
-    const isQuiet = (): boolean => this.#jobs === 0 && this.#watches.every(({ state }) => state.state !== "collecting");
+    const isQuiet = (): boolean => this.#jobs === 0 && this.#states().every(({ state }) => state !== "collecting");
     this.#keep(keepTidy(this.#context, this.#config, { turns: this.#engineTurns, isQuiet }));
     this.#keep(this.#follow());
+  }
+
+  /** Watches these sources from now on. */
+  watch(sources: KeeperConfig["sources"]): void {
+    this.#watches.set(sources);
   }
 
   /** @returns what became of a job, when it is durable @throws WeirError */
@@ -74,7 +86,7 @@ export class KeeperSession {
       this.#tell(collected(label, report, null));
       return reportData(report);
     } catch (error) {
-      this.#tell(collected(label, new CollectReport(), messageOf(error)));
+      this.#tell(collected(label, undefined, messageOf(error)));
       throw error;
     } finally {
       this.#jobs--;
@@ -84,6 +96,7 @@ export class KeeperSession {
   /** Ends all work in order: what is being read is given up, what was read is kept. */
   async close(): Promise<void> {
     this.#ending.abort();
+    await this.#watches.ended();
     await Promise.allSettled(this.#working);
     this.#lake.close();
   }
@@ -123,8 +136,12 @@ export class KeeperSession {
     this.#tell({ kind: "lake", lake: lakeState(this.#lake, version) });
   }
 
+  #states(): SourceState[] {
+    return [...this.#watches.states, ...this.#pushes.map(({ state }) => state)];
+  }
+
   #tellSources(): void {
-    this.#tell({ kind: "sources", sources: this.#watches.map(({ state }) => state) });
+    this.#tell({ kind: "sources", sources: this.#states() });
   }
 }
 

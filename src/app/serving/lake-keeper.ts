@@ -29,7 +29,7 @@ interface Waiting {
  * is read again.
  */
 export class LakeKeeper {
-  readonly #config: KeeperConfig;
+  #config: KeeperConfig;
   readonly #entry: URL;
   readonly #listeners = new Set<(event: KeeperEvent) => void>();
   readonly #jobs = new Map<number, Waiting>();
@@ -91,6 +91,12 @@ export class LakeKeeper {
       this.#jobs.set(id, { resolve, reject });
       this.#send({ type: "job", id, job });
     });
+  }
+
+  /** Watches these sources from now on, also after it was started again. */
+  watch(sources: KeeperConfig["sources"]): void {
+    this.#config = { ...this.#config, sources };
+    this.#send({ type: "sources", sources });
   }
 
   /** Ends in order: what is being read is given up, what was read is kept. */

@@ -2,6 +2,7 @@ import type { CollectProblem } from "#collect/index.js";
 import type { ErrorKind } from "#base/errors.js";
 import type { RecordCounts } from "#model/records.js";
 import type { TableName } from "#model/tables.js";
+import type { RemoteSettings } from "#source/index.js";
 
 /** A folder whose files are read as they come. */
 export interface WatchedFolder {
@@ -11,10 +12,27 @@ export interface WatchedFolder {
   readonly everyMs: number;
 }
 
+/** A place in a cloud whose objects are read as they come. */
+export interface WatchedRemote {
+  readonly name: string;
+  readonly remote: RemoteSettings;
+  readonly everyMs: number;
+}
+
+export type WatchedSource = WatchedFolder | WatchedRemote;
+
+/** A source that others push to. */
+export interface PushedSource {
+  readonly name: string;
+  /** The layout of AWS records without a header line. */
+  readonly logFormat?: string;
+}
+
 /** How a lake is kept while it is served. */
 export interface KeeperConfig {
   readonly dataDir: string;
-  readonly folders: readonly WatchedFolder[];
+  readonly sources: readonly WatchedSource[];
+  readonly pushed: readonly PushedSource[];
   /** Processes that read one source's objects; by default one a core, four at most. */
   readonly collectWorkers?: number;
   /** How long rows are kept; nothing is deleted of tables that are not named. Milliseconds. */
@@ -26,14 +44,13 @@ export interface KeeperConfig {
   };
 }
 
-/** How a watched folder is doing. */
+/** How a source that is watched or pushed to is doing. */
 export interface SourceState {
   readonly name: string;
-  readonly folder: string;
   /** Its number in the catalog. */
   readonly sourceId: number;
-  /** With a separator at its end: keys of its objects begin so. */
-  readonly prefix: string;
+  /** Of a folder, with a separator at its end: keys of its objects begin so. Null where objects are filed under the source itself. */
+  readonly prefix: string | null;
   readonly state: "ok" | "collecting" | "waiting" | "failing";
   readonly lastError: string | null;
   readonly nextRunMs: number | null;
@@ -131,6 +148,8 @@ export interface ErrorData {
 export type ToKeeper =
   | { readonly type: "start"; readonly config: KeeperConfig }
   | { readonly type: "job"; readonly id: number; readonly job: KeeperJob }
+  /** Watch these sources from now on. */
+  | { readonly type: "sources"; readonly sources: KeeperConfig["sources"] }
   | { readonly type: "stop" };
 
 /** From the process that keeps the lake. */

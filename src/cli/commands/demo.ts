@@ -89,11 +89,14 @@ async function goOn(
   const { serverConfig } = await import("./serve.ts");
   const { openBrowser, serveAtFreePort } = await import("../serving.ts");
   const { out } = console;
-  await serveAtFreePort(serverConfig(dataDir, defaultConfig, { port, cwd: console.cwd }), async (url) => {
-    await heading(console, `The console is at ${out.style(url, "cyan")}`);
-    await out.line(out.style("Ctrl-C ends it.", "dim"));
-    if (open) openBrowser(url, console);
-  });
+  await serveAtFreePort(
+    serverConfig(dataDir, defaultConfig, { port, cwd: console.cwd, env: console.env }),
+    async (url) => {
+      await heading(console, `The console is at ${out.style(url, "cyan")}`);
+      await out.line(out.style("Ctrl-C ends it.", "dim"));
+      if (open) openBrowser(url, console);
+    },
+  );
 }
 
 async function goOnWith({ out }: Console, command: string, what: string): Promise<void> {

@@ -79,7 +79,8 @@ function exitCode({ objects, stopped }: CollectReport): number {
   return objects.failed > 0 && readable === 0 ? 3 : 0;
 }
 
-function reportJson(report: CollectReport): object {
+/** A report for scripts. */
+export function reportJson(report: CollectReport): object {
   const { objects, records, flowsByType, problems, bytes, seconds } = report;
   return {
     objects,

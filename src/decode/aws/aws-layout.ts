@@ -77,9 +77,14 @@ export function splitTokens(line: string): string[] {
   return line.split(/[ \t\r\n]+/).filter((token) => token !== "");
 }
 
+/** The field names of a `LogFormat`, with or without `${}`; undefined when it names no field of AWS flow logs. */
+export function readLogFormat(format: string): string[] | undefined {
+  return readHeader(splitTokens(format));
+}
+
 /** A layout from names that a person or an earlier object gave: `${version} ${srcaddr} …`, or the same without `${}`. */
 export function parseLayout(format: string, origin: LayoutOrigin, isPrefixed = false): AwsLayout | undefined {
-  const names = readHeader(splitTokens(format));
+  const names = readLogFormat(format);
   return names && compileLayout(names, origin, isPrefixed);
 }
 

@@ -1,7 +1,8 @@
 import type { DecodeOutput } from "../decode-output.ts";
 import type { ObjectContext } from "../decoder.ts";
 import { readKey, type KeyFacts } from "./aws-key.ts";
-import { compileLayout, impliedLayouts, parseLayout, readHeader, splitTokens, type AwsLayout } from "./aws-layout.ts";
+import { compileLayout, readHeader, splitTokens, type AwsLayout } from "./aws-layout.ts";
+import { byFit, candidateLayouts, type CandidateLayouts } from "./choose-layout.ts";
 import { LineTarget } from "./line-target.ts";
 import { LINE_LIMIT, stops, type Stop } from "./line-words.ts";
 import { readLines } from "./read-lines.ts";
@@ -34,7 +35,7 @@ export class AwsLineDecoder {
   readonly #facts: KeyFacts;
   readonly #run: RowRun;
   readonly #objectMicros: number;
-  readonly #candidates: readonly AwsLayout[];
+  readonly #candidates: CandidateLayouts;
   readonly #prefixed = new Map<AwsLayout, AwsLayout>();
   readonly #targets = new Map<AwsLayout, LineTarget>();
   #boundCapacity = 0;
@@ -42,12 +43,12 @@ export class AwsLineDecoder {
 
   constructor(context: ObjectContext, output: DecodeOutput) {
     this.#output = output;
-    this.#facts = readKey(context.key);
+    this.#facts = { ...context.hints, ...readKey(context.key) };
     const named = this.#facts.timeMicros;
     this.#objectMicros = named !== undefined && output.isTimeInRange(named) ? named : context.modifiedMicros;
     this.#run = new RowRun(output, context.objectId, this.#facts);
-    this.layout = layoutOf(context, this.#facts, output);
-    this.#candidates = this.layout ? [this.layout, ...impliedLayouts] : impliedLayouts;
+    this.#candidates = candidateLayouts(context, this.#facts, output);
+    this.layout = this.#candidates.first;
   }
 
   /**
@@ -62,7 +63,7 @@ export class AwsLineDecoder {
       const rows = Math.max(flows.rows, malformed.rows, coverage.rows);
       if ((rows >= flows.capacity || at >= checkAt) && this.event === undefined && this.#output.isFull) break;
       if (at >= checkAt) checkAt = at + CHECK_BYTES;
-      const target = this.layout?.isChecked === true ? this.#targetOf(this.layout, this.isPrefixed) : undefined;
+      const target = this.#usualTarget();
       let stop: Stop = stops.unusual;
       if (target) {
         this.#run.open(target);
@@ -82,6 +83,13 @@ export class AwsLineDecoder {
       at = end + 1;
     }
     return at;
+  }
+
+  /** What lines are read as unseen; undefined: each is looked at. */
+  #usualTarget(): LineTarget | undefined {
+    const { layout } = this;
+    if (layout?.isChecked !== true || this.#candidates.contested.has(layout.names.length)) return undefined;
+    return this.#targetOf(layout, this.isPrefixed);
   }
 
   /** Where the line is that was read last. */
@@ -197,13 +205,13 @@ export class AwsLineDecoder {
   #readRecord(tokens: readonly string[]): string | undefined {
     const comment = tokens.findIndex((token, index) => index > 0 && token.startsWith("#"));
     const attempts = comment < 0 ? [tokens] : [tokens, tokens.slice(0, comment)];
-    const layouts = this.layout === undefined ? this.#candidates : new Set([this.layout, ...this.#candidates]);
+    const { all } = this.#candidates;
+    const layouts = this.layout === undefined ? all : new Set([this.layout, ...all]);
     let reason: string | undefined;
     for (const attempt of attempts) {
       const isPrefixed = parseIsoTime(attempt[0] ?? "") !== undefined;
       const fields = isPrefixed ? attempt.slice(1) : attempt;
-      for (const layout of layouts) {
-        if (layout.names.length !== fields.length) continue;
+      for (const layout of byFit(layouts, fields)) {
         if (layout.version !== 0 && fields[0] !== String(layout.version)) continue;
         const failed = this.#readAs(layout, isPrefixed, attempt);
         if (failed === undefined) {
@@ -279,18 +287,4 @@ export class AwsLineDecoder {
 export function isNoRecord(text: string): boolean {
   const trimmed = text.trim();
   return trimmed === "" || trimmed.startsWith("#");
-}
-
-function layoutOf(context: ObjectContext, facts: KeyFacts, output: DecodeOutput): AwsLayout | undefined {
-  if (context.logFormat !== undefined) {
-    const configured = parseLayout(context.logFormat, "configured");
-    const shown = context.logFormat.slice(0, 200);
-    if (configured) return configured;
-    output.addNote(
-      "log-format-unusable",
-      `The log format '${shown}' names no field of AWS flow logs, so it is not used.`,
-    );
-  }
-  const known = facts.flowLogId === undefined ? undefined : context.knownFormats?.[facts.flowLogId];
-  return known === undefined ? undefined : parseLayout(known, "known");
 }

@@ -1,6 +1,7 @@
 import type { DecodeOutput } from "../decode-output.ts";
 import { endOfElement } from "./span-element.ts";
 import { TupleColumns } from "./tuple-columns.ts";
+import { markReopened } from "./reopened.ts";
 import { parseTuple, type TupleDialect, type TupleGroup } from "./tuple-text.ts";
 import { writeTuple } from "./tuple-writer.ts";
 import { readUsualTuples, type TupleBlock } from "./usual-tuples.ts";
@@ -58,6 +59,7 @@ export class TupleReader {
       }
     }
     this.#subPosition = block.subPosition;
+    if (this.#dialect === "vnet") markReopened(this.#columns, before, flows.rows);
     this.#output.countFlows(this.#logType, flows.rows - before);
   }
 

@@ -2,7 +2,8 @@ import type { DecodeOutput } from "../decode-output.ts";
 import type { Decoder, DecoderState, FormatDefinition, ObjectContext } from "../decoder.ts";
 import type { WantedTexts } from "../wanted-texts.ts";
 import { JsonContainer, type JsonHandler } from "./json-container.ts";
-import { readJson, salvageJson, textOf, type ReadJson } from "./json-reader.ts";
+import { parseObject, readJson, salvageJson, textOf, type ReadJson } from "./json-reader.ts";
+import { closeCutJson } from "./json-repair.ts";
 import { recordText, type JsonRecordDecoder, type JsonRecordFormat } from "./json-record.ts";
 import type { JsonScanner } from "./json-scanner.ts";
 
@@ -178,7 +179,14 @@ function detects(head: Uint8Array, formats: readonly JsonRecordFormat[]): boolea
       look(readJson(bytes, start, scanner));
       return undefined;
     },
-    cut: (bytes, start, end, scanner) => look(salvageJson(bytes, start, end, scanner)),
+    cut: (bytes, start, end, scanner) => {
+      look(salvageJson(bytes, start, end, scanner));
+      if (probe.isKnown) return;
+      // The head may end in the middle of a long text, such as a message in base64: its key tells enough.
+      const closed = closeCutJson(`${textOf(bytes, start, end)}"`);
+      const value = closed === undefined ? undefined : parseObject(closed.text);
+      probe.isKnown = value !== undefined && formats.some((format) => format.matches(value));
+    },
     garbage: () => look(undefined),
     unclosed: () => undefined,
     get isFull() {

@@ -81,7 +81,8 @@ function skeleton(bytes: Uint8Array, start: number, end: number, spans: readonly
   return text + textOf(bytes, from, end);
 }
 
-function parseObject(text: string): JsonObject | undefined {
+/** The object that a text is; undefined when it is none. */
+export function parseObject(text: string): JsonObject | undefined {
   try {
     return asObject(JSON.parse(text));
   } catch {

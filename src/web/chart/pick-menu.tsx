@@ -1,5 +1,5 @@
 import { Popover } from "radix-ui";
-import type { ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 import style from "./chart.module.css";
 
 interface PickMenuProps {
@@ -14,12 +14,21 @@ interface PickMenuProps {
 
 /** What can be done with a part of a chart that was clicked. */
 export function PickMenu({ title, x, y, onClose, children }: PickMenuProps) {
+  const titleId = useId();
   return (
     <Popover.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Popover.Anchor className={style["pick-anchor"]} style={{ left: x, top: y }} />
       <Popover.Portal>
-        <Popover.Content className={`menu ${style["pick"] ?? ""}`} align="start" side="bottom" sideOffset={6}>
-          <div className={style["pick-title"]}>{title}</div>
+        <Popover.Content
+          className={`menu ${style["pick"] ?? ""}`}
+          aria-labelledby={titleId}
+          align="start"
+          side="bottom"
+          sideOffset={6}
+        >
+          <div id={titleId} className={style["pick-title"]}>
+            {title}
+          </div>
           {children}
         </Popover.Content>
       </Popover.Portal>

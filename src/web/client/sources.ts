@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
-import type { CalendarJson, MalformedJson, ObjectsJson, SourcesJson } from "#api/contract/index.js";
+import type { CalendarJson, LogsJson, MalformedJson, ObjectsJson, SourcesJson } from "#api/contract/index.js";
 import { request } from "./request.ts";
 
 /** Sources look again by themselves: lag and next run go on without an event. */
@@ -49,6 +49,15 @@ export function useCalendar(time: { readonly from: string; readonly to: string }
   return useQuery({
     queryKey: ["calendar", time],
     queryFn: ({ signal }) => request<CalendarJson>(`/coverage/calendar${searchOf(time)}`, { signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What flow logs that wrote in this time can answer. */
+export function useLogs(time: { readonly from: string; readonly to: string }): UseQueryResult<LogsJson> {
+  return useQuery({
+    queryKey: ["logs", time],
+    queryFn: ({ signal }) => request<LogsJson>(`/logs${searchOf(time)}`, { signal }),
     placeholderData: keepPreviousData,
   });
 }

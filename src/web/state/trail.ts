@@ -39,6 +39,8 @@ export function stepLabel(
   const key = [...now.keys(), ...then.keys()].find(isOther);
   if (key === undefined) return titleOf(after.path);
   const value = now.get(key);
+  const said = changes[key];
+  if (said !== undefined) return value === null ? said.taken : said.given;
   const title = parameterTitles[key] ?? key;
   // What is pinned is a list of values.
   const text = key === "pin" ? value?.replaceAll(/[[\]"]/g, "") : value;
@@ -54,6 +56,18 @@ const parameterTitles: Readonly<Record<string, string>> = {
   having: "only with",
   v: "denied apart",
   pin: "alone",
+  level: "opened to level",
+  min: "hidden below, %:",
+  as: "as",
+};
+
+/** Parameters whose values say nothing to people. */
+const changes: Readonly<Record<string, { readonly given: string; readonly taken: string }>> = {
+  flip: { given: "opened or closed boxes", taken: "boxes as they were" },
+  root: { given: "stepped into a box", taken: "stepped out" },
+  denied: { given: "only denied", taken: "not only denied" },
+  cross: { given: "only cross-cloud", taken: "not only cross-cloud" },
+  diff: { given: "compared with before", taken: "not compared" },
 };
 
 function placeText(path: string, parameters: URLSearchParams, titleOf: (path: string) => string): string {

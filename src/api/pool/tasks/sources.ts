@@ -3,6 +3,7 @@ import {
   listMalformed,
   listSources,
   searchObjects,
+  type PushState,
   type SourcesView,
   type SourceState,
 } from "#app/index.js";
@@ -16,12 +17,14 @@ import type {
   ObjectsRequest,
   SourcesJson,
 } from "../../contract/index.ts";
+import { sourceJson } from "../../source-json.ts";
 import { lastingOf } from "../lasting.ts";
 import { task, withoutUndefined } from "../task.ts";
 
 /** What only the process that keeps the lake knows. */
 export interface KeeperFacts {
   readonly watched: readonly SourceState[];
+  readonly pushed: readonly PushState[];
   readonly derivationError: string | null;
   readonly upkeep: { readonly lastRunMs: number | null; readonly lastError: string | null };
 }
@@ -61,32 +64,13 @@ export const sourcesTasks = {
 function sourcesJson(view: SourcesView, facts: KeeperFacts, nowMs: number): SourcesJson {
   const { derivation, upkeep } = { derivation: view.derivation, upkeep: facts.upkeep };
   return {
-    sources: view.sources.map((source) => {
-      const { pending, done, skipped, failed, "same-content": copies } = source.objects;
-      const newest = source.newestFlow;
-      return {
-        id: source.id,
-        name: source.name,
-        kind: source.kind,
-        uri: source.uri,
-        state: source.state,
-        last_error: source.lastError,
-        next_run: isoMs(source.nextRunMs),
-        last_read: isoMs(source.lastReadMs),
-        newest_flow: iso(newest),
-        lag_s: newest === null ? null : Math.max(0, Math.round(nowMs / 1000 - newest / 1_000_000)),
-        objects: {
-          read: done,
-          same_content: copies,
-          skipped,
-          failed,
-          pending,
-          total: pending + done + skipped + failed + copies,
-        },
-        records: source.records,
-        bytes: source.bytes,
-      };
-    }),
+    sources: view.sources.map((source) =>
+      sourceJson(
+        source,
+        facts.pushed.find(({ name }) => source.kind === "push" && source.name === name),
+        nowMs,
+      ),
+    ),
     tables: view.tables.map(({ table, segments, rows, bytes, minTime, maxTime }) => ({
       table,
       segments,

@@ -76,7 +76,9 @@ export function ObjectsPanel({ sources }: { readonly sources: readonly SourceJso
         <Empty title="No object like this.">Search another part of the name, or another state.</Empty>
       )}
       {rows.length > 0 && (
-        <div className={style["objects"]}>
+        // Scrolled with the keyboard, too.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <section className={style["objects"]} aria-label="Objects, the newest first" tabIndex={0}>
           <ObjectTable rows={rows} />
           {query.hasNextPage && (
             <button
@@ -88,7 +90,7 @@ export function ObjectsPanel({ sources }: { readonly sources: readonly SourceJso
               More
             </button>
           )}
-        </div>
+        </section>
       )}
     </Panel>
   );

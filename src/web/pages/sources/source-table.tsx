@@ -16,6 +16,7 @@ const words: Readonly<Record<SourceJson["state"], { readonly text: string; reado
 const kinds: Readonly<Record<string, string>> = {
   files: "what commands read from this machine’s disks",
   upload: "files sent from the browser or by the API",
+  push: "sent by Firehose or others with the key",
 };
 
 /** Every source, how it is doing, and what it gave. */
@@ -50,12 +51,15 @@ export function SourceTable({ sources }: { readonly sources: readonly SourceJson
           {sources.map((source) => (
             <Fragment key={source.id}>
               <SourceRow source={source} />
-              {source.last_error !== null && (
-                <tr>
-                  <td colSpan={9} className={style["error"]}>
-                    {source.last_error}
-                  </td>
-                </tr>
+              {[source.last_error, source.push?.last_error ?? null].map(
+                (error) =>
+                  error !== null && (
+                    <tr key={error}>
+                      <td colSpan={9} className={style["error"]}>
+                        {error}
+                      </td>
+                    </tr>
+                  ),
               )}
             </Fragment>
           ))}
@@ -89,7 +93,15 @@ function SourceRow({ source }: { readonly source: SourceJson }) {
       <td>
         <Ago time={source.last_read} />
       </td>
-      <td>{source.state === "collecting" ? "now" : <Ago time={source.next_run} />}</td>
+      <td>
+        {source.state === "collecting" ? (
+          "now"
+        ) : source.push === null ? (
+          <Ago time={source.next_run} />
+        ) : (
+          <Pushed push={source.push} />
+        )}
+      </td>
       <td className="number">
         <span
           title={left
@@ -114,4 +126,11 @@ function SourceRow({ source }: { readonly source: SourceJson }) {
       </td>
     </tr>
   );
+}
+
+/** Nobody looks into what is pushed: it comes by itself. */
+function Pushed({ push }: { readonly push: NonNullable<SourceJson["push"]> }) {
+  const { deliveries, repeated, waiting_bytes: waiting } = push;
+  const told = `${fullCount(deliveries)} deliveries since the server was started, ${fullCount(repeated)} of them a second time`;
+  return <span title={told}>{waiting === 0 ? "as it is sent" : `${humanBytes(waiting)} wait`}</span>;
 }

@@ -8,6 +8,7 @@ import { AddSources } from "./add-sources.tsx";
 import { CalendarPanel } from "./calendar-panel.tsx";
 import { DropAnywhere, FileButton } from "./drop-area.tsx";
 import { FieldsPanel, MalformedPanel, ProblemsPanel } from "./faults.tsx";
+import { GradesPanel } from "./grades-panel.tsx";
 import { LakePanel } from "./lake-panel.tsx";
 import { ObjectsPanel } from "./objects-panel.tsx";
 import { Running } from "./running.tsx";
@@ -54,6 +55,7 @@ function Parts({ sources }: { readonly sources: SourcesJson }) {
         <SourceTable sources={sources.sources} />
       </Panel>
       <CalendarPanel />
+      <GradesPanel />
       <MalformedPanel sources={sources} />
       {sources.problems.length > 0 && <ProblemsPanel problems={sources.problems} />}
       {Object.keys(sources.unknown_fields).length > 0 && <FieldsPanel fields={sources.unknown_fields} />}

@@ -1,0 +1,50 @@
+import type { TableReader } from "#query/index.js";
+import { betterLog } from "./better/index.ts";
+import { gradeGateway, gradeVpc } from "./grade-aws.ts";
+import { gradeNsg, gradeVnet } from "./grade-azure.ts";
+import { gradeGcp } from "./grade-gcp.ts";
+import { kindsOfFacts } from "./grade-verdicts.ts";
+import { logQuestions } from "#model/log-questions.js";
+import type { GradedLog, LogFacts, LogsAnswer } from "./log-types.ts";
+import { readLogFacts, type LogsKnown, type LogsScope } from "./read-facts.ts";
+import type { Grader } from "./told.ts";
+
+const graders: Readonly<Record<string, Grader>> = {
+  aws_vpc: gradeVpc,
+  aws_tgw: gradeGateway,
+  azure_nsg: gradeNsg,
+  azure_vnet: gradeVnet,
+  gcp_vpc: gradeGcp,
+};
+
+/** What each flow log that wrote in the range can answer, and what it lacks. */
+export async function gradeLogs(asked: LogsScope, known: LogsKnown, reader: TableReader): Promise<LogsAnswer> {
+  const facts = await readLogFacts(asked, known, reader);
+  return { range: asked.range, logs: facts.flatMap(gradeLog) };
+}
+
+function gradeLog(facts: LogFacts): GradedLog[] {
+  const told = graders[facts.logType]?.(facts);
+  if (told === undefined) return [];
+  const { flowLog, name, logType, records, observers, first, last, account, region, network, resource } = facts;
+  const { logResource, fields } = facts;
+  const log: Omit<GradedLog, "better"> = {
+    flowLog,
+    name,
+    logType,
+    records,
+    observers,
+    first,
+    last,
+    account,
+    region,
+    network,
+    resource,
+    logResource,
+    basis: fields === null ? "records" : "format",
+    fields,
+    kinds: kindsOfFacts(facts),
+    grades: logQuestions.map(({ id }) => ({ question: id, ...told[id] })),
+  };
+  return [{ ...log, better: betterLog(log) }];
+}

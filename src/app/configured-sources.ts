@@ -1,0 +1,97 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import type { SourceRow, SourceRun } from "#catalog/index.js";
+import { noRecords } from "#model/records.js";
+import { remotePlace } from "#source/index.js";
+import { openCatalogToRead } from "./lake-files.ts";
+import type { SourceState, WatchedSource } from "./serving/messages.ts";
+import { prefixOf } from "./serving/watched-folder.ts";
+import { listSources, type SourceView } from "./sources.ts";
+
+/** A source that is configured, or that only the lake knows. */
+export interface KnownSource extends SourceView {
+  readonly isConfigured: boolean;
+}
+
+/** Whoever began to collect and did not say for so long that it ended has died. */
+const LOST_MS = 6 * 3_600_000;
+
+/** What the catalog calls a source. */
+export function catalogName(source: WatchedSource): { readonly kind: string; readonly uri: string } {
+  return "folder" in source ? { kind: "folder", uri: source.folder } : remotePlace(source.remote.url);
+}
+
+/**
+ * Configured sources in their order, then those that only the lake knows, each as the catalog has it: nobody needs to be running.
+ * There need be no lake yet.
+ */
+export async function listKnownSources(
+  dataDir: string,
+  configured: readonly WatchedSource[],
+  { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
+): Promise<readonly KnownSource[]> {
+  if (!existsSync(join(dataDir, "catalog.db"))) return configured.map(neverRun);
+  const rows = readRows(dataDir);
+  const states = configured.flatMap((source) => stateOf(source, rows, nowMs) ?? []);
+  const { sources } = await listSources(dataDir, states, { signal });
+  const ids = new Map(states.map(({ name, sourceId }) => [name, sourceId]));
+  const known = configured.map((source): KnownSource => {
+    const view = sources.find(({ id }) => id === ids.get(source.name));
+    return view === undefined ? neverRun(source) : { ...view, isConfigured: true };
+  });
+  const taken = new Set(ids.values());
+  return [...known, ...sources.filter(({ id }) => !taken.has(id)).map((view) => ({ ...view, isConfigured: false }))];
+}
+
+function readRows(dataDir: string): SourceRow[] {
+  const catalog = openCatalogToRead(dataDir);
+  try {
+    return catalog.sources.list();
+  } finally {
+    catalog.close();
+  }
+}
+
+/** Undefined where the catalog does not know it yet. */
+function stateOf(source: WatchedSource, rows: readonly SourceRow[], nowMs: number): SourceState | undefined {
+  const { kind, uri } = catalogName(source);
+  const row = rows.find((each) => each.kind === kind && each.uri === uri);
+  if (row === undefined) return undefined;
+  return {
+    name: source.name,
+    sourceId: row.sourceId,
+    prefix: "folder" in source ? prefixOf(realFolder(source.folder)) : null,
+    state: stateOfRun(row.run, nowMs),
+    lastError: row.run?.error ?? null,
+    nextRunMs: row.run?.nextMs ?? null,
+  };
+}
+
+/** Keys of files are real paths. */
+function realFolder(folder: string): string {
+  return existsSync(folder) ? realpathSync(folder) : folder;
+}
+
+function stateOfRun(run: SourceRun | null, nowMs: number): SourceState["state"] {
+  if (run === null) return "waiting";
+  if (run.endedMs === null) return nowMs - run.startedMs < LOST_MS ? "collecting" : "waiting";
+  return run.failures > 0 ? "failing" : "ok";
+}
+
+function neverRun(source: WatchedSource): KnownSource {
+  return {
+    id: 0,
+    name: source.name,
+    ...catalogName(source),
+    state: "waiting",
+    lastError: null,
+    nextRunMs: null,
+    lastReadMs: null,
+    newestFlow: null,
+    objects: { pending: 0, done: 0, "same-content": 0, skipped: 0, failed: 0 },
+    records: noRecords(),
+    bytes: 0,
+    run: null,
+    isConfigured: true,
+  };
+}

@@ -1,0 +1,54 @@
+import { gradeLogs, judgeMigration, type LogsAnswer, type LogsKnown, type MigrationAnswer } from "#analyse/index.js";
+import type { TimeRange } from "#model/answer.js";
+import type { Scope } from "#model/query.js";
+import { segmentsInRange, type TableReader } from "#query/index.js";
+import type { LakeFiles } from "#store/index.js";
+import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
+import { openCatalogToRead } from "./lake-files.ts";
+
+export interface LogsRequest extends AskedTime {
+  readonly scope?: Scope;
+  readonly signal?: AbortSignal;
+}
+
+const MEMORY_MB = 1500;
+const TIMEOUT_MS = 300_000;
+
+/** What each flow log that wrote in a range can answer. */
+export async function judgeLogs(dataDir: string, request: LogsRequest): Promise<LogsAnswer> {
+  const known = readKnown(dataDir);
+  return readRange(dataDir, request, async (range, reader) =>
+    gradeLogs({ range, scope: request.scope }, known, reader),
+  );
+}
+
+/** How far NSG flow logs have been replaced, and how both kinds compare where both run. */
+export async function judgeNsgMigration(dataDir: string, request: LogsRequest): Promise<MigrationAnswer> {
+  return readRange(dataDir, request, async (range, reader) => judgeMigration({ range, scope: request.scope }, reader));
+}
+
+async function readRange<T>(
+  dataDir: string,
+  request: LogsRequest,
+  judge: (range: TimeRange, reader: TableReader) => Promise<T>,
+): Promise<T> {
+  let range: TimeRange = { from: 0, to: 0 };
+  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
+    range = timeRange(request, newestFlow);
+    return { segments: (table) => segmentsInRange(lake.segments(table), range), objects: () => [] };
+  };
+  return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal: request.signal, narrow }, async (sandbox) => {
+    const limits = { timeoutMs: TIMEOUT_MS, maxRows: 100_000 };
+    return judge(range, { query: (sql, parameters) => sandbox.query(sql, limits, parameters) });
+  });
+}
+
+function readKnown(dataDir: string): LogsKnown {
+  const catalog = openCatalogToRead(dataDir);
+  try {
+    const ids = catalog.names().filter(({ kind }) => kind !== "block");
+    return { formats: catalog.knownFormats(), names: new Map(ids.map(({ target, name }) => [target, name])) };
+  } finally {
+    catalog.close();
+  }
+}

@@ -1,0 +1,209 @@
+import { existsSync, statSync } from "node:fs";
+import {
+  listSpool,
+  readIds,
+  recoverSpool,
+  SpoolWriter,
+  type DeliveryContent,
+  type Frame,
+  type LineShape,
+} from "#source/index.js";
+import { readLogFormat, vpcDefaultFields } from "#decode/index.js";
+import { WeirError } from "#base/errors.js";
+import { humanBytes } from "#base/human.js";
+
+/** Ids of so many deliveries are held in memory while they wait. */
+const MOST_DELIVERIES = 500_000;
+
+/** A source that others push to. */
+export interface PushSource {
+  readonly name: string;
+  /** `firehose`: only Amazon Data Firehose; `any`: whoever has the key, too. */
+  readonly accepts: "firehose" | "any";
+  /** The layout of lines without a header; AWS's default format when it is not given. */
+  readonly logFormat?: string;
+}
+
+/** How a source that is pushed to is doing, since the start. Times are milliseconds. */
+export interface PushState {
+  readonly name: string;
+  readonly deliveries: number;
+  /** Of deliveries that had been here before. */
+  readonly repeated: number;
+  readonly records: number;
+  readonly bytes: number;
+  /** Bytes that are durable and not in the lake yet. */
+  readonly waitingBytes: number;
+  readonly lastDeliveryMs: number | null;
+  /** Why the newest delivery was refused; null when it was taken. */
+  readonly lastError: string | null;
+}
+
+/** A delivery, opened. */
+export interface Delivery {
+  /** What it is known by when it is sent again: 16 bytes. */
+  readonly id: Buffer;
+  readonly content: DeliveryContent;
+  /** Records, as far as they show. */
+  readonly records: number;
+  /** As it was sent. */
+  readonly bytes: number;
+}
+
+interface WaitingFile {
+  /** Where it is now that it is closed; undefined while it is written to. */
+  closed: string | undefined;
+  bytes: number;
+  readonly ids: string[];
+}
+
+/** The spool of one source: what was taken and is not in the lake yet. */
+export class PushSpool {
+  readonly source: PushSource;
+  readonly shape: LineShape;
+  readonly #folder: string;
+  readonly #writer: SpoolWriter;
+  readonly #mostBytes: number;
+  /** By the path that the file has while it is open. */
+  readonly #files = new Map<string, WaitingFile>();
+  readonly #ids = new Set<string>();
+  readonly #writing = new Map<string, Promise<void>>();
+  #writingBytes = 0;
+  #state: PushState;
+
+  /** @param mostBytes that may wait to be collected @throws WeirError `config-wrong` when the layout names no field */
+  constructor(source: PushSource, folder: string, mostBytes: number) {
+    this.source = source;
+    const fields = source.logFormat === undefined ? vpcDefaultFields : readLogFormat(source.logFormat);
+    if (fields === undefined) throw wrongFormat(source);
+    this.shape = { fields: fields.length, isDefault: source.logFormat === undefined };
+    this.#folder = folder;
+    this.#mostBytes = mostBytes;
+    this.#writer = new SpoolWriter(folder, fields.join(" "), (path, closed) => {
+      this.#file(path).closed = closed;
+    });
+    const none = { deliveries: 0, repeated: 0, records: 0, bytes: 0, waitingBytes: 0 };
+    this.#state = { name: source.name, ...none, lastDeliveryMs: null, lastError: null };
+  }
+
+  get state(): PushState {
+    return { ...this.#state, waitingBytes: this.#waitingBytes() };
+  }
+
+  /** Takes over what an earlier server left. The caller makes sure that none runs. */
+  async recover(): Promise<void> {
+    for (const file of await listSpool(this.#folder, "open")) await recoverSpool(file);
+    for (const { path } of await listSpool(this.#folder, "closed")) {
+      const waiting = this.#file(path);
+      waiting.closed = path;
+      // The process that keeps the lake may collect it just now.
+      const ids = await readIds(path).catch(() => []);
+      for (const id of ids) this.#keep(waiting, id.toString("latin1"));
+      waiting.bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    }
+  }
+
+  /** Lets go of what was collected meanwhile: the catalog knows its ids. */
+  forgetCollected(): void {
+    for (const [path, { closed, ids }] of this.#files) {
+      if (closed === undefined || existsSync(closed)) continue;
+      this.#files.delete(path);
+      for (const id of ids) this.#ids.delete(id);
+    }
+  }
+
+  /**
+   * Makes a delivery durable, unless it is so already.
+   * @param isCollected whether the catalog knows an id
+   * @returns whether it was new @throws WeirError `push-behind` when too much waits, or the system's error when it cannot be written
+   */
+  async take(delivery: Delivery, isCollected: (id: Buffer) => boolean): Promise<boolean> {
+    const key = delivery.id.toString("latin1");
+    const isNew = await this.#take(key, delivery, isCollected);
+    const { deliveries, repeated, records, bytes } = this.#state;
+    this.#state = {
+      ...this.#state,
+      deliveries: deliveries + 1,
+      repeated: repeated + (isNew ? 0 : 1),
+      records: records + (isNew ? delivery.records : 0),
+      bytes: bytes + (isNew ? delivery.bytes : 0),
+      lastDeliveryMs: Date.now(),
+      lastError: null,
+    };
+    return isNew;
+  }
+
+  refused(why: string): void {
+    this.#state = { ...this.#state, lastError: why };
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+  }
+
+  async #take(key: string, { id, content }: Delivery, isCollected: (id: Buffer) => boolean): Promise<boolean> {
+    const writing = this.#writing.get(key);
+    // What becomes of the other one becomes of this one.
+    if (writing !== undefined) return writing.then(() => false);
+    if (this.#ids.has(key) || isCollected(id)) return false;
+    const bytes = content.lines.length + content.records.length + (content.file?.length ?? 0);
+    this.#mustHaveRoom(bytes);
+    this.#writingBytes += bytes;
+    const durable = this.#write({ ...content, id, receivedMs: Date.now() });
+    this.#writing.set(key, durable);
+    try {
+      await durable;
+      return true;
+    } finally {
+      this.#writing.delete(key);
+      this.#writingBytes -= bytes;
+    }
+  }
+
+  async #write(frame: Frame): Promise<void> {
+    const written = await this.#writer.append(frame);
+    const file = this.#file(written.path);
+    this.#keep(file, frame.id.toString("latin1"));
+    file.bytes += written.bytes;
+  }
+
+  #mustHaveRoom(bytes: number): void {
+    const waiting = this.#waitingBytes() + this.#writingBytes;
+    if (waiting + bytes <= this.#mostBytes && this.#ids.size < MOST_DELIVERIES) return;
+    throw new WeirError({
+      code: "push-behind",
+      kind: "environment",
+      message: `${humanBytes(waiting)} that were pushed wait to be read, and ${humanBytes(this.#mostBytes)} may`,
+      place: this.source.name,
+      next: "Send it again later. If this goes on, see on the page Sources what holds reading back, or raise limits.push_waiting.",
+    });
+  }
+
+  #waitingBytes(): number {
+    let bytes = 0;
+    for (const file of this.#files.values()) bytes += file.bytes;
+    return bytes;
+  }
+
+  #keep(file: WaitingFile, key: string): void {
+    file.ids.push(key);
+    this.#ids.add(key);
+  }
+
+  #file(path: string): WaitingFile {
+    const known = this.#files.get(path);
+    if (known !== undefined) return known;
+    const file: WaitingFile = { closed: undefined, bytes: 0, ids: [] };
+    this.#files.set(path, file);
+    return file;
+  }
+}
+
+function wrongFormat({ name, logFormat }: PushSource): WeirError {
+  return new WeirError({
+    code: "config-wrong",
+    kind: "usage",
+    message: `log_format of source “${name}” names no field of AWS flow logs: ${(logFormat ?? "").slice(0, 200)}`,
+    next: "Write it as the flow log defines it: '${version} ${account-id} ${interface-id} …'",
+  });
+}

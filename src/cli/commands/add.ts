@@ -1,0 +1,130 @@
+import { existsSync, readFileSync } from "node:fs";
+import { lookAtFolder, lookAtPlace, type FolderLook, type PlaceLook, type WatchedSource } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
+import {
+  addSources,
+  configPath,
+  parseConfig,
+  sourcesYaml,
+  writeConfig,
+  type SourceDraft,
+  type WeirConfig,
+} from "#config/index.js";
+import { estimateLines, folderLines, placeLines, rightsLines } from "../add/look-lines.ts";
+import { lookJson } from "../add/look-json.ts";
+import { draftSource, type PlaceOptions } from "../add/source-draft.ts";
+import { askYes, canAsk } from "../ask-yes.ts";
+import { configuredSource } from "../configured-source.ts";
+import { withInterrupt, type Console } from "../console.ts";
+import { chooseDataFolder } from "../data-folder.ts";
+import type { DataOption } from "../options.ts";
+import { safeText } from "../output/safe-text.ts";
+import { printError } from "../print-error.ts";
+
+interface AddOptions extends DataOption, PlaceOptions {
+  readonly config?: string;
+  readonly print?: boolean;
+  readonly yes?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+const FAILED = 3;
+
+/** A configuration before and after something is added to it. */
+interface Change {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  readonly config: WeirConfig;
+}
+
+/** What was found, of a folder or of a place in a cloud. */
+type Look = { readonly folder: FolderLook } | { readonly place: PlaceLook };
+
+/** `weir add`: looks at a place, says what it is, takes and needs, and writes it into the configuration. */
+export async function runAdd(console: Console, place: string, options: AddOptions): Promise<number> {
+  const { path: dataDir } = chooseDataFolder(options.data, console);
+  const path = configPath(options.config, { ...console, dataDir });
+  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const { sources } = parseConfig(path, before);
+  const draft = draftSource(place, options, { sources, cwd: console.cwd, nowMs: Date.now() });
+  const after = addSources(before, [draft]);
+  const change = { path, before, after, config: parseConfig(path, after) };
+  const source = sourceIn(change, draft.name);
+  const look = await lookAt(console, dataDir, source);
+  const failure = "place" in look ? look.place.error : undefined;
+  const mayWrite = failure === undefined || options.force === true;
+  if (options.json === true) {
+    const isWritten = mayWrite && options.print !== true;
+    if (isWritten) writeConfig(path, after);
+    await console.out.line(JSON.stringify({ source: draft, ...lookJson(look), config: path, written: isWritten }));
+    return mayWrite ? 0 : FAILED;
+  }
+  await tellLook(console, { draft, look, isPrint: options.print === true });
+  if (failure !== undefined) await printError(failure, console);
+  if (!mayWrite) {
+    await console.err.line(console.err.style("  nothing was written; --force writes it all the same", "dim"));
+    return FAILED;
+  }
+  if (options.print === true) await console.out.write(sourcesYaml([draft]));
+  else await write(console, change, { draft, isSure: options.yes === true });
+  return 0;
+}
+
+function sourceIn({ config, path }: Change, name: string): WatchedSource {
+  const found = config.sources.find((each) => each.name === name);
+  if (found !== undefined) return configuredSource(found);
+  throw new WeirError({ code: "config-wrong", kind: "internal", message: "the source was not written", place: path });
+}
+
+async function lookAt({ env, err }: Console, dataDir: string, source: WatchedSource): Promise<Look> {
+  if ("folder" in source) return { folder: await lookAtFolder(source.folder, undefined) };
+  const { remote } = source;
+  if (err.isTerminal) await err.write(err.style(`looking at ${safeText(remote.url)} …`, "dim"));
+  try {
+    return { place: await withInterrupt((signal) => lookAtPlace({ dataDir, remote, env, signal })) };
+  } finally {
+    if (err.isTerminal) await err.write("\r\u001b[K");
+  }
+}
+
+/** With --print the configuration alone goes to standard output. */
+async function tellLook(
+  { out, err }: Console,
+  { draft, look, isPrint }: { draft: SourceDraft; look: Look; isPrint: boolean },
+): Promise<void> {
+  const to = isPrint ? err : out;
+  const lines = [to.style(safeText(draft["url"] ?? draft["folder"] ?? draft.name), "bold")];
+  if ("folder" in look) lines.push(...folderLines(look.folder, to));
+  else {
+    const { found, rights } = look.place;
+    if (found !== undefined) lines.push(...placeLines(found, to), ...estimateLines(found, to));
+    lines.push(...rightsLines(rights, to));
+  }
+  await to.line(lines.join("\n"));
+  if (isPrint) await to.line();
+}
+
+async function write(
+  console: Console,
+  { path, before, after }: Change,
+  { draft, isSure }: { draft: SourceDraft; isSure: boolean },
+): Promise<void> {
+  const { out } = console;
+  const yaml = sourcesYaml([draft]).split("\n").slice(1);
+  await out.line(["", out.style(path, "bold"), ...yaml.map(safeText)].join("\n").trimEnd());
+  await out.line();
+  if (!isSure && canAsk(console) && !(await askYes(console, `Add “${safeText(draft.name)}” to it?`))) {
+    await out.line("Nothing was written.");
+    return;
+  }
+  // Somebody may have edited it while the place was looked at.
+  const now = existsSync(path) ? readFileSync(path, "utf8") : "";
+  if (now !== before) parseConfig(path, addSources(now, [draft]));
+  writeConfig(path, now === before ? after : addSources(now, [draft]));
+  await out.line(`${out.style("Added", "green")} ${safeText(draft.name)}.`);
+  await out.line(
+    out.style("weir collect reads it now. weir serve that is running begins within seconds, and goes on.", "dim"),
+  );
+}

@@ -1,0 +1,147 @@
+import { judgeLogs, judgeNsgMigration, type GradedLog, type GradedQuestion, type LogGrade } from "#app/index.js";
+import { counted, humanTime } from "#base/human.js";
+import { logsJson } from "#export/index.js";
+import type { BetterTool } from "#model/better-log.js";
+import { logQuestions } from "#model/log-questions.js";
+import { withInterrupt, type Console } from "../console.ts";
+import { existingLake } from "../data-folder.ts";
+import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
+import { safeText } from "../output/safe-text.ts";
+import type { Style } from "../output/terminal.ts";
+
+export interface LogsOptions extends DataOption, FormatOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly flowLog?: string;
+  readonly better?: BetterTool;
+}
+
+const marks: Readonly<Record<LogGrade, readonly [mark: string, style: Style]>> = {
+  yes: ["yes   ", "green"],
+  partly: ["partly", "yellow"],
+  no: ["no    ", "red"],
+};
+const INDENT = " ".repeat(22);
+/** Ids of flow logs that are alike, before the rest is counted. */
+const MOST_ALIKE = 5;
+
+/** `weir doctor --logs`: what each flow log can answer, what it lacks and why that matters; `--better`: text for a better one. */
+export async function runDoctorLogs(console: Console, options: LogsOptions): Promise<number> {
+  const dataDir = await existingLake(options.data, console);
+  const { from, to, flowLog, better } = options;
+  const time = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  const request = { ...time, nowMs: Date.now() };
+  const found = await withInterrupt((signal) => judgeLogs(dataDir, { ...request, signal }));
+  const answer = { ...found, logs: found.logs.filter((log) => isAsked(log, flowLog)) };
+  if (better !== undefined) return printBetter(answer.logs, better, console);
+  if (formatOf(options) === "json") {
+    await console.out.line(JSON.stringify(logsJson(answer)));
+    return 0;
+  }
+  for (const alike of groupAlike(answer.logs)) await printLogs(alike, console);
+  const { out } = console;
+  if (answer.logs.length === 0) await out.line("No flow log that was asked for wrote in this time.");
+  else await printEnd(answer.logs, console);
+  const migration = answer.logs.some(({ logType }) => logType === "azure_nsg");
+  if (migration) {
+    const { logs } = await withInterrupt((signal) => judgeNsgMigration(dataDir, { ...request, signal }));
+    const left = logs.filter(({ state }) => state !== "whole").length;
+    await out.line(
+      `${counted(logs.length, "NSG flow log")}, ${left} without a whole successor: weir doctor --migration`,
+    );
+  }
+  await out.line(out.style(`Records of ${humanTime(answer.range.from)} to ${humanTime(answer.range.to)} UTC.`, "dim"));
+  return 0;
+}
+
+/** A flow log by its id, its name, or the end of either: Azure's ids are long. */
+function isAsked({ flowLog, name }: GradedLog, asked: string | undefined): boolean {
+  if (asked === undefined) return true;
+  const wanted = asked.toLowerCase();
+  return [flowLog, name ?? ""].some((text) => {
+    const own = text.toLowerCase();
+    return own === wanted || own.endsWith(`/${wanted}`);
+  });
+}
+
+/** Flow logs of which the same is to be said: an estate has hundreds, made by the same template. */
+function groupAlike(logs: readonly GradedLog[]): GradedLog[][] {
+  const groups = new Map<string, GradedLog[]>();
+  for (const log of logs) {
+    const key = JSON.stringify([log.logType, log.basis, log.grades]);
+    groups.set(key, [...(groups.get(key) ?? []), log]);
+  }
+  return [...groups.values()];
+}
+
+async function printLogs(logs: readonly GradedLog[], { out }: Console): Promise<void> {
+  const [first] = logs;
+  if (first === undefined) return;
+  for (const log of logs.slice(0, MOST_ALIKE)) await out.line(out.style(headOf(log), "bold"));
+  if (logs.length > MOST_ALIKE) await out.line(out.style(`… and ${logs.length - MOST_ALIKE} more like these`, "bold"));
+  const sum = (of: (log: GradedLog) => number): number => logs.reduce((all, log) => all + of(log), 0);
+  const told = first.basis === "format" ? ", fields known from a header line" : ", fields told by its records";
+  const counts = `${counted(
+    sum(({ records }) => records),
+    "record",
+  )} of ${counted(
+    sum(({ observers }) => observers),
+    "interface",
+  )}`;
+  await out.line(
+    out.style(`  ${safeText(first.logType)}, ${counts}${first.logType.startsWith("aws") ? told : ""}`, "dim"),
+  );
+  const good = first.grades.filter(({ grade }) => grade === "yes");
+  if (good.length > 0) {
+    const titles = good.map(({ question }) => questionOf(question).title);
+    await out.line(`  ${out.style(...marks.yes)}  ${titles.join(", ")}`);
+  }
+  const short = first.grades.filter(({ grade }) => grade !== "yes");
+  for (const grade of short.filter(({ canMend }) => canMend)) await printGrade(grade, out);
+  const fixed = short.filter(({ canMend }) => !canMend);
+  if (fixed.length > 0) await out.line(out.style("  And by its nature, whatever its settings:", "dim"));
+  for (const grade of fixed) await printGrade(grade, out);
+  await out.line();
+}
+
+function headOf({ flowLog, name }: GradedLog): string {
+  const id = flowLog === "" ? "records without a flow log's id" : flowLog;
+  return safeText(name === null || id.endsWith(name) ? id : `${id} (${name})`);
+}
+
+async function printGrade({ question, grade, finding }: GradedQuestion, out: Console["out"]): Promise<void> {
+  const { title, why } = questionOf(question);
+  await out.line(`  ${out.style(...marks[grade])}  ${title.padEnd(10)}  ${safeText(finding)}`);
+  await out.line(out.style(`${INDENT}${why}`, "dim"));
+}
+
+function questionOf(id: GradedQuestion["question"]): (typeof logQuestions)[number] {
+  return logQuestions.find((each) => each.id === id) ?? logQuestions[0];
+}
+
+async function printEnd(logs: readonly GradedLog[], { out }: Console): Promise<void> {
+  const better = logs.filter((log) => log.better !== null).length;
+  if (better === 0) {
+    await out.line("No flow log of these kinds can answer more.");
+    return;
+  }
+  await out.line(
+    `${counted(better, "flow log")} could answer more: weir doctor --logs --better terraform, cli or bicep prints how.`,
+  );
+}
+
+/** Text to work on and to run, so nothing but it goes to standard output. */
+async function printBetter(logs: readonly GradedLog[], tool: BetterTool, { out, err }: Console): Promise<number> {
+  const able = logs.flatMap((log) => log.better ?? []);
+  const texts = able.flatMap((each) => each[tool] ?? []);
+  for (const [at, text] of texts.entries()) {
+    if (at > 0) await out.line();
+    for (const line of text.split("\n")) await out.line(safeText(line));
+  }
+  if (able.length === 0) await err.line("weir: no flow log of these could answer more");
+  else if (texts.length < able.length)
+    await err.line(
+      `weir: ${counted(able.length - texts.length, "flow log")} left out, as Bicep knows Azure only; ask for terraform or cli`,
+    );
+  return 0;
+}

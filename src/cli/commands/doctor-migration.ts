@@ -1,0 +1,97 @@
+import { judgeNsgMigration, type ComparedInterface, type MigrationAnswer, type NsgLog } from "#app/index.js";
+import { counted, fullCount, humanBytes, humanTime } from "#base/human.js";
+import { daysUntil } from "#base/time.js";
+import { migrationJson } from "#export/index.js";
+import { withInterrupt, type Console } from "../console.ts";
+import { existingLake } from "../data-folder.ts";
+import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
+import { safeText } from "../output/safe-text.ts";
+import { tableLines } from "../output/table.ts";
+import type { Style } from "../output/terminal.ts";
+
+interface MigrationOptions extends DataOption, FormatOptions {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const MOST_MISSING = 5;
+
+const states: Readonly<Record<NsgLog["state"], readonly [mark: string, style: Style]>> = {
+  none: ["none  ", "red"],
+  partly: ["partly", "yellow"],
+  whole: ["whole ", "green"],
+};
+
+/** `weir doctor --migration`: which NSG flow logs have no VNet flow log in their place, and how both compare where both run. */
+export async function runDoctorMigration(console: Console, options: MigrationOptions): Promise<number> {
+  const dataDir = await existingLake(options.data, console);
+  const { from, to } = options;
+  const nowMs = Date.now();
+  const time = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  const answer = await withInterrupt((signal) => judgeNsgMigration(dataDir, { ...time, nowMs, signal }));
+  const daysLeft = daysUntil(answer.retirement, nowMs);
+  if (formatOf(options) === "json")
+    await console.out.line(JSON.stringify({ days_left: daysLeft, ...migrationJson(answer) }));
+  else await printMigration(answer, daysLeft, console);
+  return 0;
+}
+
+async function printMigration(answer: MigrationAnswer, daysLeft: number, console: Console): Promise<void> {
+  const { logs, compared, notCompared, retirement, range } = answer;
+  const { out } = console;
+  const end = daysLeft > 0 ? `in ${counted(daysLeft, "day")}` : "that day has passed";
+  if (logs.length === 0) await out.line("No NSG flow log wrote in this time.");
+  else await out.line(`${out.style("NSG flow logs go away on", "bold")} ${retirement}, ${end}.`);
+  for (const log of logs) await printLog(log, console);
+  if (compared.length > 0) await out.line();
+  for (const each of compared) await printCompared(each, console);
+  if (notCompared > 0) await out.line(`… and ${counted(notCompared, "interface")} that both watch, not compared.`);
+  if (compared.length === 0) await out.line();
+  if (logs.some(({ state }) => state !== "whole"))
+    await out.line("weir doctor --logs --better bicep, terraform or cli prints the VNet flow logs that are missing.");
+  await out.line(out.style(`Records of ${humanTime(range.from)} to ${humanTime(range.to)} UTC.`, "dim"));
+}
+
+async function printLog(log: NsgLog, { out }: Console): Promise<void> {
+  const { flowLog, state, interfaces, missing, successors, besideLogged, silentSince } = log;
+  await out.line(`${out.style(...states[state])}  ${safeText(flowLog === "" ? "an NSG without an id" : flowLog)}`);
+  const covered = `${interfaces - missing.length} of ${counted(interfaces, "interface")} in a VNet flow log`;
+  const where = successors.length === 0 ? "" : `: ${successors.map(safeText).join(", ")}`;
+  await out.line(out.style(`        ${covered}${where}`, "dim"));
+  if (missing.length > 0) {
+    const more = missing.length > MOST_MISSING ? `, … ${missing.length - MOST_MISSING} more` : "";
+    await out.line(`        Missing: ${missing.slice(0, MOST_MISSING).map(safeText).join(", ")}${more}`);
+  }
+  if (besideLogged.length > 0)
+    await out.line(
+      `        ${counted(besideLogged.length, "of them shares", "of them share")} a /24 with interfaces that are in one: its network may be logged, and these be quiet.`,
+    );
+  if (silentSince !== null)
+    await out.line(`        Silent since ${humanTime(silentSince)}: Azure may stop it where a VNet flow log runs.`);
+}
+
+async function printCompared(compared: ComparedInterface, { out }: Console): Promise<void> {
+  const { observer, range, nsg, vnet, same, differences } = compared;
+  await out.line(
+    `${out.style(safeText(observer), "bold")}  both from ${humanTime(range.from)} to ${humanTime(range.to)}`,
+  );
+  const columns = ["", "Tuples", "Connections", "Denied", "Rules", "Bytes"].map((heading, at) => ({
+    heading,
+    align: at === 0 ? ("left" as const) : ("right" as const),
+  }));
+  const rows = [["NSG", nsg] as const, ["VNet", vnet] as const].map(([name, sums]) =>
+    [
+      name,
+      ...[sums.tuples, sums.connections, sums.denied, sums.rules].map((count) => fullCount(count)),
+      humanBytes(sums.bytes),
+    ].map((text) => ({ text })),
+  );
+  for (const line of tableLines(columns, rows, out)) await out.line(`  ${line}`);
+  await out.line(`  ${counted(same, "connection")} the same in both.`);
+  for (const { isExplained, connections, words, example } of differences) {
+    const mark = isExplained ? out.style("known  ", "green") : out.style("differs", "red");
+    await out.line(`  ${mark}  ${counted(connections, "connection")}: ${words}`);
+    if (!isExplained) await out.line(out.style(`           such as ${safeText(example)}`, "dim"));
+  }
+  await out.line();
+}

@@ -1,0 +1,205 @@
+import type { Clock } from "#base/clock.js";
+import type { LookRequest, RemoteBatch, RemoteObject } from "../remote.ts";
+import type { ContainerListing } from "./container-listing.ts";
+import { dayPrefix, DAY_HOURS, HOUR_MS, hourPrefix, lastNumber, parseFlowLogBlob } from "./flow-log-path.ts";
+import { FlowLogStates } from "./flow-log-states.ts";
+import { walkContainer } from "./flow-log-walk.ts";
+import { merged } from "./merged.ts";
+import { SettledInTurn } from "./settled-in-turn.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** The last block of an hour comes minutes after its end: the hour is closed then, with those before it looked at once more. */
+const CLOSING_MS = 15 * MINUTE_MS;
+const RECONCILED_HOURS = 3;
+/** Listings a day: less often is listed where there are many flow logs. */
+const LISTINGS_A_DAY = 100_000;
+const WALK_EVERY_MS = 10 * MINUTE_MS;
+/** A flow log that has been quiet is listed after a tenth of that time, but not less often than this. */
+const QUIET_SHARE = 10;
+const LONGEST_QUIET_MS = 6 * HOUR_MS;
+/** With notifications, listing only finds what they missed. */
+const RECONCILE_EVERY_MS = 15 * MINUTE_MS;
+/** While old hours are read, the newest are looked at this often. */
+const FRESH_EVERY_MS = MINUTE_MS;
+const LISTED_AT_ONCE = 8;
+
+export interface LookSettings {
+  readonly prefix: string;
+  /** Hours since 1970; nothing before is read. */
+  readonly sinceHour: number;
+  readonly hasQueue: boolean;
+}
+
+/**
+ * One look through a container by listing. Of each flow log the running hour is listed, and the one before until its last block has come;
+ * a cursor keeps which hours are done; what is older is read day by day, the newest first.
+ */
+export class LookByListing {
+  readonly #listing: ContainerListing;
+  readonly #settings: LookSettings;
+  readonly #clock: Clock;
+  readonly #request: LookRequest;
+  readonly #states: FlowLogStates;
+
+  constructor(listing: ContainerListing, settings: LookSettings, clock: Clock, request: LookRequest) {
+    this.#listing = listing;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#request = request;
+    this.#states = new FlowLogStates(request.memory);
+  }
+
+  async *run(): AsyncGenerator<RemoteBatch> {
+    const { window, signal } = this.#request;
+    const others = await this.#discover();
+    if (window !== undefined) {
+      const [from, to] = [hourOf(window.fromMs), hourOf(window.toMs + 2 * MINUTE_MS) + 1];
+      for (const flowLog of this.#states.known)
+        for await (const objects of this.#hours(flowLog, from, to)) yield { objects };
+      return;
+    }
+    if (others.length > 0) yield { objects: others };
+    yield* this.#fresh();
+    let freshMs = this.#clock.now();
+    for (const flowLog of this.#states.known) {
+      for await (const batch of this.#past(flowLog)) {
+        signal.throwIfAborted();
+        yield batch;
+        if (this.#clock.now() - freshMs < FRESH_EVERY_MS) continue;
+        yield* this.#fresh();
+        freshMs = this.#clock.now();
+      }
+    }
+  }
+
+  /** Walks the levels for flow logs that are new, now and then. @returns blobs of other layouts */
+  async #discover(): Promise<readonly RemoteObject[]> {
+    const nowMs = this.#clock.now();
+    const { walked, known } = this.#states;
+    const { prefix, hasQueue } = this.#settings;
+    const share = (walked?.levels ?? 0) * (DAY_MS / LISTINGS_A_DAY) * 4;
+    const every = Math.max(hasQueue ? HOUR_MS : WALK_EVERY_MS, share);
+    if (walked !== undefined && known.length > 0 && nowMs - walked.atMs < every) return [];
+    const level = (at: string) => this.#listing.level(at, this.#request.signal);
+    const found = await walkContainer(level, prefix, { known: new Set(known) });
+    for (const flowLog of found.flowLogs)
+      if (this.#states.cursor(flowLog) === undefined) {
+        const to = this.#closedHour(nowMs);
+        this.#states.move(flowLog, { from: to, to });
+      }
+    this.#states.walked = { atMs: nowMs, levels: found.levels };
+    return found.others;
+  }
+
+  /** Hours before this one have had their last block. */
+  #closedHour(nowMs: number): number {
+    return hourOf(nowMs - CLOSING_MS);
+  }
+
+  /** The newest hours of all flow logs whose turn it is. */
+  async *#fresh(): AsyncGenerator<RemoteBatch> {
+    const nowMs = this.#clock.now();
+    const due = this.#states.known.filter((flowLog) => this.#isDue(flowLog, nowMs));
+    yield* merged(
+      due.map((flowLog) => () => this.#newest(flowLog, nowMs)),
+      LISTED_AT_ONCE,
+    );
+    this.#states.save();
+  }
+
+  #isDue(flowLog: string, nowMs: number): boolean {
+    const pace = this.#states.pace(flowLog);
+    if (pace === undefined) return true;
+    const share = this.#states.known.length * (DAY_MS / LISTINGS_A_DAY);
+    const quiet = Math.min((nowMs - pace.changedMs) / QUIET_SHARE, LONGEST_QUIET_MS);
+    const least = this.#settings.hasQueue ? RECONCILE_EVERY_MS : 0;
+    // A clock that was set back must not silence a flow log.
+    return nowMs < pace.listedMs || nowMs - pace.listedMs >= Math.max(share, quiet, least);
+  }
+
+  async *#newest(flowLog: string, nowMs: number): AsyncGenerator<RemoteBatch> {
+    const cursor = this.#states.cursor(flowLog);
+    if (cursor === undefined) return;
+    const closed = this.#closedHour(nowMs);
+    const isClosing = closed > cursor.to;
+    const from = isClosing ? Math.max(cursor.to - RECONCILED_HOURS + 1, cursor.from) : cursor.to;
+    const pass = new SettledInTurn().begin(() => {
+      const now = this.#states.cursor(flowLog);
+      if (isClosing && now !== undefined) this.#states.move(flowLog, { ...now, to: Math.max(now.to, closed) });
+    });
+    const seen: RemoteObject[] = [];
+    for await (const objects of this.#hours(flowLog, Math.max(from, this.#settings.sinceHour), hourOf(nowMs) + 1)) {
+      seen.push(...objects.filter(({ key }) => (parseFlowLogBlob(key)?.hour ?? 0) >= hourOf(nowMs) - 1));
+      yield pass.batch(objects);
+    }
+    this.#states.listed(flowLog, nowMs, seen);
+    pass.end();
+  }
+
+  /** Old hours that were not read yet, a day at a time, the newest first. */
+  async *#past(flowLog: string): AsyncGenerator<RemoteBatch> {
+    const cursor = this.#states.cursor(flowLog);
+    const { sinceHour } = this.#settings;
+    if (cursor === undefined || cursor.from <= sinceHour) return;
+    const inTurn = new SettledInTurn();
+    const reach = (from: number) => () => {
+      const now = this.#states.cursor(flowLog);
+      if (now !== undefined) this.#states.move(flowLog, { ...now, from: Math.min(now.from, from) });
+    };
+    for await (const day of this.#days(flowLog, sinceHour, cursor.from)) {
+      const from = Math.max(day, sinceHour);
+      const pass = inTurn.begin(reach(from));
+      for await (const objects of this.#hours(flowLog, from, Math.min(day + DAY_HOURS, cursor.from)))
+        yield pass.batch(objects);
+      pass.end();
+    }
+    inTurn.begin(reach(sinceHour)).end();
+  }
+
+  /** First hours of the days that have blobs and reach into [from, to), the newest first. */
+  async *#days(flowLog: string, from: number, to: number): AsyncGenerator<number> {
+    for (const year of await this.#numbers(flowLog, "y"))
+      for (const month of await this.#numbers(year.prefix, "m"))
+        for (const day of await this.#numbers(month.prefix, "d")) {
+          const hour = Date.UTC(year.number, month.number - 1, day.number) / HOUR_MS;
+          if (hour < to && hour + DAY_HOURS > from) yield hour;
+          if (hour + DAY_HOURS <= from) return;
+        }
+  }
+
+  async #numbers(prefix: string, letter: string): Promise<{ prefix: string; number: number }[]> {
+    const { prefixes } = await this.#listing.level(prefix, this.#request.signal);
+    return prefixes
+      .filter((each) => each.toLowerCase().startsWith(`${prefix}${letter}=`.toLowerCase()))
+      .map((each) => ({ prefix: each, number: lastNumber(each) }))
+      .filter(({ number }) => !Number.isNaN(number))
+      .sort((a, b) => b.number - a.number);
+  }
+
+  /** Blobs of the hours [from, to): by hours where they are few, else by days. */
+  async *#hours(flowLog: string, from: number, to: number): AsyncGenerator<readonly RemoteObject[]> {
+    for (let day = to - 1 - ((to - 1) % DAY_HOURS); day > from - DAY_HOURS; day -= DAY_HOURS) {
+      const [first, end] = [Math.max(day, from), Math.min(day + DAY_HOURS, to)];
+      const prefixes =
+        end - first > RECONCILED_HOURS
+          ? [dayPrefix(flowLog, day)]
+          : Array.from({ length: Math.max(0, end - first) }, (_, index) => hourPrefix(flowLog, end - 1 - index));
+      for (const prefix of prefixes)
+        for await (const page of this.#listing.below(prefix, this.#request.signal)) {
+          const wanted = page.filter(({ key }) => this.#isWanted(key, first, end));
+          if (wanted.length > 0) yield wanted;
+        }
+    }
+  }
+
+  #isWanted(key: string, from: number, to: number): boolean {
+    if (!key.startsWith(this.#settings.prefix)) return false;
+    const hour = parseFlowLogBlob(key)?.hour;
+    return hour === undefined || (hour >= from && hour < to);
+  }
+}
+
+function hourOf(ms: number): number {
+  return Math.floor(ms / HOUR_MS);
+}

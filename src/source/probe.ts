@@ -1,0 +1,40 @@
+/** One flow log as its objects show it. */
+export interface ProbedFlowLog {
+  /** A flow-log id, an NSG, a flow log's name, a log group; text of somebody else's. */
+  readonly id: string;
+  readonly account: string | null;
+  readonly region: string | null;
+  /** `aws_vpc`, `azure_vnet`, …; null where no object was looked into. */
+  readonly logType: string | null;
+  /** The layout of its records: AWS fields in `${…}` words, or the version of the format. */
+  readonly format: string | null;
+  /** Milliseconds since 1970. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+}
+
+/** What is found at a place before anything is read from it for good. */
+export interface SourceProbe {
+  /** How keys are laid out, in words: “by account, region and day”, “Hive-compatible, by hour, Parquet”. */
+  readonly layout: string;
+  readonly flowLogs: readonly ProbedFlowLog[];
+  /** Not all of the place was looked at: there may be more flow logs. */
+  readonly isPartial: boolean;
+  /** Milliseconds since 1970. */
+  readonly oldestMs: number | null;
+  readonly newestMs: number | null;
+  /** Of the newest whole day, counted or extrapolated from what was listed. */
+  readonly objectsPerDay: number;
+  readonly bytesPerDay: number;
+  /** Estimated bytes of all that is there, from `since` on. */
+  readonly bytes: number;
+  readonly objects: number;
+  /** The place's region, where the cloud tells it. */
+  readonly region: string | null;
+  /** ARN or URL of the key that objects are encrypted with; null where none is needed to read. */
+  readonly encryptionKey: string | null;
+  /** Requests that collecting makes a day, by what the cloud charges for. */
+  readonly requestsPerDay: { readonly lists: number; readonly gets: number };
+  /** What a person should know, such as objects that are archived, or another log beside. */
+  readonly remarks: readonly string[];
+}

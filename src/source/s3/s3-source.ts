@@ -1,0 +1,123 @@
+import { WeirError } from "#base/errors.js";
+import type { AwsClientSettings } from "../aws/client-settings.ts";
+import type { SourceProbe } from "../probe.ts";
+import type { FetchedObject, FetchRequest, LookRequest, RemoteBatch, RemoteSource, RequestCounts } from "../remote.ts";
+import { BucketLook } from "./bucket-look.ts";
+import { fetchObject } from "./fetch-object.ts";
+import { probeBucket } from "./probe-bucket.ts";
+import type { QueueLook } from "./queue-look.ts";
+import type { S3Objects } from "./s3-objects.ts";
+
+/** So many objects that may not be read, and none that may: it is the reader's rights and not the objects'. */
+const DENIED_OBJECTS = 3;
+/** With notifications, the bucket is listed this often. */
+const RECONCILE_EVERY_MS = 3_600_000;
+const RECONCILED = "queue:listed";
+
+export interface S3SourceConfig {
+  readonly kind: "s3" | "gcs";
+  readonly uri: string;
+  readonly prefix: string;
+  readonly sinceMs: number;
+  readonly objects: S3Objects;
+  readonly made: AwsClientSettings;
+  /** Where notifications of new objects come. */
+  readonly queue: QueueLook | undefined;
+  readonly now: () => number;
+  readonly onClose: () => void;
+}
+
+/** Objects of a bucket. */
+export class S3Source implements RemoteSource {
+  readonly kind: "s3" | "gcs";
+  readonly uri: string;
+  readonly #config: S3SourceConfig;
+  readonly #look: BucketLook;
+  #wasRead = false;
+  #denied = 0;
+
+  constructor(config: S3SourceConfig) {
+    const { kind, uri, objects, prefix, sinceMs, now } = config;
+    this.kind = kind;
+    this.uri = uri;
+    this.#config = config;
+    this.#look = new BucketLook({ lister: objects, prefix, sinceMs, now });
+  }
+
+  get requests(): RequestCounts {
+    return this.#config.made.requests;
+  }
+
+  /** Whether objects of no known layout are taken, too. */
+  get isPlain(): boolean {
+    return this.#look.isPlain;
+  }
+
+  look(request: LookRequest): AsyncIterable<RemoteBatch> {
+    const { queue } = this.#config;
+    return queue === undefined || request.window !== undefined
+      ? this.#look.look(request)
+      : this.#notified(queue, request);
+  }
+
+  /** By notifications; the bucket is listed now and then for what none has told, and each time while the queue cannot be read. */
+  async *#notified(queue: QueueLook, request: LookRequest): AsyncGenerator<RemoteBatch, void, undefined> {
+    const { memory } = request;
+    const now = this.#config.now();
+    const isDue = Math.abs(now - Number(memory.get(RECONCILED) ?? 0)) >= RECONCILE_EVERY_MS;
+    if (isDue) {
+      yield* this.#look.look(request);
+      if (this.#look.isComplete && !request.signal.aborted) memory.set(RECONCILED, String(now));
+    }
+    try {
+      yield* queue.look(request);
+    } catch (error) {
+      if (!isDue && !request.signal.aborted) yield* this.#look.look(request);
+      throw error;
+    }
+  }
+
+  async fetch(request: FetchRequest): Promise<FetchedObject> {
+    const { objects, made } = this.#config;
+    try {
+      const fetched = await fetchObject(
+        {
+          objects,
+          onBytes: (bytes) => {
+            made.requests.bytes += bytes;
+          },
+        },
+        request,
+      );
+      this.#wasRead = true;
+      return fetched;
+    } catch (error) {
+      throw this.#judged(error);
+    }
+  }
+
+  async probe(signal: AbortSignal, sinceMs?: number): Promise<SourceProbe> {
+    const { objects, prefix, now } = this.#config;
+    return probeBucket({ objects, prefix, now, sinceMs: sinceMs ?? this.#config.sinceMs }, signal);
+  }
+
+  close(): void {
+    this.#config.onClose();
+    this.#config.made.close();
+  }
+
+  /** An object that may not be read is told as one that failed; where none may, asking for thousands more is of no use. */
+  #judged(error: unknown): unknown {
+    if (!(error instanceof WeirError) || this.#wasRead) return error;
+    if (error.code !== "object-denied" && error.code !== "kms-denied") return error;
+    if (++this.#denied < DENIED_OBJECTS) return error;
+    const { kind, message, place, next } = error;
+    return new WeirError({
+      code: "source-denied",
+      kind,
+      message: `not one object may be read: ${message}`,
+      ...(place !== undefined && { place }),
+      ...(next !== undefined && { next }),
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import { StorageSharedKeyCredential, QueueServiceClient, type QueueClient } from "@azure/storage-queue";
+import { beforeEach, describe, expect, it } from "vitest";
+import { account, accountKey, vnetBlobName, type GrowingBlob } from "./azure-cloud.ts";
+import { HOUR, MAC, MINUTE, record, upTo, useAzure } from "./azure-bench.ts";
+
+const bench = useAzure();
+let queue: QueueClient;
+let sequencer = 0;
+
+beforeEach(async () => {
+  const credential = new StorageSharedKeyCredential(account, accountKey);
+  const queues = new QueueServiceClient(`${bench.cloud.queueUrl}/${account}`, credential);
+  queue = queues.getQueueClient(bench.containerName);
+  await queue.create();
+  bench.source.close();
+  bench.source = await bench.open({ queue: queue.url });
+  // Listing has found what there is; from now on messages tell.
+  await bench.collect();
+  bench.calls = [];
+});
+
+interface Told {
+  readonly cloudEvent?: boolean;
+  readonly sequencer?: number;
+  readonly container?: string;
+  readonly dfs?: boolean;
+}
+
+/** Event Grid's event about a blob, as a queue has it. */
+async function event(name: string, size: number, etag: string, told: Told = {}): Promise<string> {
+  const { container = bench.containerName, cloudEvent = false, dfs = false } = told;
+  const data = {
+    api: dfs ? "FlushWithClose" : "PutBlockList",
+    eTag: `"${etag}"`,
+    contentLength: size,
+    blobType: "BlockBlob",
+    url: `https://${account}.${dfs ? "dfs" : "blob"}.core.windows.net/${container}/${encodeURI(name)}`,
+    sequencer: (told.sequencer ?? ++sequencer).toString(16).padStart(sequencer % 2 === 0 ? 32 : 24, "0"),
+  };
+  const topic = `/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/${account}`;
+  const subject = `/blobServices/default/containers/${container}/blobs/${name}`;
+  const type = "Microsoft.Storage.BlobCreated";
+  const time = new Date(HOUR).toISOString();
+  const body = cloudEvent
+    ? { specversion: "1.0", source: topic, type, time, subject, id: "1", data }
+    : {
+        topic,
+        eventType: type,
+        eventTime: time,
+        ...(!dfs && { subject }),
+        id: "1",
+        data,
+        dataVersion: "",
+        metadataVersion: "1",
+      };
+  return Buffer.from(JSON.stringify(body)).toString("base64");
+}
+
+/** Tells of a blob as it is now. */
+async function tell(blob: GrowingBlob, told: Told = {}): Promise<string> {
+  const { etag = "", contentLength = 0 } = await bench.container.getBlobClient(blob.name).getProperties();
+  const text = await event(blob.name, contentLength, etag.replaceAll('"', ""), told);
+  await queue.sendMessage(text);
+  return text;
+}
+
+const left = async (): Promise<number> => (await queue.getProperties()).approximateMessagesCount ?? 0;
+
+describe("messages of a queue", () => {
+  it("of one blob are put together: doubled, in any order, in both schemas; one reading, and all are deleted", async () => {
+    const blob = await bench.grown(0);
+    const texts: string[] = [];
+    for (let minute = 1; minute <= 12; minute++) {
+      await blob.add(record(minute));
+      texts.push(await tell(blob, { cloudEvent: minute % 3 === 0 }));
+    }
+    for (const text of texts.toReversed()) await queue.sendMessage(text);
+    const report = await bench.collect();
+    expect(report).toMatchObject({ objects: { read: 1, failed: 0 }, records: { flows: 12 } });
+    // Asked for what it is, its blocks and its bytes.
+    expect(bench.calls.filter((call) => call.includes(MAC))).toHaveLength(3);
+    expect(await left()).toBe(0);
+    // Late ones tell nothing new, and cost nothing.
+    bench.calls = [];
+    for (const text of texts) await queue.sendMessage(text);
+    await blob.add(record(13));
+    await tell(blob);
+    expect((await bench.collect()).records.flows).toBe(1);
+    expect(bench.calls.filter((call) => call.includes(MAC))).toHaveLength(3);
+    expect(bench.lists).toBe(0);
+    expect(await left()).toBe(0);
+    expect(await bench.ports()).toEqual(upTo(13));
+  });
+
+  it("that are older than what a process before has read do no harm", async () => {
+    const blob = await bench.grown(1);
+    const early = await tell(blob);
+    await blob.add(record(2));
+    await tell(blob);
+    await bench.collect();
+    bench.source.close();
+    bench.source = await bench.open({ queue: queue.url });
+    await queue.sendMessage(early);
+    expect((await bench.collect()).objects).toMatchObject({ read: 0, grown: 0, unchanged: 1 });
+    expect(await left()).toBe(0);
+    expect(await bench.ports()).toEqual(upTo(2));
+  });
+
+  it("name blobs by the data lake's address as well, and of vanished ones it is told", async () => {
+    const blob = await bench.grown(1);
+    await tell(blob, { dfs: true });
+    await queue.sendMessage(await event(vnetBlobName("HUB", HOUR, "000D3A000009"), 500, "0x1"));
+    const report = await bench.collect();
+    expect(report).toMatchObject({ objects: { read: 1, skipped: 1, failed: 0 } });
+    expect(report.problems).toMatchObject([{ code: "deleted-at-source" }]);
+    expect(await left()).toBe(0);
+  });
+
+  it("that cannot be read, or are somebody else's, hold nothing up; after ten times they are told and deleted", async () => {
+    const blob = await bench.grown(1);
+    await queue.sendMessage("%%% no event");
+    await queue.sendMessage(await event(blob.name, 1, "0x1", { container: "another" }));
+    await tell(blob);
+    expect((await bench.collect()).records.flows).toBe(1);
+    expect(await left()).toBe(2);
+    // Hidden for ten minutes each time; here they are shown again at once.
+    await queue.clearMessages();
+    await queue.sendMessage("%%% no event");
+    for (let times = 0; times < 10; times++) {
+      const { receivedMessageItems } = await queue.receiveMessages({ visibilityTimeout: 1 });
+      expect(receivedMessageItems).toHaveLength(1);
+      const [message] = receivedMessageItems;
+      if (message !== undefined)
+        await queue.updateMessage(message.messageId, message.popReceipt, message.messageText, 0);
+    }
+    const report = await bench.collect();
+    expect(report.problems).toMatchObject([{ code: "queue-message" }]);
+    expect(await left()).toBe(0);
+  });
+
+  it("are kept when what they are about was not read, and are not forgotten to be news", async () => {
+    const blob = await bench.grown(1);
+    await tell(blob);
+    bench.refuse = (call) =>
+      /comp=blocklist/.test(call.url ?? "")
+        ? { status: 403, headers: { "x-ms-error-code": "AuthorizationFailure" } }
+        : undefined;
+    await expect(bench.collect()).rejects.toMatchObject({ code: "source-network-rule" });
+    expect(await left()).toBe(1);
+    bench.refuse = undefined;
+    expect((await bench.collect()).records.flows).toBe(1);
+  });
+
+  it("that got lost are made up for by listing, four times an hour", async () => {
+    const blob = await bench.grown(1);
+    await bench.collect();
+    bench.now += 60 * MINUTE;
+    bench.calls = [];
+    await bench.collect();
+    expect(await bench.ports()).toEqual([20_001]);
+    await blob.add(record(2));
+    for (let look = 0; look < 10; look++) await bench.collect();
+    expect(await bench.ports()).toEqual([20_001]);
+    bench.now += 15 * MINUTE;
+    await bench.collect();
+    expect(await bench.ports()).toEqual(upTo(2));
+  });
+});
