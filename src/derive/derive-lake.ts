@@ -175,10 +175,9 @@ class Run {
     const isLarge = rows >= LARGE_HOUR_ROWS;
     const isOrdered = rows <= ORDERED_HOUR_ROWS;
     await this.#sql.run(`SET memory_limit = '${memoryFor(rows)}MB'`);
-    await this.#useThreads(availableParallelism());
-    const flows = await this.#near.flowsOf(hour, input.flows, open);
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
-    if (!isLarge) await this.#useThreads(1);
+    await this.#sql.run(`SET threads = ${isLarge ? availableParallelism() : 1}`);
+    const flows = await this.#near.flowsOf(hour, input.flows, open);
     const inBatch = [...this.#batch.hours].flatMap(([known, { carry }]) =>
       known < hour && carry !== undefined ? [known] : [],
     );
@@ -196,10 +195,6 @@ class Run {
     const after = carry === input.carry ? undefined : input.after;
     this.#batch.hours.set(hour, { changed: input.changed, carry, after });
     return after;
-  }
-
-  async #useThreads(threads: number): Promise<void> {
-    await this.#sql.run(`SET threads = ${threads}`);
   }
 
   /** SQL of what an hour left behind: still in memory, or in the lake. */
