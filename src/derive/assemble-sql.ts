@@ -1,6 +1,6 @@
 import { heardBitSql, heardSql, point, refusedSql, verdict } from "./codes.ts";
 import { column, heldSql, shownSql, type Column } from "./columns-sql.ts";
-import { rowsSql } from "./flow-rows-sql.ts";
+import { hasPointsByKey, learnedPointSql, ownJoinsSql, rowsSql } from "./flow-rows-sql.ts";
 import type { HourShape } from "./hour-shape.ts";
 import { CLOSED_MEMORY, HOUR, idleLimits, REOPEN_GAP } from "./limits.ts";
 
@@ -46,8 +46,14 @@ function observationColumns(shape: HourShape): readonly Column[] {
 function observationsOf(rows: string, part: "0::UINTEGER" | "piece", shape: HourShape): string {
   const same = `ob, ${logOf(shape)}pt, v, out`;
   const grouped = part === "piece" ? `piece, ${same}` : same;
-  return `SELECT pr, ${keyOf}, ${part} AS part, ${same}, * EXCLUDE (pr, s, d, sport, dport, ${grouped}) FROM (
-    SELECT pr, s, d, sport, dport, ${grouped}, ${heldSql(observationColumns(shape))} FROM ${rows} GROUP BY pr, s, d, sport, dport, ${grouped})`;
+  // Own addresses are looked up once a group where they tell the point: that is a third of the flows, and two keys less.
+  const isLater = part !== "piece" && hasPointsByKey(shape);
+  const keys = isLater ? `ob, ${logOf(shape)}v` : grouped;
+  const groups = `(SELECT pr, s, d, sport, dport, ${keys}, ${heldSql(observationColumns(shape))} FROM ${rows} GROUP BY pr, s, d, sport, dport, ${keys})`;
+  const from = isLater
+    ? `(SELECT g.*, (${learnedPointSql})::UTINYINT AS pt, false AS out FROM ${groups} g ${ownJoinsSql("g", "g.ob")})`
+    : groups;
+  return `SELECT pr, ${keyOf}, ${part} AS part, ${same}, * EXCLUDE (pr, s, d, sport, dport, ${grouped}) FROM ${from}`;
 }
 
 /** Observations as table `o_rows`, all keys in one part, and with what the hour knows as view `o`. */

@@ -120,8 +120,14 @@ const STATE = `CASE WHEN verdict = ${word("verdict", "denied")} THEN ${word("sta
 const BASIS = `CASE basis WHEN 4 THEN ${word("basis", "explicit")} WHEN 3 THEN ${word("basis", "flags")} WHEN 2 THEN ${word("basis", "port")} WHEN 1 THEN ${word("basis", "seen")} ELSE ${word("basis", "unknown")} END`;
 const REALM = (ip: string): string => `if(is_private(${ip}), 'default'::hour_realm, 'public'::hour_realm)`;
 
-/** The hour's conversations, the client first, as table `conv`. */
-export function conversationsSql(hourStart: number, shape: HourShape, joins: Joins): string {
+/** The order in which conversations are written. */
+const WRITTEN = "ORDER BY server_ip, server_port, client_ip, client_port, start_time";
+
+/**
+ * The hour's conversations, the client first, as table `conv`.
+ * @param isOrdered in the order in which they and their observations are written
+ */
+export function conversationsSql(hourStart: number, shape: HourShape, joins: Joins, isOrdered: boolean): string {
   const [a, b] = [hourStart, hourStart + HOUR];
   // What no record of the hour has is left out, and not written: see absentColumns.
   const texts = [
@@ -146,5 +152,5 @@ export function conversationsSql(hourStart: number, shape: HourShape, joins: Joi
       c.ob AS client_ob, c.place AS client_place, client_verdict, s.ob AS server_ob, s.place AS server_place, server_verdict,
       if(client = 1, ${sideOf("at12", "client", "server")}, ${sideOf("at21", "client", "server")}) AS client_counted_at, if(client = 1, ${sideOf("at21", "server", "client")}, ${sideOf("at12", "server", "client")}) AS server_counted_at,
       provider_sets.providers, ${shape.hasOneQuality ? "" : "cq AS counter_quality, "}mute, max_idle, t1 AS until
-    FROM w JOIN provider_sets USING (provider_set) LEFT JOIN places c ON c.code = if(client = 1, ob1, ob2) LEFT JOIN places s ON s.code = if(client = 1, ob2, ob1)`;
+    FROM w JOIN provider_sets USING (provider_set) LEFT JOIN places c ON c.code = if(client = 1, ob1, ob2) LEFT JOIN places s ON s.code = if(client = 1, ob2, ob1) ${isOrdered ? WRITTEN : ""}`;
 }

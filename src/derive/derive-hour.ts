@@ -58,7 +58,12 @@ export interface HourInput {
   readonly observersBefore: string;
   /** Takes the rows of a table; by default they are added to {@link outTable}. */
   readonly write?: (table: DerivedTable, rows: string, absent: ReadonlySet<ColumnName>) => Promise<void>;
+  /** Whether rows of {@link comeInOrder} are handed on in order: that takes memory, and saves sorting them. */
+  readonly isOrdered?: boolean;
 }
+
+/** Tables whose rows can be handed on in the order in which they are to be written. */
+export const comeInOrder: ReadonlySet<DerivedTable> = new Set(["conversations", "observations"]);
 
 /** The name of the table that collects an hour's rows of a derived table. */
 export const outTable = (table: DerivedTable): string => `out_${table}`;
@@ -90,7 +95,7 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   for (const statement of [realmTypeSql(shape), ...placesSql, ...providerSetsSql(shape), ...verdictsSql])
     await sql.run(statement);
   const joins = { hasCarry: isCarried > 0, hasCrowd: (await count(sql, "crowd")) > 0 };
-  await sql.run(conversationsSql(hourStart, shape, joins));
+  await sql.run(conversationsSql(hourStart, shape, joins, input.isOrdered === true));
   if (shape.hasShared) for (const statement of realmsSql) await sql.run(statement);
   await drop(sql, "facts_rows");
   if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
@@ -185,7 +190,12 @@ async function writeRows(sql: SqlRunner, input: HourInput, shape: HourShape): Pr
   // Observations first: they are most of what is held, and nothing else is made of them.
   for (const table of derivedTables.toSorted((one) => (one === "observations" ? -1 : 0))) {
     if (input.write === undefined) await sql.run(`INSERT INTO ${outTable(table)} BY NAME ${outputs[table]}`);
-    else await input.write(table, outputs[table], absent);
+    else if (table === "observations" && input.isOrdered === true) {
+      // Conversations are in order; so are their observations if they are looked up for each, and not the other way round.
+      await sql.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
+      await input.write(table, outputs[table], absent);
+      await sql.run("RESET disabled_optimizers");
+    } else await input.write(table, outputs[table], absent);
     if (table === "observations") await drop(sql, "o_rows");
   }
 }

@@ -3,11 +3,11 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DerivedHour, MicrosRange } from "#catalog/index.js";
 import type { Segment } from "#model/segment.js";
-import { columnNames, columnOf, type ColumnName } from "#model/columns.js";
+import { columnNames, columnOf } from "#model/columns.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
-import { discardSegments, openEngine, rewriteSegment, segmentsSql } from "#store/engine.js";
+import { discardSegments, openEngine, rewriteSegment, segmentsSql, writeSegment } from "#store/engine.js";
 import { explainStorage, type Engine, type Lake } from "#store/index.js";
-import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
+import { comeInOrder, deriveHour, outTable, prepareDerivation, type HourInput } from "./derive-hour.ts";
 import { sumOf, tooBusy, writeDerived } from "./derived-files.ts";
 import { knownNames, noNames, type KnownNames } from "./known-names.ts";
 import { DERIVATION_VERSION, HALO, HOUR, memoryFor } from "./limits.ts";
@@ -42,6 +42,8 @@ const BATCH_ROWS = 300_000;
 const BATCH_HOURS = 72;
 /** An hour of this many flows is written by itself. */
 const LARGE_HOUR_ROWS = 200_000;
+/** Up to this many flows there is memory enough to put conversations in order while all of the hour's tables are there. */
+const ORDERED_HOUR_ROWS = 6_000_000;
 const MOST_CONFLICTS = 5;
 const POLL_MS = 200;
 
@@ -171,11 +173,11 @@ class Run {
     const hourStart = hour * HOUR;
     const input = this.#input(hour);
     const isLarge = rows >= LARGE_HOUR_ROWS;
+    const isOrdered = rows <= ORDERED_HOUR_ROWS;
     await this.#sql.run(`SET memory_limit = '${memoryFor(rows)}MB'`);
-    await this.#useThreads(availableParallelism());
-    const flows = await this.#near.flowsOf(hour, input.flows, open);
     // Each statement costs every thread a few milliseconds: more than the rows of a small hour do.
-    if (!isLarge) await this.#useThreads(1);
+    await this.#sql.run(`SET threads = ${isLarge ? availableParallelism() : 1}`);
+    const flows = await this.#near.flowsOf(hour, input.flows, open);
     const inBatch = [...this.#batch.hours].flatMap(([known, { carry }]) =>
       known < hour && carry !== undefined ? [known] : [],
     );
@@ -188,15 +190,11 @@ class Run {
       ),
       carryBefore: this.#left("carry", before),
       observersBefore: this.#left("observers", before),
-      ...(isLarge ? { write: this.#writeNow } : {}),
+      ...(isLarge ? { write: this.#writer(isOrdered), isOrdered } : {}),
     });
     const after = carry === input.carry ? undefined : input.after;
     this.#batch.hours.set(hour, { changed: input.changed, carry, after });
     return after;
-  }
-
-  async #useThreads(threads: number): Promise<void> {
-    await this.#sql.run(`SET threads = ${threads}`);
   }
 
   /** SQL of what an hour left behind: still in memory, or in the lake. */
@@ -245,12 +243,15 @@ class Run {
     await this.#clear();
   }
 
-  /** Writes the rows of an hour that would fill a batch alone. */
-  readonly #writeNow = async (table: DerivedTable, rows: string, absent: ReadonlySet<ColumnName>): Promise<void> => {
-    const names = tables[table].filter((name) => !absent.has(name));
-    const segment = await writeDerived(this.#lake, this.#engine, table, names, `(${rows})`);
-    if (segment !== undefined) this.#batch.written.push(segment);
-  };
+  /** Writes the rows of an hour that would fill a batch alone. @param isOrdered whether they come in order where they can */
+  #writer(isOrdered: boolean): NonNullable<HourInput["write"]> {
+    return async (table, rows, absent) => {
+      const names = tables[table].filter((name) => !absent.has(name));
+      const write = isOrdered && comeInOrder.has(table) ? writeSegment : writeDerived;
+      const segment = await write(this.#lake, this.#engine, table, names, `(${rows})`);
+      if (segment !== undefined) this.#batch.written.push(segment);
+    };
+  }
 
   async #write(table: DerivedTable): Promise<Segment[]> {
     const names = tables[table];

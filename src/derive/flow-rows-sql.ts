@@ -63,30 +63,42 @@ export function readFlowsSql(source: string, hourStart: number, hasAzure: boolea
   ];
 }
 
+/** Whether the point at which a flow was seen follows from its observer and its two addresses alone. */
+export const hasPointsByKey = (shape: HourShape): boolean =>
+  shape.isOpen && !shape.has("observation_point") && !shape.hasHops && !shape.hasMiddle;
+
+/** The joins of {@link learnedPointSql}. @param observer SQL of the observer of a row of `from` */
+export const ownJoinsSql = (from: string, observer: string): string =>
+  `LEFT JOIN mine os ON os.ob = ${observer} AND os.addr = ${from}.s LEFT JOIN mine od ON od.ob = ${observer} AND od.addr = ${from}.d`;
+
+/** The point that own addresses tell. */
+export const learnedPointSql = `CASE WHEN os.addr IS NOT NULL AND od.addr IS NULL THEN ${point.src} WHEN od.addr IS NOT NULL AND os.addr IS NULL THEN ${point.dst} ELSE ${point.unknown} END`;
+
 /**
  * Rows of `f0` as the view `r`, with each count's share in the hour. Left out are the flow logs of an observer that has a
  * richer one while that is alive: their records say the same again. A view, because reading the flows again costs less than
  * putting them down.
  */
 export function rowsSql(hourStart: number, shape: HourShape, { name, from } = { name: "r", from: "f0" }): string {
+  // Learned points are told by the keys that flows are grouped by: see observationsOf.
+  const isLearned = shape.isOpen && !(name === "r" && hasPointsByKey(shape));
   const [a, b] = [`${hourStart}::BIGINT`, `${hourStart + HOUR}::BIGINT`];
   // Nothing but equalities: a condition on one side alone would make it a loop over all pairs of rows.
   const observer = shape.has("observation_point") ? "CASE WHEN f.pt IS NULL THEN f.ob::hour_ob END" : "f.ob::hour_ob";
-  const own = shape.isOpen
-    ? `LEFT JOIN mine os ON os.ob = ${observer} AND os.addr = f.s LEFT JOIN mine od ON od.ob = ${observer} AND od.addr = f.d`
-    : "";
+  const own = isLearned ? ownJoinsSql("f", observer) : "";
   const told = `CASE f.pt WHEN 'src' THEN ${point.src} WHEN 'dst' THEN ${point.dst} WHEN 'transit' THEN ${point.transit} ELSE ${point.unknown} END`;
-  const learned = `CASE WHEN os.addr IS NOT NULL AND od.addr IS NULL THEN ${point.src} WHEN od.addr IS NOT NULL AND os.addr IS NULL THEN ${point.dst} ELSE ${point.unknown} END`;
-  const seenAt = shape.isOpen
+  const seenAt = isLearned
     ? shape.has("observation_point")
-      ? `CASE WHEN f.pt IS NULL THEN ${learned} ELSE ${told} END`
-      : learned
+      ? `CASE WHEN f.pt IS NULL THEN ${learnedPointSql} ELSE ${told} END`
+      : learnedPointSql
     : told;
   const rivals = shape.hasRivals
     ? `WHERE NOT EXISTS (SELECT 1 FROM logs one JOIN logs better ON better.ob = one.ob WHERE one.ob = f.ob AND one.fl = f.fl
         AND (better.rank > one.rank OR (better.rank = one.rank AND better.fl < one.fl)) AND ((f.t1 > better.first_seen AND f.t0 < better.alive_to) OR (f.t1 = f.t0 AND f.t0 BETWEEN better.first_seen AND better.alive_to)))`
     : "";
-  const share = (name: string): string => `CASE WHEN whole THEN ${name} ELSE share_of(${name}, t0, t1, ${a}, ${b}) END`;
+  const isWhole = !shape.isCut && !shape.hasHalo;
+  const share = (count: string): string =>
+    isWhole ? count : `CASE WHEN whole THEN ${count} ELSE share_of(${count}, t0, t1, ${a}, ${b}) END`;
   const behind = `WHEN (seen_at = ${point.dst} AND dh IS NOT NULL AND NOT is_private(d)) OR (seen_at = ${point.src} AND sh IS NOT NULL AND NOT is_private(s)) THEN ${point.transit}`;
   const transit = `${shape.hasMiddle ? `WHEN ${inTransitSql} THEN ${point.transit} ` : ""}${shape.hasHops ? behind : ""}`;
   const pt = transit === "" ? "seen_at" : `CASE ${transit} ELSE seen_at END`;

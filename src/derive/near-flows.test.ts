@@ -83,6 +83,15 @@ it("gathers the flows of a stretch of hours once, and gives each hour what its f
   expect(existsSync(join(folder, "near", "near-flows.parquet"))).toBe(false);
 });
 
+it("reads files as they are when it cannot gather", async () => {
+  const live = [await scattered("a")];
+  const failing: SqlRunner = { ...sql, run: async () => Promise.reject(new Error("no room")) };
+  const near = new NearFlows({ sql: failing, dataDir: folder, live: () => live }, join(folder, "failed"), limits);
+  const open = [1, 2, 3, 4, 5].map((at) => FIRST + at);
+  const relation = await near.flowsOf(FIRST, live, open);
+  expect(await rowsOf(relation, FIRST)).toHaveLength(180 + 45);
+});
+
 it("reads what came after it had gathered", async () => {
   const live = [await scattered("a")];
   const near = new NearFlows({ sql, dataDir: folder, live: () => live }, join(folder, "late"), limits);

@@ -9,9 +9,6 @@ import type { SqlRunner } from "./sql-runner.ts";
 /** About how many rows of a file belong to one hour. */
 export const rowsOfHour = ({ rows, hours }: Segment): number => rows / Math.max(1, hours.length);
 
-/** Rows that are read or left out together: about an hour's. */
-const ROW_GROUP = 20_480;
-
 /** When flows are gathered, and how many. */
 export const gatherLimits = {
   /** An hour whose files have fewer rows is read as it is. */
@@ -20,8 +17,8 @@ export const gatherLimits = {
   leastSpread: 4,
   /** if so many hours are to be derived. */
   leastHours: 4,
-  mostHours: 72,
-  mostRows: 2_000_000,
+  mostHours: 24,
+  mostRows: 1_000_000,
 } as const;
 
 /** What flows are read from. */
@@ -29,7 +26,7 @@ export interface FlowsSource {
   readonly sql: SqlRunner;
   readonly dataDir: string;
   /** The live files with flows of a time. */
-  live(range: MicrosRange): readonly Segment[];
+  readonly live: (range: MicrosRange) => readonly Segment[];
 }
 
 /** The hours that are gathered, and the files that their flows came from. */
@@ -39,7 +36,7 @@ interface Gathered {
 }
 
 /**
- * Flows of a stretch of hours in a file of their own, in order of time. Logs of many days that are read at once come account by
+ * Flows of a stretch of hours in a file of their own, not sorted: that would take more memory than it saves time. Logs of many days that are read at once come account by
  * account: each file has a few rows of hundreds of hours, and every hour would read nearly all files.
  */
 export class NearFlows {
@@ -47,6 +44,8 @@ export class NearFlows {
   readonly #file: string;
   readonly #limits: Readonly<Record<keyof typeof gatherLimits, number>>;
   #gathered: Gathered | undefined;
+  /** It failed once. */
+  #isOff = false;
 
   /** @param folder where the file may lie; {@link close} removes it */
   constructor(
@@ -85,7 +84,7 @@ export class NearFlows {
     const { leastRows, leastSpread, leastHours, mostHours, mostRows } = this.#limits;
     const rows = segments.reduce((sum, segment) => sum + segment.rows, 0);
     const own = segments.reduce((sum, segment) => sum + rowsOfHour(segment), 0);
-    if (rows < leastRows || rows < leastSpread * own) return;
+    if (this.#isOff || rows < leastRows || rows < leastSpread * own) return;
     const most = Math.min(mostHours, Math.floor(mostRows / Math.max(1, own)));
     const hours = [hour, ...open.filter((each) => each > hour && each < hour + most)];
     if (hours.length < leastHours) return;
@@ -94,9 +93,15 @@ export class NearFlows {
     const { sql, dataDir, live } = this.#source;
     const files = live(range);
     mkdirSync(dirname(this.#file), { recursive: true });
-    await sql.run(
-      `COPY (SELECT * FROM ${segmentsSql("flows", files, dataDir)} WHERE time >= make_timestamp(${range.from}::BIGINT) AND time < make_timestamp(${range.to}::BIGINT) ORDER BY time) TO ${sqlText(this.#file)} (FORMAT parquet, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    const copy = sql.run(
+      `COPY (SELECT * FROM ${segmentsSql("flows", files, dataDir)} WHERE time >= make_timestamp(${range.from}::BIGINT) AND time < make_timestamp(${range.to}::BIGINT)) TO ${sqlText(this.#file)} (FORMAT parquet)`,
     );
+    // What it is short of, memory or room on the disk, the hours may not need: then they are read as they are.
+    this.#isOff = !(await copy.then(
+      () => true,
+      () => false,
+    ));
+    if (this.#isOff) return;
     this.#gathered = { hours: new Set(hours), files: new Set(files.map(({ id }) => id)) };
   }
 }
