@@ -19,12 +19,17 @@ export interface CollectRemoteOptions {
   readonly onProgress?: (progress: CollectProgress) => void;
 }
 
-/** Looks through a place in a cloud once: what is new is in the lake then. @throws WeirError when it cannot be looked through */
+/**
+ * Looks through a place in a cloud once: what is new is in the lake then.
+ * @param report what was read is added to it, also when this throws
+ * @throws WeirError when it cannot be looked through
+ */
 export async function collectRemote(
   lake: Lake,
   source: RemoteSource,
   { remote, window, forMs, workers, signal, turn, onProgress = () => undefined }: CollectRemoteOptions,
-): Promise<CollectReport> {
+  report: CollectReport,
+): Promise<void> {
   const { logFormat } = remote;
   const run = new RemoteRun(lake, source, {
     collector: {
@@ -32,9 +37,10 @@ export async function collectRemote(
       workers: workers ?? Math.min(availableParallelism(), MOST_WORKERS),
       ...(logFormat !== undefined && { logFormat }),
     },
+    report,
     ...(window !== undefined && { window }),
     ...(forMs !== undefined && { forMs }),
     ...(turn !== undefined && { turn }),
   });
-  return run.run(signal, onProgress);
+  await run.run(signal, onProgress);
 }

@@ -86,16 +86,15 @@ async function collectOne(
       const remote = await openRemote(source.remote, options.env);
       try {
         const { workers, signal, window } = options;
-        const run = await collectRemote(lake, remote, {
+        const how = {
           remote: source.remote,
           turn: () => turns.take(),
-          onProgress: (progress) => options.onProgress?.(name, progress),
+          onProgress: (progress: CollectProgress) => options.onProgress?.(name, progress),
           ...(workers !== undefined && { workers }),
           ...(signal !== undefined && { signal }),
           ...(window !== undefined && { window }),
-        });
-        report.addRun(run);
-        report.seconds = run.seconds;
+        };
+        await collectRemote(lake, remote, how, report);
       } finally {
         requests = { ...remote.requests };
         remote.close();

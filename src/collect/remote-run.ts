@@ -28,6 +28,8 @@ export interface RemoteRunConfig {
   readonly window?: { readonly fromMs: number; readonly toMs: number };
   /** Older objects are left for the next run after so long. Milliseconds. */
   readonly forMs?: number;
+  /** What was read is added to it, also when the run ends in an error. */
+  readonly report?: CollectReport;
   /** Waits until objects may be read; what it gives ends the turn. Looking alone needs none. */
   readonly turn?: () => Promise<() => void>;
 }
@@ -51,7 +53,7 @@ export class RemoteRun {
   readonly #config: RemoteRunConfig;
   readonly #collector: Collector;
   readonly #folder: string;
-  readonly #report = new CollectReport();
+  readonly #report: CollectReport;
   readonly #spool = new Gate(SPOOL_BYTES);
   readonly #fetches = new Gate(FETCHES_AT_ONCE);
   readonly #objects = new Gate(OPEN_OBJECTS);
@@ -65,6 +67,7 @@ export class RemoteRun {
   /** @param workerEntry the compiled entry of a worker process; a test names the built one */
   constructor(lake: Lake, source: RemoteSource, config: RemoteRunConfig, workerEntry?: URL) {
     this.#lake = lake;
+    this.#report = config.report ?? new CollectReport();
     this.#source = source;
     this.#config = config;
     this.#sourceId = lake.catalog.ensureSource(source.kind, source.uri);
@@ -110,8 +113,13 @@ export class RemoteRun {
   }
 
   #stop(): void {
-    this.#ending.abort();
+    this.#giveUp();
     this.#collector.stop();
+  }
+
+  /** Nothing more is fetched; what was fetched is read. */
+  #giveUp(): void {
+    this.#ending.abort();
     // Whoever waits for room comes to see that it is over.
     for (const gate of [this.#spool, this.#fetches, this.#objects]) gate.open();
   }
@@ -200,7 +208,7 @@ export class RemoteRun {
       else if (error instanceof WeirError && error.code.startsWith("source-")) {
         this.#lake.catalog.release(this.#lake.writerId, [claim]);
         this.#failure ??= error;
-        this.#stop();
+        this.#giveUp();
       } else {
         const code = error instanceof WeirError ? error.code : "unreadable";
         this.#collector.tell(task, NEVER_AGAIN.has(code) ? "skipped" : "failed", { code, message: messageOf(error) });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CollectReport } from "#collect/index.js";
+import { CollectReport } from "#collect/index.js";
 import type { RequestCounts } from "#source/index.js";
 import { endedRun, requestsSince, type EndedRun } from "../run-outcome.ts";
 import { collected, type KeeperContext } from "./collecting.ts";
@@ -16,10 +16,12 @@ export interface WatchedPlace {
   /** What its cloud was asked since it was opened; undefined where there is none. */
   readonly requests: RequestCounts | undefined;
   /**
-   * Reads what is new. @param begin does the reading, and shows meanwhile that there is some
+   * Reads what is new.
+   * @param begin does the reading, and shows meanwhile that there is some
+   * @param report what was read is added to it, also when this throws
    * @throws WeirError when it cannot be looked into
    */
-  collect(begin: (work: () => Promise<void>) => Promise<void>): Promise<CollectReport>;
+  collect(begin: (work: () => Promise<void>) => Promise<void>, report: CollectReport): Promise<void>;
   /** Lets go of connections. */
   close?(): void;
 }
@@ -73,15 +75,15 @@ export class SourceWatch {
     const { lake, signal, tell } = this.#context;
     const { name, sourceId } = this.#state;
     const before = this.#place.requests;
-    let report: CollectReport | undefined;
+    const report = new CollectReport();
     let failure: unknown;
     try {
       lake.catalog.sources.runStarted(sourceId);
-      report = await this.#place.collect(async (work) => {
+      await this.#place.collect(async (work) => {
         if (signal.aborted) return;
         this.#change({ state: "collecting", nextRunMs: null });
         await work();
-      });
+      }, report);
       if (signal.aborted) return;
       this.#failures = 0;
     } catch (thrown) {
@@ -91,13 +93,12 @@ export class SourceWatch {
     }
     const { requests } = this.#place;
     const ended = endedRun(report, failure, requests === undefined ? null : requestsSince(before ?? NOTHING, requests));
-    this.#ended(ended, report);
-    const hasNews = report !== undefined && report.objects.read + report.objects.grown > 0;
+    this.#ended(ended, this.#failures > 0 || (report.objects.failed > 0 && report.objects.read === 0));
+    const hasNews = report.objects.read + report.objects.grown > 0;
     if (hasNews || ended.error !== null) tell(collected(name, report, this.#failures > 0 ? ended.error : null));
   }
 
-  #ended({ error, outcome }: EndedRun, report: CollectReport | undefined): void {
-    const isFailing = report === undefined || (report.objects.failed > 0 && report.objects.read === 0);
+  #ended({ error, outcome }: EndedRun, isFailing: boolean): void {
     this.#change({ state: isFailing ? "failing" : "ok", lastError: error, prefix: this.#place.prefix() });
     this.#keep((sources) => sources.runEnded(this.#state.sourceId, error, outcome));
   }

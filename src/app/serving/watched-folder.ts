@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { sep } from "node:path";
-import { CollectReport } from "#collect/index.js";
+import type { CollectReport } from "#collect/index.js";
 import { listInputs, LOCAL_FILES, type Input } from "../ingest.ts";
 import { collectTelling, type KeeperContext } from "./collecting.ts";
 import type { WatchedFolder } from "./messages.ts";
@@ -43,8 +43,7 @@ export class FolderPlace implements WatchedPlace {
     return this.#prefix;
   }
 
-  async collect(begin: (work: () => Promise<void>) => Promise<void>): Promise<CollectReport> {
-    const report = new CollectReport();
+  async collect(begin: (work: () => Promise<void>) => Promise<void>, report: CollectReport): Promise<void> {
     try {
       const inputs = await this.#inputs(report);
       if (inputs.length > 0)
@@ -55,7 +54,6 @@ export class FolderPlace implements WatchedPlace {
           }),
         );
       for (const { candidate } of inputs) this.#known.set(candidate.key, versionOf(candidate));
-      return report;
     } catch (error) {
       this.#known.clear();
       throw error;

@@ -39,24 +39,20 @@ export class RemotePlace implements WatchedPlace {
     this.#source?.close();
   }
 
-  async collect(begin: (work: () => Promise<void>) => Promise<void>): Promise<CollectReport> {
+  async collect(begin: (work: () => Promise<void>) => Promise<void>, report: CollectReport): Promise<void> {
     const { lake, signal, collectWorkers } = this.#context;
     const { name, remote } = this.#config;
     // Opened here, so that a secret that is missing is told as this source's failure and not the server's.
     this.#source ??= await openRemote(remote, process.env);
     const source = this.#source;
-    let report: CollectReport | undefined;
-    await begin(async () => {
-      report = await collectRemote(lake, source, {
-        remote,
-        signal,
-        forMs: LOOK_MS,
-        turn: () => this.#turns.take(),
-        onProgress: progressTeller(this.#context, name, 0),
-        ...(collectWorkers !== undefined && { workers: collectWorkers }),
-      });
-    });
-    if (report === undefined) throw new Error("the source was not looked into");
-    return report;
+    const how = {
+      remote,
+      signal,
+      forMs: LOOK_MS,
+      turn: () => this.#turns.take(),
+      onProgress: progressTeller(this.#context, name, 0),
+      ...(collectWorkers !== undefined && { workers: collectWorkers }),
+    };
+    await begin(() => collectRemote(lake, source, how, report));
   }
 }

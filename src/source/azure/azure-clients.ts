@@ -1,9 +1,9 @@
-import { globalAgent } from "node:http";
 import type { ContainerClient, Pipeline, RequestPolicyFactory } from "@azure/storage-blob";
 import type { QueueClient } from "@azure/storage-queue";
 import { openNetwork, type Network } from "../http/network.ts";
 import type { RemoteSettings } from "../settings.ts";
 import type { AzurePlace } from "./azure-place.ts";
+import { agentFor, openEntra } from "./entra.ts";
 
 /** Clients of one container, and of the queue that tells of it. */
 export interface AzureClients {
@@ -26,7 +26,7 @@ export async function openClients(
   const network = openNetwork(settings, env);
   const blob = await import("@azure/storage-blob");
   const { account, secret, blobUrl, queueUrl } = place;
-  const token = secret === undefined ? await openEntra(place, network, env) : undefined;
+  const token = secret === undefined ? await openEntra(place.cloud, network, env) : undefined;
   const query = secret?.kind === "sas" ? `?${secret.query}` : "";
   const key = secret?.kind === "key" ? secret.key : undefined;
   const blobCredential =
@@ -48,26 +48,6 @@ export async function openClients(
   return { container: beside(place.container), queue, beside, close: () => network.close() };
 }
 
-/** Microsoft Entra: environment, workload identity, managed identity, `az login`, in this order. */
-async function openEntra({ cloud }: AzurePlace, network: Network, env: Readonly<NodeJS.ProcessEnv>) {
-  const { DefaultAzureCredential } = await import("@azure/identity");
-  return new DefaultAzureCredential({
-    authorityHost: env["AZURE_AUTHORITY_HOST"] ?? cloud.authority,
-    additionalPolicies: [
-      {
-        position: "perCall",
-        policy: {
-          name: "weirNetwork",
-          sendRequest: (request, next) => {
-            request.agent = agentFor(request.url, network);
-            return next(request);
-          },
-        },
-      },
-    ],
-  });
-}
-
 /** Has a client's requests go the way that the network says. */
 function throughNetwork<P extends { readonly factories: RequestPolicyFactory[] } = Pipeline>(
   pipeline: P,
@@ -82,10 +62,4 @@ function throughNetwork<P extends { readonly factories: RequestPolicyFactory[] }
     }),
   });
   return pipeline;
-}
-
-function agentFor(url: string, network: Network) {
-  // Services of the machine itself, which tell who it is: no proxy could reach them.
-  if (/^http:\/\/(169\.254\.|127\.|localhost[:/])/.test(url)) return globalAgent;
-  return url.startsWith("https:") ? network.httpsAgent : network.httpAgent;
 }

@@ -1,10 +1,11 @@
-import { azureCloudOfName, type AzureCloud } from "../clouds.ts";
-import { openNetwork, type Network } from "../http/network.ts";
+import { openEntra } from "../azure/entra.ts";
+import { azureCloudOfName } from "../clouds.ts";
+import { openNetwork } from "../http/network.ts";
 import { readAzureResources } from "./azure-shapes.ts";
 import type { Estate, EstateProblem } from "./estate-types.ts";
 import type { Json } from "./json-values.ts";
 import type { AzureEstateOptions } from "./estate-options.ts";
-import { queryGraph, type AzureTokens, type GraphScope } from "./resource-graph.ts";
+import { queryGraph, type GraphScope } from "./resource-graph.ts";
 import { WeirError } from "#base/errors.js";
 
 const COMMON = "id, name, location, subscriptionId";
@@ -47,24 +48,4 @@ export async function askAzure(options: AzureEstateOptions): Promise<Estate> {
   } finally {
     network.close();
   }
-}
-
-/** Microsoft Entra: environment, workload identity, managed identity, `az login`, in this order. */
-async function openEntra(cloud: AzureCloud, network: Network, env: Readonly<NodeJS.ProcessEnv>): Promise<AzureTokens> {
-  const { DefaultAzureCredential } = await import("@azure/identity");
-  return new DefaultAzureCredential({
-    authorityHost: env["AZURE_AUTHORITY_HOST"] ?? cloud.authority,
-    additionalPolicies: [
-      {
-        position: "perCall",
-        policy: {
-          name: "weirNetwork",
-          sendRequest: (request, next) => {
-            request.agent = request.url.startsWith("https:") ? network.httpsAgent : network.httpAgent;
-            return next(request);
-          },
-        },
-      },
-    ],
-  });
 }
