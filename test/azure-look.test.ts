@@ -135,7 +135,7 @@ describe("a probe", () => {
     await bench.container.getBlobClient(cold).setAccessTier("Archive");
     const probe = await bench.source.probe(new AbortController().signal);
     expect(probe).toMatchObject({
-      layout: "VNet flow logs by subscription and network watcher, a blob an hour and NIC (2 NICs in 1 flow logs)",
+      layout: "VNet flow logs by subscription and network watcher, a blob an hour and NIC (2 NICs in 1 flow log)",
       isPartial: false,
       oldestMs: HOUR - 59 * HOUR_MS,
       newestMs: HOUR,

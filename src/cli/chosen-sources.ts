@@ -22,7 +22,7 @@ export function configured({ env, cwd }: Console, dataDir: string, named: string
 
 /** The sources that are wanted, by name; all without any. @throws WeirError `no-sources`, `no-such-source` */
 export function chosenSources(
-  { file, sources }: Configured,
+  { file, config, sources }: Configured,
   wanted: readonly string[] | undefined,
 ): readonly WatchedSource[] {
   if (sources.length === 0)
@@ -33,7 +33,19 @@ export function chosenSources(
       ...(file !== undefined && { place: file }),
       next: "Add one: weir add s3://BUCKET",
     });
-  return wanted === undefined ? sources : wanted.map((name) => sourceNamed(sources, name));
+  return wanted === undefined ? sources : wanted.map((name) => lookedInto({ config, sources }, name));
+}
+
+/** A source that Weir looks into. @throws WeirError `no-such-source`; `push-source` for one that others push to */
+export function lookedInto({ config, sources }: Pick<Configured, "config" | "sources">, name: string): WatchedSource {
+  if (config.sources.some((each) => each.name === name && each.push !== undefined))
+    throw new WeirError({
+      code: "push-source",
+      kind: "usage",
+      message: `others push to “${name}”: there is no place to look into`,
+      next: "weir sources says what came of it, the page Sources also what was refused.",
+    });
+  return sourceNamed(sources, name);
 }
 
 /** @throws WeirError `no-such-source` with the nearest name */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TrustCheck } from "#analyse/index.js";
+import { WeirError } from "#base/errors.js";
 import { clockOffset, listFiles, queueNotes } from "#source/index.js";
 import { catalogName, listKnownSources, realFolder } from "../configured-sources.ts";
 import { LOCAL_FILES } from "../ingest.ts";
@@ -47,7 +48,12 @@ async function placeFacts(dataDir: string, { source, env, signal }: JudgeSourceR
     const { files } = await listFiles([source.folder]).catch(() => ({ files: [] }));
     return { files: files.length };
   }
-  const { found, error, rights } = await lookAtPlace({ dataDir, remote: source.remote, env, signal });
+  const looked = lookAtPlace({ dataDir, remote: source.remote, env, signal });
+  const { found, error, rights } = await looked.catch((failure: unknown) => {
+    // A setting that is wrong, such as a secret that is not there, is what is missing.
+    if (failure instanceof WeirError) return { found: undefined, error: failure, rights: [] };
+    throw failure;
+  });
   if (found !== undefined) return { probe: found.probe };
   if (error === undefined) throw new Error("a place was neither found nor refused");
   return { error, rights };

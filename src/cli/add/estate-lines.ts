@@ -72,7 +72,9 @@ function cellsOf({ url, flowLogs, known, draft }: Proposal): TableCell[] {
 }
 
 /** What is not logged, or not as it should be. */
-export function gapLines({ gaps }: EstateLook, out: Output): string[] {
+export function gapLines({ estate, gaps }: EstateLook, out: Output): string[] {
+  if (gaps.length === 0 && estate.networks.length === 0)
+    return ["", out.style("What is not logged cannot be said: no network was seen.", "yellow")];
   if (gaps.length === 0) return ["", out.style("Everything that can be seen from here is logged.", "green")];
   const none = gaps.filter(({ kind }) => kind === "not-logged");
   const others = gaps.filter(({ kind }) => kind !== "not-logged");

@@ -1,5 +1,5 @@
 import { judgeSource } from "#app/index.js";
-import { configured, sourceNamed } from "../chosen-sources.ts";
+import { configured, lookedInto } from "../chosen-sources.ts";
 import { withInterrupt, type Console } from "../console.ts";
 import { chooseDataFolder } from "../data-folder.ts";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
@@ -16,7 +16,7 @@ const MOST_DETAILS = 60;
 export async function runDoctorSource(console: Console, name: string, options: DoctorSourceOptions): Promise<number> {
   const { path: dataDir } = chooseDataFolder(options.data, console);
   await console.err.line(console.err.style(`lake: ${dataDir}`, "dim"));
-  const source = sourceNamed(configured(console, dataDir, options.config).sources, name);
+  const source = lookedInto(configured(console, dataDir, options.config), name);
   const checks = await withInterrupt((signal) =>
     judgeSource(dataDir, { source, env: console.env, nowMs: Date.now(), signal }),
   );

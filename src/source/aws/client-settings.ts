@@ -1,5 +1,6 @@
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
+import { WeirError } from "#base/errors.js";
 import { openNetwork } from "../http/network.ts";
 import type { RemoteSettings } from "../settings.ts";
 import { configuredRegion } from "./aws-region.ts";
@@ -88,6 +89,14 @@ export function awsClientSettings(
   const fips = settings.fips === true && { useFipsEndpoint: true };
   const credentials = awsCredentials(settings, env, { requestHandler, region, through, ...fips });
   const { profile, endpoint } = settings;
+  if (endpoint !== undefined && !/^https?:\/\/./i.test(endpoint))
+    throw new WeirError({
+      code: "source-endpoint",
+      kind: "usage",
+      message: "the endpoint is no address that begins with http:// or https://",
+      place: "endpoint",
+      next: "Write it with its scheme: https://minio.internal:9000.",
+    });
   const common = {
     credentials,
     maxAttempts: ATTEMPTS,

@@ -1,4 +1,5 @@
 import type { ContainerClient } from "@azure/storage-blob";
+import { counted } from "#base/human.js";
 import type { ProbedFlowLog, SourceProbe } from "../probe.ts";
 import type { RemoteObject } from "../remote.ts";
 import type { AzurePlace } from "./azure-place.ts";
@@ -64,6 +65,8 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
     oldestMs === null || newest === null
       ? 0
       : Math.max(0, newest + HOUR_MS - Math.max(oldestMs, sinceMs)) / (DAY_HOURS * HOUR_MS);
+  // A place that is younger than a day has what was listed, not a part of it.
+  const listed = objects.filter(({ key }) => ((parseFlowLogBlob(key)?.hour ?? 0) + 1) * HOUR_MS > sinceMs);
   const nics = new Set(objects.map(({ key }) => parseFlowLogBlob(key)?.mac)).size * scale;
   return {
     layout: layoutOf(walked.flowLogs, Math.round(nics)),
@@ -73,8 +76,8 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
     newestMs: newest,
     objectsPerDay,
     bytesPerDay,
-    bytes: Math.round(bytesPerDay * days),
-    objects: Math.round(objectsPerDay * days),
+    bytes: Math.round(Math.max(bytesPerDay * days, sum(listed) * scale)),
+    objects: Math.round(Math.max(objectsPerDay * days, listed.length * scale)),
     region: flowLogs.find(({ region }) => region !== null)?.region ?? null,
     // Storage decrypts by itself, with whichever key.
     encryptionKey: null,
@@ -93,7 +96,7 @@ function layoutOf(flowLogs: readonly string[], nics: number): string {
   const kinds = new Set(flowLogs.map((flowLog) => (nameFlowLog(flowLog).kind === "azure_nsg" ? "NSG" : "VNet")));
   const short = flowLogs.some((flowLog) => /flowLogResourceID=\/[^/]+_[^/]+\//i.test(flowLog));
   const by = kinds.has("NSG") ? "NSG" : short ? "subscription and network watcher" : "flow log's resource id";
-  return `${[...kinds].join(" and ")} flow logs by ${by}, a blob an hour and NIC (${nics} NICs in ${flowLogs.length} flow logs)`;
+  return `${[...kinds].join(" and ")} flow logs by ${by}, a blob an hour and NIC (${counted(nics, "NIC")} in ${counted(flowLogs.length, "flow log")})`;
 }
 
 async function sampleOf(of: ProbedContainer, flowLog: string, signal: AbortSignal): Promise<Sample> {

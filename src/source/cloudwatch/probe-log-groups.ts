@@ -88,7 +88,8 @@ async function sampleOf(
   const firstMs = (await events.firstTime({ logGroup, fromMs: sinceMs, toMs: now }, signal)) ?? null;
   if (firstMs === null) return { firstMs, lastMs: null, bytesPerDay: 0, minutesPerDay: 0 };
   for (const lengthMs of [HOUR_MS, DAY_MS]) {
-    const fromMs = now - lengthMs;
+    // A group that began later has written all that it has since then.
+    const fromMs = Math.max(now - lengthMs, firstMs);
     let [bytes, pages, lastMs] = [0, 0, 0];
     const minutes = new Set<number>();
     for await (const page of events.pages({ logGroup, fromMs, toMs: now }, signal)) {
@@ -101,8 +102,8 @@ async function sampleOf(
     }
     if (minutes.size === 0) continue;
     // Pages come in the order of time: what was seen is all up to there.
-    const seenMs = pages >= SAMPLE_PAGES ? Math.max(MINUTE_MS, lastMs - fromMs) : lengthMs;
-    const perDay = DAY_MS / seenMs;
+    const seenMs = pages >= SAMPLE_PAGES ? lastMs - fromMs : now - fromMs;
+    const perDay = DAY_MS / Math.max(MINUTE_MS, seenMs);
     return {
       firstMs,
       lastMs,

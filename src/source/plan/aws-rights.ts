@@ -26,7 +26,9 @@ export function awsRights(
   const region = probe?.region ?? settings.region ?? regionOf(settings);
   const partition = partitionOf(region);
   const statements =
-    kind === "s3" ? bucketStatements(settings, partition, probe) : logGroupStatements(settings, partition, region);
+    kind === "s3"
+      ? bucketStatements(settings, partition, probe)
+      : logGroupStatements(settings, { partition, region, account: probe?.flowLogs[0]?.account ?? undefined });
   const { roleArn, externalId, queue } = settings;
   const queueArn = queue === undefined ? undefined : queueArnOf(queue, partition);
   if (queueArn !== undefined)
@@ -119,14 +121,20 @@ function above(folder: string, prefix: string): string[] {
     .filter((each) => each.length > prefix.length && each !== "/");
 }
 
-function logGroupStatements(settings: RemoteSettings, partition: string, region: string | undefined): Statement[] {
+interface Where {
+  readonly partition: string;
+  readonly region: string | undefined;
+  readonly account: string | undefined;
+}
+
+function logGroupStatements(settings: RemoteSettings, { partition, region, account }: Where): Statement[] {
   const [, host = "REGION", group = ""] = /^cloudwatch:\/\/([^/]+)\/(.*)$/s.exec(remotePlace(settings.url).uri) ?? [];
   return [
     {
       Sid: "ReadLogEvents",
       Effect: "Allow",
       Action: "logs:FilterLogEvents",
-      Resource: `arn:${partition}:logs:${region ?? host}:ACCOUNT:log-group:${group}:*`,
+      Resource: `arn:${partition}:logs:${region ?? host}:${account ?? "ACCOUNT"}:log-group:${group}:*`,
     },
     // It cannot be narrowed to one resource; without it, formats other than the default one are told by log_format.
     { Sid: "LearnFormats", Effect: "Allow", Action: "ec2:DescribeFlowLogs", Resource: "*" },

@@ -39,6 +39,7 @@ export async function probeBucket(config: ProbeConfig, signal: AbortSignal): Pro
   return {
     layout: layoutWords(layout, newest, samples),
     flowLogs: flowLogs(probes, samples),
+    roots: rootsOf(layout),
     isPartial: layout.isPartial || scale > 1 || probes.some(({ isPartial }) => isPartial),
     oldestMs: least(probes.map(({ oldestMs }) => oldestMs)),
     newestMs: most(probes.map(({ newestMs }) => newestMs)),
@@ -57,6 +58,12 @@ export async function probeBucket(config: ProbeConfig, signal: AbortSignal): Pro
     }),
     remarks: remarks(layout, probes, samples),
   };
+}
+
+/** What stands in front of `AWSLogs/`, for each place that it is found at. */
+function rootsOf({ partitions }: Layout): string[] {
+  const roots = partitions.map(({ prefix }) => /^(?:.*\/)?(?=AWSLogs\/)/.exec(prefix)?.[0]);
+  return [...new Set(roots.filter((root) => root !== undefined))].sort();
 }
 
 function daysOf({ oldestMs, newestMs, wholeCount, objectsPerDay }: PartitionProbe): number {
