@@ -2,7 +2,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import type { AnswerJson } from "#api/contract/index.js";
-import { fullCount, humanBytes, humanChange, humanCount, humanSeconds, humanShare } from "#base/human.js";
+import { fullCount, humanBytes, humanChange, humanCount, humanSeconds, humanShare, humanStep } from "#base/human.js";
 import { CoverageStrip } from "../../chart/coverage-strip.tsx";
 import { clockText, dayText } from "../../chart/time-axis.ts";
 import { gapStretches } from "../../chart/gaps.ts";
@@ -107,7 +107,7 @@ function CoverageCards({ answer }: { readonly answer: AnswerJson | undefined }) 
       </Card>
       <Card title="Newest flow" href={linkTo("/sources")}>
         <strong className={style["big"]} title="How long ago the newest flow of the lake was">
-          {logged === undefined ? "…" : humanSeconds(Math.max(0, Math.round((nowMs - logged.to) / 1000)))}
+          {logged === undefined ? "…" : agoText((nowMs - logged.to) / 1000)}
         </strong>
         <span className={style["change"]}>
           {logged === undefined
@@ -117,6 +117,13 @@ function CoverageCards({ answer }: { readonly answer: AnswerJson | undefined }) 
       </Card>
     </>
   );
+}
+
+/** Whole minutes below an hour: more does not fit the card, and says no more. */
+function agoText(seconds: number): string {
+  return seconds >= 60 && seconds < 3600
+    ? humanStep(Math.floor(seconds / 60) * 60)
+    : humanSeconds(Math.max(0, seconds));
 }
 
 /** Never rounded up to 100 %: one gap is a gap. */

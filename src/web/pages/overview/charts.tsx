@@ -211,7 +211,14 @@ function OverTime({ answer, title, measure, field, isTable, draw, labelOf }: Ove
         {pick !== undefined && (
           <SeriesPick
             title={title}
-            values={[{ field, heading: title, value: valueOf(pick.id), label: labelOf(valueOf(pick.id) ?? "unknown") }]}
+            values={[
+              {
+                field,
+                heading: field === "verdict" ? "Verdict" : "Clouds",
+                value: valueOf(pick.id),
+                label: labelOf(valueOf(pick.id) ?? "unknown"),
+              },
+            ]}
             x={pick.x}
             y={pick.y}
             onClose={() => setPick(undefined)}

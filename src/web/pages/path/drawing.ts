@@ -88,6 +88,7 @@ function arrow(word: string): Arrow {
 function ruleText({ rule, reason, provider, situation }: WhyJson["outcomes"][number]): string {
   if (rule !== null) return `Rule ${rule}`;
   if (reason !== null) return reason;
+  if (situation === "dropped") return "The gateway";
   if (provider !== "aws") return "The log names no rule";
   return situation === "answer_denied" ? "Network ACL" : "Security group or network ACL";
 }

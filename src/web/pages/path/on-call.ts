@@ -1,5 +1,5 @@
 import type { WhyJson } from "#api/contract/index.js";
-import { counted, humanBytes } from "#base/human.js";
+import { counted, fullCount, humanBytes } from "#base/human.js";
 import { plainText } from "#filter/index.js";
 
 type Outcome = WhyJson["outcomes"][number];
@@ -21,6 +21,8 @@ export function onCall(why: WhyJson): OnCall {
 }
 
 function happened(why: WhyJson, main: Outcome | undefined): string {
+  if ((why.verdict === "mixed" && why.outcomes.length > 1) || (why.verdict === "stray" && why.outcomes.length > 0))
+    return together(why.outcomes);
   if (main === undefined) {
     const from = `${minute(why.range.from)} and ${minute(why.range.to)}`;
     return why.verdict === "reverse"
@@ -28,10 +30,33 @@ function happened(why: WhyJson, main: Outcome | undefined): string {
       : `No record of this between ${from} UTC.`;
   }
   const { conversations, attempts, first, last, bytes } = main;
-  const tries = attempts > conversations && why.verdict !== "allowed" ? ` (${counted(attempts, "attempt")})` : "";
+  const tries = attempts > conversations && main.situation !== "allowed" ? ` (${counted(attempts, "attempt")})` : "";
   const amount = why.verdict === "allowed" && bytes > 0 ? `, ${humanBytes(bytes)}` : "";
-  const time = minute(first) === minute(last) ? `at ${minute(first)}` : `from ${minute(first)} to ${minute(last)}`;
+  const time = timeOf(first, last);
   return `${counted(conversations, "conversation")}${tries}${amount}, ${time} UTC: ${situations[main.situation] ?? main.situation}.`;
+}
+
+/** All outcomes in one sentence, with how many conversations each had. */
+function together(outcomes: readonly Outcome[]): string {
+  const counts = new Map<string, number>();
+  for (const { situation, conversations } of outcomes)
+    counts.set(situation, (counts.get(situation) ?? 0) + conversations);
+  const all = outcomes.reduce((sum, { conversations }) => sum + conversations, 0);
+  const parts = [...counts].map(
+    ([situation, count]) => `${situations[situation] ?? situation}${counts.size > 1 ? ` (${fullCount(count)})` : ""}`,
+  );
+  const [first = "", last = ""] = [
+    outcomes.map((each) => each.first).toSorted()[0],
+    outcomes
+      .map((each) => each.last)
+      .toSorted()
+      .at(-1),
+  ];
+  return `${counted(all, "conversation")}, ${timeOf(first, last)} UTC: ${parts.join("; ")}.`;
+}
+
+function timeOf(first: string, last: string): string {
+  return minute(first) === minute(last) ? `at ${minute(first)}` : `from ${minute(first)} to ${minute(last)}`;
 }
 
 const situations: Readonly<Record<string, string>> = {

@@ -88,7 +88,7 @@ function Row({ outcome, isMain }: { readonly outcome: Outcome; readonly isMain: 
         <Some field="server.ip" values={outcome.servers} count={outcome.server_count} />
       </td>
       <td className="number">{fullCount(conversations)}</td>
-      <td className="number">{fullCount(attempts)}</td>
+      <td className="number">{situation === "allowed" ? "–" : fullCount(attempts)}</td>
       <td className={`number ${style["time"]}`} title={`${fullCount(carried)} bytes`}>
         {humanBytes(carried)}
       </td>

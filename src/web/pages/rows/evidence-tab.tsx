@@ -85,7 +85,7 @@ function Observations({ data }: { readonly data: EvidenceJson }) {
                 <td>
                   <Value field="observer_id" value={observer} name={observer === null ? undefined : names[observer]} />
                   <small>
-                    {at + 1} · at the {sideText(textIn(each, "side"))}
+                    {at + 1} · {sideText(textIn(each, "side"))}
                   </small>
                 </td>
                 <td>{textIn(each, "sender")}</td>
@@ -107,8 +107,8 @@ function Observations({ data }: { readonly data: EvidenceJson }) {
 }
 
 function sideText(side: string | null): string {
-  if (side === "transit") return "way between";
-  return side === "client" || side === "server" ? `${side}’s side` : "side that the log does not tell";
+  if (side === "transit") return "on the way between";
+  return side === "client" || side === "server" ? `at the ${side}’s side` : "at a side that the log does not tell";
 }
 
 function countedTitle(observation: NamedRow, row: NamedRow | null): string {
