@@ -60,7 +60,14 @@ export default function RowsPage() {
         onChange={(next) => change({ unfold: unfoldText(next), row: undefined })}
       />
       <div className={style["body"]}>
-        <Listed state={state} pages={pages} columns={columns} total={counts.data?.total} onSeen={setSeen} />
+        <Listed
+          state={state}
+          pages={pages}
+          columns={columns}
+          total={counts.data?.total}
+          folded={state.fold.reduce((sum, name) => sum + (counts.data?.classes[name] ?? 0), 0)}
+          onSeen={setSeen}
+        />
       </div>
       {counts.data !== undefined && <AnswerNote answer={{ ...counts.data, why: "Single rows are read from it." }} />}
     </div>
@@ -120,11 +127,34 @@ interface ListedProps {
   readonly pages: RowPages;
   readonly columns: ReturnType<typeof chosenColumns>;
   readonly total: number | undefined;
+  /** Rows that match and are not shown for what they are. */
+  readonly folded: number;
   readonly onSeen: (seen: { readonly first: number; readonly last: number }) => void;
 }
 
+/** Why there are no rows, and what to do. */
+function NoRows({ folded, onUnfold }: { readonly folded: number; readonly onUnfold: () => void }) {
+  if (folded === 0)
+    return (
+      <Empty title="Nothing in this time that matches.">Widen the time, or take a condition out of the filter.</Empty>
+    );
+  return (
+    <Empty
+      title={
+        folded === 1
+          ? "The one row that matches is folded away."
+          : `All ${fullCount(folded)} rows that match are folded away.`
+      }
+    >
+      <button type="button" className="button" onClick={onUnfold}>
+        Show {folded === 1 ? "it" : "them"}
+      </button>
+    </Empty>
+  );
+}
+
 /** The table, in all of its states, and the panel of the row that is chosen. */
-function Listed({ state, pages, columns, total, onSeen }: ListedProps) {
+function Listed({ state, pages, columns, total, folded, onSeen }: ListedProps) {
   const { dataset, chosen, change, view } = state;
   const { list, error, isOld, loadMore, restart } = pages;
   const [held, setHeld] = useState({ of: listKey(state), at: -1 });
@@ -153,10 +183,7 @@ function Listed({ state, pages, columns, total, onSeen }: ListedProps) {
     <>
       <div className={`${style["table"]} ${isOld ? style["old"] : ""}`} aria-busy={isOld}>
         {list.length === 0 ? (
-          <Empty title="Nothing in this time that matches.">
-            Widen the time, take a condition out of the filter
-            {dataset === "flows" ? "" : ", or show what is folded away"}.
-          </Empty>
+          <NoRows folded={folded} onUnfold={() => change({ unfold: unfoldText([]), row: undefined })} />
         ) : (
           <RowTable
             list={list}

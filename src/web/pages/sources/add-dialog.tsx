@@ -57,7 +57,7 @@ function AddDialog({ onClose }: { readonly onClose: () => void }) {
         <Command>{commandOf(kind, written)}</Command>
         <p className={style["note"]}>
           {kind.kind === "push"
-            ? "The server notices the file within seconds. Secrets stay where Weir runs: this page never sees them."
+            ? "Start the server anew then: it begins to listen for this source. Secrets stay where Weir runs: this page never sees them."
             : "Typed where Weir runs, it looks first: what is there, what reading it costs, and the least rights it needs. Then it writes weir.yaml, and the server begins within seconds. Secrets stay there: this page never sees them."}
         </p>
       </div>
