@@ -18,9 +18,10 @@ async function take(request) {
 }
 
 const server = createServer((request, response) => {
-  void take(request).then((text) => {
-    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
-    response.end(text);
-  });
+  void take(request).then((text) =>
+    response
+      .writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) })
+      .end(text),
+  );
 });
 server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/`));
