@@ -138,7 +138,7 @@ describe("what can be asked", () => {
     expect(logs).toHaveLength(1);
     expect(logs[0]).toMatchObject({ provider: "aws", interfaces: 1, kinds: { allowed: "full", denied: "full" } });
     expect(logs[0]?.cells).toMatchObject([
-      { from: "2026-03-03T12:00:00.000Z", allowed: 5, denied: 1, gap_s: 60, cause: "skipdata" },
+      { from: "2026-03-03T12:00:00.000Z", allowed: 5, denied: 1, gap_s: 60, gap_at_s: 0, cause: "skipdata" },
     ]);
   });
 

@@ -23,6 +23,8 @@ interface CalendarCell {
   readonly denied: number;
   /** Time in which records are missing. Lost windows of several interfaces at one time count once. */
   readonly gapSeconds: number;
+  /** Where the first gap begins, seconds from the cell's beginning; 0 where there is none. */
+  readonly gapAtSeconds: number;
   readonly cause: CoverageGap["cause"] | null;
 }
 
@@ -150,7 +152,15 @@ function cellsOf(
       const { allowed, denied } = written.get(from) ?? { allowed: 0, denied: 0 };
       const isSilent = within.some(({ cause }) => cause === "silent");
       const cause = within.length === 0 ? null : isSilent ? "silent" : "skipdata";
-      return { from, allowed, denied, gapSeconds: Math.round(covered(within) / SECOND), cause };
+      const gapAt = within.reduce((first, gap) => Math.min(first, gap.from - from), cell);
+      return {
+        from,
+        allowed,
+        denied,
+        gapSeconds: Math.round(covered(within) / SECOND),
+        gapAtSeconds: within.length === 0 ? 0 : Math.round(gapAt / SECOND),
+        cause,
+      };
     });
 }
 

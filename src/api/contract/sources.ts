@@ -194,6 +194,7 @@ export const calendarSchema = z
             allowed: z.number(),
             denied: z.number(),
             gap_s: z.number(),
+            gap_at_s: z.number().describe("Where the first gap begins, seconds from the cell's beginning."),
             cause: z.enum(["silent", "skipdata"]).nullable(),
           }),
         ),

@@ -174,11 +174,12 @@ async function calendarJson(
       kinds,
       first: isoOf(first),
       last: isoOf(last),
-      cells: cells.map(({ from, allowed, denied, gapSeconds, cause }) => ({
+      cells: cells.map(({ from, allowed, denied, gapSeconds, gapAtSeconds, cause }) => ({
         from: isoOf(from),
         allowed,
         denied,
         gap_s: gapSeconds,
+        gap_at_s: gapAtSeconds,
         cause,
       })),
     })),

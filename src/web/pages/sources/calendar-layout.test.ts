@@ -20,8 +20,8 @@ const log: CalendarJson["flow_logs"][number] = {
   first: "2026-03-03T01:10:00.000Z",
   last: "2026-03-03T04:20:00.000Z",
   cells: [
-    { from: "2026-03-03T01:00:00.000Z", allowed: 90, denied: 10, gap_s: 0, cause: null },
-    { from: "2026-03-03T03:00:00.000Z", allowed: 0, denied: 1, gap_s: 1800, cause: "silent" },
+    { from: "2026-03-03T01:00:00.000Z", allowed: 90, denied: 10, gap_s: 0, gap_at_s: 0, cause: null },
+    { from: "2026-03-03T03:00:00.000Z", allowed: 0, denied: 1, gap_s: 1800, gap_at_s: 600, cause: "silent" },
   ],
 };
 const calendar: CalendarJson = {

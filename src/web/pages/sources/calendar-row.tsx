@@ -66,7 +66,8 @@ function Marks({
   readonly most: number;
   readonly cellSeconds: number;
 }) {
-  const { allowed, denied, gap_s: gap, cause } = cell;
+  const { allowed, denied, gap_s: gap, gap_at_s: gapAt, cause } = cell;
+  const share = (seconds: number): string => `${Math.min(1, seconds / cellSeconds) * 100}%`;
   return (
     <>
       <span className={style["allowed"]} style={{ opacity: strength(allowed, most) }} />
@@ -74,7 +75,8 @@ function Marks({
       {cause !== null && (
         <span
           className={`${style["gap"]} ${style[cause]}`}
-          style={{ width: `max(4px, ${Math.min(1, gap / cellSeconds) * 100}%)` }}
+          // However short, it is seen, and within its cell.
+          style={{ left: `min(${share(gapAt)}, 100% - 4px)`, width: `max(4px, ${share(gap)})` }}
         />
       )}
     </>
