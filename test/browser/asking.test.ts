@@ -18,6 +18,13 @@ async function choose(page: Page, word: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** What the page says of how many rows there are, once they are counted. */
+async function totalOf(page: Page): Promise<string> {
+  const total = page.getByRole("main").getByRole("status").first();
+  await expect.poll(() => total.innerText(), { timeout: 30_000 }).not.toContain("…");
+  return total.innerText();
+}
+
 describe.skipIf(!hasBrowser)("asking", () => {
   const console = useConsole();
   const server = useServer(() => inject("demoLake"));
@@ -26,7 +33,7 @@ describe.skipIf(!hasBrowser)("asking", () => {
     const watched = await console.open(`${server.url()}/conversations`);
     const { page } = watched;
     await settled(page);
-    const before = await page.getByRole("status").first().innerText();
+    const before = await totalOf(page);
     await page.keyboard.press("/");
     await page.keyboard.type("verdi");
     await choose(page, "verdict");
@@ -41,7 +48,7 @@ describe.skipIf(!hasBrowser)("asking", () => {
     await page.goBack();
     await settled(page);
     expect(filterOf(page)).toBe("");
-    expect(await page.getByRole("status").first().innerText()).toBe(before);
+    expect(await totalOf(page)).toBe(before);
     expectNoFaults(watched);
   });
 
