@@ -37,7 +37,7 @@ export interface ObjectGroup {
 export type ToWorker =
   | { readonly kind: "start"; readonly config: WorkerConfig }
   | { readonly kind: "read"; readonly tasks: readonly ObjectTask[] }
-  /** Nothing more to do for now: hand on what is open. */
+  /** No task waits at the moment: hand on what is open, and stay. */
   | { readonly kind: "flush" }
   /** No more tasks: write what is open. */
   | { readonly kind: "finish" }
