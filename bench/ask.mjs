@@ -82,7 +82,7 @@ async function longTimes({ days, scale }) {
   // Someone from outside who was there for some hours: presence names them, and no other is read.
   const visitors = await ask(
     "top",
-    "denied > 0 and not client.ip in 10.0.0.0/8",
+    "verdict = denied and not client.ip in 10.0.0.0/8",
     "--by",
     "client_ip",
     "-n",
