@@ -3,7 +3,7 @@ import { fullCount, humanBytes } from "#base/human.js";
 import { whySource } from "../../client/panel-source.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { Value } from "../../ui/value.tsx";
-import { serviceText } from "./service-text.ts";
+import { serviceText } from "#model/protocols.js";
 import style from "./path.module.css";
 
 type Outcome = WhyJson["outcomes"][number];

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { WhyJson } from "#api/contract/index.js";
 import { useView } from "../../state/view.ts";
 import { pathDrawing, type Arrow, type LegDrawing } from "./drawing.ts";
-import { serviceText } from "./service-text.ts";
+import { serviceText } from "#model/protocols.js";
 import style from "./path.module.css";
 
 /** The two ends and what passed between them: requests above, answers below, each side as its own log has it. */
