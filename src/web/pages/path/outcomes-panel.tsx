@@ -13,13 +13,14 @@ const situations: Readonly<Record<string, string>> = {
   denied: "denied",
   answer_denied: "answer denied",
   dropped: "dropped",
+  answer_dropped: "answer dropped",
   closed_port: "closed port",
   one_way: "one way",
   unanswered: "unanswered",
   mixed: "allowed and denied",
   stray: "late packets",
 };
-const refused: ReadonlySet<string> = new Set(["denied", "answer_denied", "dropped"]);
+const refused: ReadonlySet<string> = new Set(["denied", "answer_denied", "dropped", "answer_dropped"]);
 
 /** What became of it, service by service. */
 export function OutcomesPanel({
@@ -29,6 +30,8 @@ export function OutcomesPanel({
   readonly why: WhyJson;
   readonly asked: Parameters<typeof whySource>[0];
 }) {
+  const drawn = why.cases.filter(({ earlier }, at) => (why.verdict === "mixed" ? !earlier : at === 0));
+  const spoken = new Set(drawn.flatMap(({ outcomes }) => outcomes));
   return (
     <Panel title="What was seen" source={whySource(asked)}>
       <div className={style["scroll"]}>
@@ -51,7 +54,7 @@ export function OutcomesPanel({
             {why.outcomes.map((outcome, at) => (
               // Outcomes have no name of their own and never change places.
               // oxlint-disable-next-line react/no-array-index-key
-              <Row key={at} outcome={outcome} isMain={at === why.main} />
+              <Row key={at} outcome={outcome} isMain={spoken.has(at)} />
             ))}
           </tbody>
         </table>
