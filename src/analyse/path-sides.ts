@@ -1,5 +1,5 @@
 import { verdictBits } from "./path-outcomes.ts";
-import type { Leg, PathCoverage, PathOutcome, PathSides, PathVerdict, Sightings, Situation } from "./path-types.ts";
+import type { Leg, PathCoverage, PathOutcome, PathSides, PathVerdict, Situation } from "./path-types.ts";
 
 type Words = Record<Leg, string | null>;
 
@@ -78,7 +78,7 @@ function together(words: ReadonlySet<string>): string {
 
 function wordOf(outcome: PathOutcome, direction: "request" | "answer", leg: Leg): string | null {
   const { situation } = outcome;
-  const bits = (outcome[direction] as Sightings)[leg];
+  const bits = outcome[direction][leg];
   const said = (verdict: keyof typeof verdictBits): boolean => (bits & verdictBits[verdict]) !== 0;
   const isPassed = said("allowed") || said("observed");
   if (said("denied") && !(isPassed && CAME_THROUGH.has(situation))) return isPassed ? "mixed" : "denied";

@@ -42,11 +42,11 @@ function onlyStrays({ coverage }: PathFacts, strays: readonly PathOutcome[]): Ju
     clock(first) === clock(last) ? `at ${clock(first)}` : `since ${clock(first)}, last ${clock(last, first)}`;
   const tail =
     blind.length === 0
-      ? "and of a new one there is no record"
-      : `whether there was a new one cannot be said, because ${reasons(blind)}`;
+      ? ", and of a new one there is no record"
+      : `; whether there was a new one cannot be said, because ${reasons(blind)}`;
   return {
     verdict: "stray",
-    sentence: `Only remains: ${counted(count, "packet")} of ${counted(conversationsOf(group), "connection")} that ${conversationsOf(group) === 1 ? "was" : "were"} over, refused${where} ${time}. These are no attempts; ${tail}.`,
+    sentence: `Only remains: ${counted(count, "packet")} of ${counted(conversationsOf(group), "connection")} that ${conversationsOf(group) === 1 ? "was" : "were"} over, refused${where} ${time}. These are no attempts${tail}.`,
     cases: [caseOf(group, coverage)],
   };
 }

@@ -39,7 +39,7 @@ export async function explainPath(question: PathQuestion, reader: TableReader): 
     losses,
     outcomes,
     main: main ?? null,
-    records: outcomes.length === 0 ? [] : await recordsOf(question, main, reader),
+    records: outcomes.length === 0 ? [] : await recordsOf(question, { main, isMixed: verdict === "mixed" }, reader),
     coverage,
     range: question.range,
   };

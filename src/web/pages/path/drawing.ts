@@ -1,5 +1,5 @@
 import type { WhyJson } from "#api/contract/index.js";
-import { lossLines } from "./losses.ts";
+import { lossesOfCase, lossLines, type LossLine } from "./losses.ts";
 
 export type Leg = "client" | "way" | "server";
 
@@ -26,7 +26,7 @@ export interface LegDrawing {
   /** What gives traffic another address there. */
   readonly hops: readonly string[];
   /** What gateways lost there, and why. */
-  readonly losses: readonly string[];
+  readonly losses: readonly LossLine[];
 }
 
 const strokes: Readonly<Record<string, Stroke>> = {
@@ -96,7 +96,7 @@ function legsOf(why: WhyJson, sides: WhyJson["sides"], one: Case | undefined): L
       decides,
       rule: decides && outcome !== undefined && leg !== "way" ? ruleText(outcome, answer) : undefined,
       hops: leg === "way" ? [...new Set(why.coverage.hops)] : [],
-      losses: leg === "way" ? lossLines(why.losses) : [],
+      losses: leg === "way" ? lossLines(one === undefined ? why.losses : lossesOfCase(why, one)) : [],
     };
   });
 }

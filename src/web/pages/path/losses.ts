@@ -1,7 +1,9 @@
 import type { WhyJson } from "#api/contract/index.js";
-import { fullCount } from "#base/human.js";
+import { counted } from "#base/human.js";
 
+type Case = WhyJson["cases"][number];
 type Loss = WhyJson["losses"][number];
+type Outcome = WhyJson["outcomes"][number];
 type Reason = Loss["reason"];
 
 /** Why a transit gateway loses packets: as few words, who mends it where, and what to look at. */
@@ -28,9 +30,10 @@ const reasons: Readonly<Record<Reason, readonly [words: string, mend: string, ne
   ],
 };
 
-/** Losses of one direction that explain why nothing came through: those of the direction that was lost first. */
-export function explaining(why: WhyJson): Loss | undefined {
-  return why.losses.find(({ direction }) => direction === "request") ?? why.losses[0];
+/** The loss that explains why nothing came through: of the direction that was lost first, the one of most packets. */
+export function explaining(why: WhyJson, one: Case | undefined): Loss | undefined {
+  const losses = one === undefined ? why.losses : lossesOfCase(why, one);
+  return losses.find(({ direction }) => direction === "request") ?? losses[0];
 }
 
 export function lossMend(loss: Loss): string {
@@ -44,17 +47,43 @@ export function lossNext({ reason }: Loss): string {
   return reasons[reason][2];
 }
 
-/** `3 packets lost: no route (tgw-0abc, tgw-attach-1)`, one line for each of a gateway's reasons in a direction. */
-export function lossLines(losses: readonly Loss[]): string[] {
+/** The reasons of these losses in few words, the most packets first. */
+export function lossReasons(losses: readonly Loss[]): string {
+  return [...new Set(losses.map(({ reason }) => reasons[reason][0]))].join(", ");
+}
+
+export function isOfService({ port, protocol }: Loss, outcome: Pick<Outcome, "port" | "protocol">): boolean {
+  return protocol === outcome.protocol && (outcome.port === null || outcome.port === port);
+}
+
+/** What was lost of a case's own packets. What came through beside packets that all were lost has none of theirs. */
+export function lossesOfCase({ losses, cases, outcomes }: WhyJson, one: Case): Loss[] {
+  const servicesOf = (each: Case): Outcome[] => each.outcomes.flatMap((at) => outcomes[at] ?? []);
+  const others = cases.filter((each) => each !== one && each.verdict === "dropped").flatMap(servicesOf);
+  return losses.filter(
+    (loss) =>
+      servicesOf(one).some((outcome) => isOfService(loss, outcome)) &&
+      (one.verdict === "dropped" || !others.some((outcome) => isOfService(loss, outcome))),
+  );
+}
+
+/** What a gateway lost in one direction for one reason, and where. */
+export interface LossLine {
+  readonly text: string;
+  /** Gateway and attachment, a line each. */
+  readonly place: string;
+}
+
+/** `no route: 3 packets of the request`, one line for each reason of an attachment in a direction. */
+export function lossLines(losses: readonly Loss[]): LossLine[] {
   const sums = new Map<string, { loss: Loss; packets: number }>();
   for (const loss of losses) {
     const key = [loss.direction, loss.gateway, loss.attachment, loss.reason].join(" ");
     const before = sums.get(key);
     sums.set(key, { loss, packets: (before?.packets ?? 0) + loss.packets });
   }
-  return [...sums.values()].map(({ loss: { direction, gateway, attachment, reason }, packets }) => {
-    const place = [gateway, attachment].filter((part) => part !== null).join(", ");
-    const count = `${fullCount(packets)} ${packets === 1 ? "packet" : "packets"}`;
-    return `${count} of the ${direction} lost: ${reasons[reason][0]}${place === "" ? "" : ` (${place})`}`;
-  });
+  return [...sums.values()].map(({ loss: { direction, gateway, attachment, reason }, packets }) => ({
+    text: `${reasons[reason][0]}: lost ${counted(packets, "packet")} of the ${direction}`,
+    place: [gateway, attachment].filter((part) => part !== null).join("\n"),
+  }));
 }

@@ -1,7 +1,7 @@
 import type { WhyJson } from "#api/contract/index.js";
 import { counted, fullCount, humanBytes } from "#base/human.js";
 import { plainText } from "#filter/index.js";
-import { explaining, lossMend, lossNext } from "./losses.ts";
+import { explaining, lossesOfCase, lossMend, lossNext } from "./losses.ts";
 
 type Outcome = WhyJson["outcomes"][number];
 type Case = WhyJson["cases"][number];
@@ -50,7 +50,8 @@ function amountOf(why: WhyJson, [one, ...others]: readonly Case[]): string {
   if (one === undefined || others.length > 0) return "";
   const bytes = one.outcomes.reduce((sum, at) => sum + (why.outcomes[at]?.bytes ?? 0), 0);
   if (one.verdict === "allowed") return bytes > 0 ? `, ${humanBytes(bytes)}` : "";
-  return one.attempts > one.conversations ? ` (${counted(one.attempts, "attempt")})` : "";
+  const tries = counted(one.attempts, one.verdict === "stray" ? "packet" : "attempt");
+  return one.attempts > one.conversations ? ` (${tries})` : "";
 }
 
 function timeOf(first: string, last: string): string {
@@ -73,11 +74,11 @@ const situations: Readonly<Record<string, string>> = {
 function mend(why: WhyJson, main: Outcome | undefined): string {
   switch (why.verdict) {
     case "allowed":
-      return "Nothing in the network: it was let through when it was last tried.";
+      return lossesOf(why).map(lossMend)[0] ?? "Nothing in the network: it was let through when it was last tried.";
     case "denied":
       return refusing(why, main);
     case "dropped":
-      return dropping(why, main);
+      return dropping(why, main, why.cases[0]);
     case "lost":
       return "Whoever runs what lies between: routes, peerings, gateways, firewalls. The client's side let it out, and it never came to the server's.";
     case "unanswered":
@@ -99,16 +100,27 @@ function mend(why: WhyJson, main: Outcome | undefined): string {
   }
 }
 
-/** Of several cases, who stopped the one that was stopped. */
-function stopped(why: WhyJson): string {
-  const one = why.cases.find(({ verdict, earlier }) => !earlier && (verdict === "denied" || verdict === "dropped"));
-  const outcome = one === undefined ? undefined : why.outcomes[one.outcomes[0] ?? -1];
-  if (one === undefined) return "It is not one cause: see what became of each below.";
-  return `Of what was stopped: ${lower(one.verdict === "denied" ? refusing(why, outcome) : dropping(why, outcome))}`;
+/** What was lost of what the verdict speaks of. */
+function lossesOf(why: WhyJson): WhyJson["losses"] {
+  return why.cases.slice(0, 1).flatMap((one) => lossesOfCase(why, one));
 }
 
-function dropping(why: WhyJson, outcome: Outcome | undefined): string {
-  const loss = explaining(why);
+const MOST_STOPPED = 2;
+
+/** Of several cases, who stopped those that were stopped. */
+function stopped(why: WhyJson): string {
+  const found = why.cases.filter(({ verdict, earlier }) => !earlier && (verdict === "denied" || verdict === "dropped"));
+  if (found.length === 0) return "It is not one cause: see what became of each below.";
+  const who = found.slice(0, MOST_STOPPED).map((one) => {
+    const outcome = why.outcomes[one.outcomes[0] ?? -1];
+    return one.verdict === "denied" ? refusing(why, outcome) : dropping(why, outcome, one);
+  });
+  const more = found.length - who.length;
+  return [...who, ...(more > 0 ? [`And of ${counted(more, "more case")}: see each below.`] : [])].join(" ");
+}
+
+function dropping(why: WhyJson, outcome: Outcome | undefined, one: Case | undefined): string {
+  const loss = explaining(why, one);
   if (loss !== undefined) return lossMend(loss);
   return `Whoever runs the gateway on the way: its log says that it dropped it${outcome?.reason ? ` (${outcome.reason})` : ""}.`;
 }
@@ -155,11 +167,12 @@ function next(why: WhyJson, main: Outcome | undefined): string {
   const [missing] = why.coverage.missing;
   switch (why.verdict) {
     case "allowed":
-      return "If people still complain: the application behind it, or another address than this one.";
+      return (
+        lossesOf(why).map(lossNext)[0] ??
+        "If people still complain: the application behind it, or another address than this one."
+      );
     case "denied":
-      return main?.situation === "answer_denied"
-        ? `The rules for answers at that side: they go to the client's own port${answerPort(why)}, which is another one for each connection.`
-        : "Whether that rule is meant for this traffic; then its order and its source.";
+      return deniedNext(why, main);
     case "dropped":
       return droppedNext(why);
     case "lost":
@@ -169,7 +182,7 @@ function next(why: WhyJson, main: Outcome | undefined): string {
     case "closed_port":
       return "Whether the service runs, and which port and address it listens at.";
     case "mixed":
-      return "Hosts, ports or times one by one: name a port, or a shorter time.";
+      return mixedNext(why);
     case "stray":
       return "Whether anything is wrong at all: these packets came too late for their connections.";
     case "reverse":
@@ -181,8 +194,26 @@ function next(why: WhyJson, main: Outcome | undefined): string {
   }
 }
 
+function deniedNext(why: WhyJson, main: Outcome | undefined): string {
+  if (main?.situation === "answer_denied")
+    return `The rules for answers at that side: they go to the client's own port${answerPort(why)}, which is another one for each connection.`;
+  if (main === undefined || main.rule !== null || main.provider !== "aws")
+    return "Whether that rule is meant for this traffic; then its order and its source.";
+  const way = { client: "outbound ", server: "inbound " }[main.decided_at] ?? "";
+  return `The ${way}rules of the interface's security groups; then those of its subnet's network ACL, where the first match decides.`;
+}
+
+/** What would tell the cases apart. */
+function mixedNext({ port, client, server }: WhyJson): string {
+  if (port === null) return "Ports one by one: write one into the field Port.";
+  const isMany = [client, server].some(({ addresses, more_addresses: more }) => addresses.length + more > 1);
+  return isMany
+    ? "Addresses one by one: name one at either end."
+    : "When it was which: choose shorter times above, and see whether a rule was changed or several hosts share the address.";
+}
+
 function droppedNext(why: WhyJson): string {
-  const loss = explaining(why);
+  const loss = explaining(why, why.cases[0]);
   return loss === undefined ? "The gateway's routes, and the size of packets on the way (MTU)." : lossNext(loss);
 }
 
@@ -229,6 +260,7 @@ function lower(text: string): string {
   return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
-function upper(text: string): string {
+/** As a sentence begins. */
+export function upper(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -79,9 +79,10 @@ function LegPicture({ leg: { title, request, answer, decides, rule, hops, losses
       <ArrowPicture arrow={request} direction="request" />
       <ArrowPicture arrow={answer} direction="answer" />
       {rule !== undefined && <span className={style["rule"]}>{rule}</span>}
-      {losses.map((loss) => (
-        <span key={loss} className={style["rule"]}>
-          {loss}
+      {losses.map(({ text, place }) => (
+        <span key={`${text} ${place}`} className={style["rule"]}>
+          {text}
+          <span className={style["at"]}>{place}</span>
         </span>
       ))}
       {hops.map((hop) => (

@@ -3,6 +3,7 @@ import type { WhyJson } from "#api/contract/index.js";
 import { lintFilter } from "#filter/index.js";
 import { pathDrawings } from "./drawing.ts";
 import { conversationsFilter, onCall } from "./on-call.ts";
+import { outcomeRows } from "./outcome-rows.ts";
 import { inPageWords } from "./problem-words.ts";
 import { joinTarget, splitTarget } from "./target.ts";
 
@@ -153,16 +154,46 @@ describe("the drawing", () => {
       ["mtu_exceeded", "MTU exceeded"],
       ["ttl_expired", "time to live ran out"],
     ] as const) {
+      const losses = [loss, { ...loss, attachment: "tgw-attach-2" }, { ...loss, port: 446 }];
       const answer = why({
         verdict: "dropped",
-        losses: [
-          { ...loss, reason },
-          { ...loss, reason, port: 446 },
-        ],
+        cases: [{ ...deniedCase, verdict: "dropped" }],
+        losses: losses.map((each) => ({ ...each, reason })),
       });
-      expect(legsOf(answer)[1]?.losses).toEqual([`6 packets of the request lost: ${words} (tgw-1, tgw-attach-1)`]);
+      expect(legsOf(answer)[1]?.losses).toEqual(
+        ["tgw-1\ntgw-attach-1", "tgw-1\ntgw-attach-2"].map((place) => ({
+          text: `${words}: lost 3 packets of the request`,
+          place,
+        })),
+      );
       expect(onCall(answer).mend).toMatch(/^Whoever runs transit gateway tgw-1, attachment tgw-attach-1: /);
     }
+  });
+});
+
+describe("what was seen", () => {
+  it("is one row for services that came to the same, with all of their numbers", () => {
+    const other = { ...denied, port: 22, conversations: 4, attempts: 5, last: "2026-03-03T09:00:00Z" };
+    const allowed = { ...denied, situation: "allowed", decided_at: "both" };
+    const answer = why({
+      port: null,
+      outcomes: [denied, allowed, other],
+      cases: [{ ...deniedCase, outcomes: [0, 2] }],
+    });
+    const rows = outcomeRows(answer, () => "–");
+    expect(rows.map(({ outcomes, conversations, isSpoken }) => [outcomes.length, conversations, isSpoken])).toEqual([
+      [2, 25, true],
+      [1, 21, false],
+    ]);
+    expect(rows[0]).toMatchObject({ attempts: 89, last: other.last, clients: { shown: ["10.62.2.4"], more: 0 } });
+  });
+
+  it("does not count addresses twice, nor those that nobody counted", () => {
+    const many = { ...denied, clients: ["10.0.0.1", "10.0.0.2", "10.0.0.3"], client_count: 40 };
+    const rows = (...outcomes: Outcome[]) => outcomeRows(why({ outcomes }), () => "")[0]?.clients.more;
+    expect([rows(many), rows(denied, { ...denied, port: 22 })]).toEqual([38, 0]);
+    const cases = [{ ...deniedCase, outcomes: [0, 1] }];
+    expect(outcomeRows(why({ outcomes: [many, { ...many, port: 22 }], cases }), () => "")[0]?.clients.more).toBeNull();
   });
 });
 
