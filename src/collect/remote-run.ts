@@ -79,6 +79,7 @@ export class RemoteRun {
       catalog: lake.catalog,
       lake,
       onSettled: (result) => this.#settling.get(result.objectId)?.(result),
+      onFailed: () => this.#giveUp(),
       ...(workerEntry !== undefined && { workerEntry }),
     });
   }
@@ -204,9 +205,9 @@ export class RemoteRun {
           : undefined;
       fetched = await this.#source.fetch({ object, path, signal, ...(from !== undefined && { from }) });
     } catch (error) {
-      if (signal.aborted) this.#lake.catalog.release(this.#lake.writerId, [claim]);
+      if (signal.aborted) this.#lake.release([claim]);
       else if (error instanceof WeirError && error.code.startsWith("source-")) {
-        this.#lake.catalog.release(this.#lake.writerId, [claim]);
+        this.#lake.release([claim]);
         this.#failure ??= error;
         this.#giveUp();
       } else {
@@ -236,8 +237,13 @@ export class RemoteRun {
   }
 
   #keep(work: Promise<void>): void {
-    this.#working.add(work);
-    void work.finally(() => this.#working.delete(work));
+    const kept = work
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+        this.#giveUp();
+      })
+      .finally(() => this.#working.delete(kept));
+    this.#working.add(kept);
   }
 }
 
