@@ -75,3 +75,9 @@ it("finds those that kill their worker, and gives up nobody else, in a bounded n
     { numRuns: 200 },
   );
 });
+
+it("takes as many tasks at once as a folder of a year has files", () => {
+  const queue = new TaskQueue();
+  queue.add(Array.from({ length: 300_000 }, (_, id) => task(id)));
+  expect(queue.drain()).toHaveLength(300_000);
+});

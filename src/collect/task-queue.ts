@@ -23,7 +23,7 @@ export class TaskQueue {
   readonly #crashes = new Map<number, number>();
 
   constructor(tasks: readonly ObjectTask[] = []) {
-    this.#waiting.push(...tasks);
+    this.add(tasks);
   }
 
   get isEmpty(): boolean {
@@ -51,7 +51,8 @@ export class TaskQueue {
 
   /** Adds tasks, new ones or such as are above suspicion. */
   add(tasks: readonly ObjectTask[]): void {
-    this.#waiting.push(...tasks);
+    // One by one: a call takes some hundred thousand arguments at most.
+    for (const task of tasks) this.#waiting.push(task);
   }
 
   /** Puts the tasks of a crashed worker back. @returns those that are given up */
