@@ -104,6 +104,21 @@ describe("a look", () => {
     expect(bench.lists).toBeLessThan(20);
   });
 
+  it("reads on after a clock that was ahead for a while, and misses no hour of it", async () => {
+    const blob = await grownOnce(nameOf("HUB", HOUR, MAC), 1);
+    bench.now = HOUR + 13 * HOUR_MS;
+    await bench.collect();
+    bench.now = HOUR + 30 * MINUTE;
+    await blob.append(record(2));
+    await put(nameOf("NEW", HOUR, MAC), 3);
+    await bench.collect();
+    expect(await bench.ports()).toEqual(upTo(3));
+    for (let hours = 1; hours < 10; hours++) await put(nameOf("HUB", HOUR + hours * HOUR_MS, MAC), hours + 3);
+    bench.now = HOUR + 10 * HOUR_MS;
+    await bench.collect();
+    expect(await bench.ports()).toEqual(upTo(12));
+  });
+
   it("fills a gap without touching the rest, and without moving on", async () => {
     for (let hours = 0; hours < 6; hours++) await put(nameOf("HUB", HOUR - hours * HOUR_MS, MAC), hours + 1);
     const window = { fromMs: HOUR - 3 * HOUR_MS, toMs: HOUR - 2 * HOUR_MS - MINUTE * 10 };

@@ -80,7 +80,7 @@ export class LookByListing {
     const { prefix, hasQueue } = this.#settings;
     const share = (walked?.levels ?? 0) * (DAY_MS / LISTINGS_A_DAY) * 4;
     const every = Math.max(hasQueue ? HOUR_MS : WALK_EVERY_MS, share);
-    if (walked !== undefined && known.length > 0 && nowMs - walked.atMs < every) return [];
+    if (walked !== undefined && known.length > 0 && Math.abs(nowMs - walked.atMs) < every) return [];
     const level = (at: string) => this.#listing.level(at, this.#request.signal);
     const found = await walkContainer(level, prefix, { known: new Set(known) });
     for (const flowLog of found.flowLogs)
@@ -123,8 +123,10 @@ export class LookByListing {
     const cursor = this.#states.cursor(flowLog);
     if (cursor === undefined) return;
     const closed = this.#closedHour(nowMs);
-    const isClosing = closed > cursor.to;
-    const from = isClosing ? Math.max(cursor.to - RECONCILED_HOURS + 1, cursor.from) : cursor.to;
+    // A clock that was ahead for a while has taken the cursor with it.
+    const reached = Math.min(cursor.to, closed);
+    const isClosing = closed !== cursor.to;
+    const from = isClosing ? Math.max(reached - RECONCILED_HOURS + 1, Math.min(cursor.from, reached)) : reached;
     const order = new SettledOrder();
     const seen: RemoteObject[] = [];
     for await (const objects of this.#hours(flowLog, Math.max(from, this.#settings.sinceHour), hourOf(nowMs) + 1)) {
@@ -134,7 +136,9 @@ export class LookByListing {
     this.#states.listed(flowLog, nowMs, seen);
     order.afterAll(() => {
       const now = this.#states.cursor(flowLog);
-      if (isClosing && now !== undefined) this.#states.move(flowLog, { ...now, to: Math.max(now.to, closed) });
+      if (!isClosing || now === undefined) return;
+      const to = cursor.to > closed ? closed : Math.max(now.to, closed);
+      this.#states.move(flowLog, { from: Math.min(now.from, to), to });
     });
   }
 
