@@ -120,6 +120,16 @@ describe("a look through a place in a cloud", () => {
     expect(await rowsOf(lake.dataDir, "position", (key) => key)).toHaveLength(1500);
   });
 
+  it("names an object whose key cannot be kept, and reads the others", async () => {
+    await freshLake();
+    const source = manyObjects(8);
+    source.objects.set("logs/a\u0000b.log", logOf(900, 905));
+    const report = await collect(source);
+    expect(report.objects).toMatchObject({ read: 8, failed: 1 });
+    expect(report.problems).toMatchObject([{ object: "logs/a\uFFFDb.log", code: "bad-key" }]);
+    expect(source.outcomes).toEqual([{ failed: [], open: [] }]);
+  });
+
   it("ends when the lake cannot be written, and reads all of it when it can be", async () => {
     await freshLake();
     const source = manyObjects(4100);

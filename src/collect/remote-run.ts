@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, WeirError } from "#base/errors.js";
-import type { Claim, ObjectCandidate, ObjectResult } from "#catalog/index.js";
+import { isKeepableKey, type Claim, type ObjectCandidate, type ObjectResult } from "#catalog/index.js";
 import type { BatchOutcome, FetchedObject, RemoteBatch, RemoteObject, RemoteSource } from "#source/index.js";
 import type { Lake } from "#store/index.js";
 import { Collector, type CollectorConfig, type CollectProgress } from "./collector.ts";
@@ -145,6 +145,11 @@ export class RemoteRun {
     const open: OpenBatch = { batch, left: 1, failed: [], open: [] };
     const objects = new Map(
       batch.objects.flatMap((object): [string, RemoteObject][] => {
+        // Whoever may write to a bucket must not keep others' logs from being read by one name.
+        if (!isKeepableKey(object.key)) {
+          this.#report.addUnkeepable(object.key);
+          return [];
+        }
         // It failed, or was no flow log, a moment ago.
         const isTried = tried.get(object.key) === `${object.size}:${object.modifiedMicros}`;
         if (isTried && object.isRestored !== true) return [];
