@@ -75,10 +75,10 @@ export class ObjectReader {
     }
     const resume = await resumePoint(claim, object);
     const offset = resume === undefined ? 0 : claim.offset;
-    const content = await openContent(object, offset);
     const context = this.#context(claim, object, fetched?.hints);
     output.beginObject(context);
     if (isParquet(await object.head())) return this.#readParquet(task, object, context, output);
+    const content = await openContent(object, offset);
     const pump = new DecodePump(context, output, this.#hooks.flush, resume);
     const final = this.#config.final || content.isCompressed || isSettled(object);
     const outcome = await this.#pump(pump, content, final, output);
