@@ -51,7 +51,8 @@ export class LookByListing {
   }
 
   async *run(): AsyncGenerator<RemoteBatch> {
-    const { window, signal } = this.#request;
+    const { window, signal, forMs = Number.POSITIVE_INFINITY } = this.#request;
+    const endMs = this.#clock.now() + forMs;
     const others = await this.#discover();
     if (window !== undefined) {
       const [from, to] = [hourOf(window.fromMs), hourOf(window.toMs + 2 * MINUTE_MS) + 1];
@@ -63,13 +64,14 @@ export class LookByListing {
     yield* this.#fresh();
     let freshMs = this.#clock.now();
     for (const flowLog of this.#states.known) {
-      for await (const batch of this.#past(flowLog)) {
+      for await (const batch of this.#past(flowLog, endMs)) {
         signal.throwIfAborted();
         yield batch;
         if (this.#clock.now() - freshMs < FRESH_EVERY_MS) continue;
         yield* this.#fresh();
         freshMs = this.#clock.now();
       }
+      if (this.#clock.now() >= endMs) return;
     }
   }
 
@@ -142,8 +144,8 @@ export class LookByListing {
     });
   }
 
-  /** Old hours that were not read yet, a day at a time, the newest first. */
-  async *#past(flowLog: string): AsyncGenerator<RemoteBatch> {
+  /** Old hours that were not read yet, a day at a time, the newest first; one day at least, and no more after `endMs`. */
+  async *#past(flowLog: string, endMs: number): AsyncGenerator<RemoteBatch> {
     const cursor = this.#states.cursor(flowLog);
     const { sinceHour } = this.#settings;
     if (cursor === undefined || cursor.from <= sinceHour) return;
@@ -157,6 +159,7 @@ export class LookByListing {
       for await (const objects of this.#hours(flowLog, from, Math.min(day + DAY_HOURS, cursor.from)))
         yield { objects, settled: order.next(() => undefined) };
       order.afterAll(reach(from));
+      if (this.#clock.now() >= endMs) return;
     }
     order.afterAll(reach(sinceHour));
   }
