@@ -41,6 +41,6 @@ describe("sequences side by side", () => {
     const begun = [counting(3), counting(0), counting(5)];
     const taken: number[] = [];
     for await (const number of interleave(() => begun.shift(), 2)) taken.push(number);
-    expect(taken.sort()).toEqual([1, 1, 2, 2, 3, 3, 4, 5]);
+    expect(taken.toSorted((a, b) => a - b)).toEqual([1, 1, 2, 2, 3, 3, 4, 5]);
   });
 });
