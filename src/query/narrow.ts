@@ -1,5 +1,6 @@
 import { addressToBigInt, type AddressBlock } from "#base/address.js";
 import type { TimeRange } from "#model/answer.js";
+import type { ColumnName } from "#model/columns.js";
 import type { DatasetName } from "#model/datasets.js";
 import type { FilterNode } from "#model/filter.js";
 import type { NameBook } from "#model/names.js";
@@ -65,14 +66,17 @@ export async function hoursOf(
   return [...found].filter((hour) => hour * HOUR < range.to && (hour + 1) * HOUR > range.from).sort((a, b) => a - b);
 }
 
+/** The addresses that presence knows: a flow's hops are none of them. */
+const ends: ReadonlySet<ColumnName> = new Set(["client_ip", "server_ip", "src_ip", "dst_ip"] as const);
+
 /** The blocks that a condition holds an address to, when they are few. */
 function blocksOf(
   part: FilterNode,
   { dataset, names }: Pick<Query, "dataset"> & { readonly names: NameBook },
 ): readonly AddressBlock[] | undefined {
   if (part.kind !== "in" || part.negated) return undefined;
-  const { named, type } = fieldOf(dataset, part.field);
-  if (named === undefined && type !== "address") return undefined;
+  const { named, columns } = fieldOf(dataset, part.field);
+  if (!columns.every((column) => ends.has(column))) return undefined;
   const blocks =
     named === undefined
       ? part.values.flatMap((value) => (value.type === "addresses" ? [value.block] : []))
