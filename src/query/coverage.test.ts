@@ -192,3 +192,32 @@ it("is of the caller's accounts, and unknown where nothing is known", async () =
     lagS: null,
   });
 });
+
+it("tells that a flow log stopped while others went on", async () => {
+  const stopped = observer("a", "fl", [50, undefined, undefined, undefined]);
+  const observers = [...stopped, ...observer("b", "other", steady)];
+  const coverage = await coverageOf({ observers });
+  expect(coverage.gaps).toEqual([{ flowLog: "fl", from: at(50), to: at(240), cause: "silent" }]);
+  expect(coverage.share).toBeCloseTo(1 - 190 / 480);
+  expect(coverage.interfaces).toMatchObject({ expected: 2, seen: 2 });
+  // The same long after it stopped: its interface should write, and does not.
+  const later = await coverageOf({ observers }, { range: { from: at(120), to: at(240) } });
+  expect(later.gaps).toEqual([{ flowLog: "fl", from: at(120), to: at(240), cause: "silent" }]);
+  expect(later.share).toBeCloseTo(1 / 2);
+  expect(later.interfaces).toMatchObject({ expected: 2, seen: 1 });
+});
+
+it.each<[string, Row[]]>([
+  ["another one writes of its interfaces", observer("a", "successor", steady)],
+  ["nothing is newer", []],
+  ["what others have may not be delivered of it yet", observer("b", "other", [70, 80])],
+])("does not take a flow log for stopped where %s", async (_, others) => {
+  const observers = [...observer("a", "fl", [50, undefined, undefined, undefined]), ...others];
+  expect(await coverageOf({ observers })).toMatchObject({ gaps: [], share: 1 });
+});
+
+it("takes the cloud's word that nothing passed for a flow log that stopped, too", async () => {
+  const observers = [...observer("a", "fl", [50, undefined]), ...observer("b", "other", steady)];
+  const quiet = [{ time: at(50), end_time: at(240), status: "nodata", flow_log_id: "fl", observer_id: "a" }];
+  expect(await coverageOf({ observers, coverage: quiet })).toMatchObject({ gaps: [], share: 1 });
+});
