@@ -119,6 +119,8 @@ export async function derive(
 /** An engine that derives many small worlds, one after the other: opening one takes longer than they do. */
 export interface Bench extends AsyncDisposable {
   derive(records: readonly Record[], given?: Given): Promise<Found[][]>;
+  /** Rows of what was derived last: of tables `out_…`. */
+  rows(statement: string): ReturnType<SqlRunner["rows"]>;
 }
 
 export async function openBench(folder: string): Promise<Bench> {
@@ -131,6 +133,7 @@ export async function openBench(folder: string): Promise<Bench> {
   await prepareDerivation(sql);
   return {
     derive: async (records, given = {}) => deriveOn(sql, records, given),
+    rows: async (statement) => sql.rows(statement),
     async [Symbol.asyncDispose]() {
       engine.close();
     },
