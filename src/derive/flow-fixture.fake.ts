@@ -19,7 +19,7 @@ export interface Record {
   /** `address:port`, `[address]:port`, or an address alone. */
   readonly from: string;
   readonly to: string;
-  readonly protocol?: number;
+  readonly protocol?: number | null;
   readonly bytes?: number | null;
   readonly back?: number | null;
   readonly action?: string;
@@ -180,7 +180,7 @@ async function conversationsOf(sql: SqlRunner, hourStart: number): Promise<Found
     const { ends, ports, protocol, ...rest } = JSON.parse(String(json)) as Omit<Found, "client" | "name"> & {
       readonly ends: readonly [string, string];
       readonly ports: readonly [number | null, number | null];
-      readonly protocol: number;
+      readonly protocol: number | null;
     };
     const [client, server] = [0, 1].map(
       (at) => addressOf(ends[at] ?? "") + (typeof ports[at] === "number" ? `:${ports[at]}` : ""),

@@ -40,3 +40,13 @@ it("counts no record of an hour before or after: then the hour would not look si
     ["fl-silent", 2, 2],
   ]);
 });
+
+it("keeps observations of records whose flow log tells no protocol", async () => {
+  const record = { protocol: null, from: "10.0.0.1:50000", to: "10.0.0.2:443", bytes: 7 } as const;
+  const [found] = await bench.derive([record, { ...record, observer: "eni-b", point: "dst" }]);
+  expect(found).toMatchObject([{ bytes: 7 }]);
+  expect(await bench.rows("SELECT observer_id, bytes::INTEGER FROM out_observations ORDER BY ALL")).toEqual([
+    ["eni-a", 7],
+    ["eni-b", 7],
+  ]);
+});

@@ -60,5 +60,5 @@ it("says since when conversations are kept, where only they answer", async () =>
   const hours = { by: ["client_ip"], filter: { kind: "known", field: "client_realm", negated: false } } as const;
   expect(await notesOf({ ...hours, range: cut })).toContain(kept);
   await world.expire("conversations", whole.to);
-  expect(await notesOf({ by: ["client_port"] })).toContain("No conversations are kept");
+  expect(await notesOf({ by: ["client_port"] })).toContain("Conversations of this time have expired");
 });

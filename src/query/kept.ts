@@ -43,14 +43,14 @@ export function keptNotes(table: TableName, ranges: readonly TimeRange[], segmen
   };
   const note = (name: TableName, then: string): string[] => {
     const since = oldest(name);
-    if (!Number.isFinite(since)) return [`No ${words[name]?.toLowerCase()} are kept${then}`];
+    if (!Number.isFinite(since)) return [`${words[name]} of this time have expired${then}`];
     return [`${words[name]} are kept since ${new Date(since / 1000).toISOString().slice(0, 16)}Z${then}`];
   };
   if (ranges.some(({ from }) => isMissed(table, from)))
     return note(
       table,
       table === "conversations"
-        ? "; before that there are sums of hours only."
+        ? "; of the time before there are sums of hours only."
         : "; nothing before that is counted here.",
     );
   // The hours that a time begins or ends within are cut from conversations.
