@@ -6,6 +6,7 @@ import type { Query, Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
+import { comparedNotes } from "./compared-coverage.ts";
 import { coverageIn, observersIn } from "./coverage.ts";
 import { answeredRange } from "./check-query.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
@@ -87,7 +88,9 @@ export async function answerQuery(
     ? seriesRows(planned, await seriesFound(planned, found, engine))
     : rankedRows(planned, found, totals);
   const { range, dataset, measures, ranking, grid, isSeries, before, notes } = planned.query;
-  const coverage = await coverageIn({ engine, segments, range, scope, nowMs: lake.nowMs, memory });
+  const time = { engine, segments, scope, nowMs: lake.nowMs, memory };
+  const coverage = await coverageIn({ ...time, range });
+  const then = before === undefined ? [] : await comparedNotes({ ...time, range: before });
   return {
     ...answered,
     ...scannedBy(planned),
@@ -101,7 +104,7 @@ export async function answerQuery(
     compared: before,
     totals: Object.fromEntries(totals.now),
     overlapping: isOverlapping(planned),
-    notes: [...notes, ...keptNotes(planned.table, before === undefined ? [range] : [range, before], segments)],
+    notes: [...notes, ...keptNotes(planned.table, before === undefined ? [range] : [range, before], segments), ...then],
     range,
     coverage,
     hours: hours?.length,

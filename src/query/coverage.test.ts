@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AnswerCoverage } from "#model/answer.js";
 import type { Query } from "#model/query.js";
 import type { Row } from "../filter/evaluate.fake.ts";
-import { answerQuery } from "./answer-query.ts";
+import { answerQuery, type QueryAnswer } from "./answer-query.ts";
 import { World, WORLD_START } from "./world.fake.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weir-coverage-"));
@@ -43,11 +43,15 @@ function observer(id: string, flowLog: string | null, seen: readonly (number | u
   });
 }
 
-async function coverageOf(
+async function coverageOf(...asked: Parameters<typeof answerOf>): Promise<AnswerCoverage> {
+  return (await answerOf(...asked)).coverage;
+}
+
+async function answerOf(
   given: { observers: Row[]; coverage?: Row[]; observations?: Row[] },
   part: Partial<Query> = {},
   accounts?: string[],
-): Promise<AnswerCoverage> {
+): Promise<QueryAnswer> {
   await world.put([]);
   await world.insert("observers", given.observers);
   await world.insert("coverage", given.coverage ?? []);
@@ -66,7 +70,7 @@ async function coverageOf(
     staleHours: [],
     nowMs: at(300) / 1000,
   };
-  return (await answerQuery(query, accounts === undefined ? undefined : { accounts }, lake, world)).coverage;
+  return answerQuery(query, accounts === undefined ? undefined : { accounts }, lake, world);
 }
 
 const steady = [75, 135, 195, 240];
@@ -220,4 +224,21 @@ it("takes the cloud's word that nothing passed for a flow log that stopped, too"
   const observers = [...observer("a", "fl", [50, undefined]), ...observer("b", "other", steady)];
   const quiet = [{ time: at(50), end_time: at(240), status: "nodata", flow_log_id: "fl", observer_id: "a" }];
   expect(await coverageOf({ observers, coverage: quiet })).toMatchObject({ gaps: [], share: 1 });
+});
+
+it("says what is missing of the time that is compared with", async () => {
+  const compared = { range: { from: at(120), to: at(240) }, compare: "previous" } as const;
+  const notesOf = async (observers: Row[]): Promise<readonly string[]> =>
+    (await answerOf({ observers }, compared)).notes;
+  expect(await notesOf(observer("a", "fl", steady))).toEqual([]);
+  expect(await notesOf(observer("a", "fl", [20, undefined, 190, 240]))).toEqual([
+    "Of the time that is compared with 17 % is covered: 1 gap.",
+  ]);
+  expect(await notesOf(observer("a", "fl", steady, { first_seen: at(90) }))).toEqual([
+    "Logs of the time that is compared with begin at 2026-03-29 01:30.",
+  ]);
+  const now = [undefined, undefined, 190, 240];
+  expect(await notesOf(observer("a", "fl", now, { first_seen: at(125) }).slice(2))).toEqual([
+    "Of the time that is compared with nothing is logged.",
+  ]);
 });

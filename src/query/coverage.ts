@@ -27,7 +27,7 @@ const LOOK_AROUND = 24 * HOUR;
 const MOST_LOST = 10_000;
 
 /** What is read of a time, and what was read of these files before. */
-interface TimeRequest extends Omit<CoverageRequest, "observers"> {
+export interface TimeRequest extends Omit<CoverageRequest, "observers"> {
   readonly memory?: Remembered | undefined;
 }
 
