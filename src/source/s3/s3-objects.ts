@@ -4,13 +4,13 @@ import type {
   HeadObjectCommandOutput,
   ListObjectsV2CommandOutput,
   S3Client,
-  _Object,
 } from "@aws-sdk/client-s3";
 import type * as S3 from "@aws-sdk/client-s3";
 import { isThrottling } from "../aws/request-counter.ts";
 import { explainAwsError, rightRegion } from "../aws/explain-aws-error.ts";
 import { RequestPace } from "../request-pace.ts";
 import type { RemoteObject } from "../remote.ts";
+import { readContentsOf, type ListedObject } from "./listing-contents.ts";
 import type { ListPage, ListRequest, ObjectLister } from "./object-lister.ts";
 
 const REQUESTS_AT_ONCE = 32;
@@ -66,7 +66,9 @@ export class S3Objects implements ObjectLister {
       ...(limit !== undefined && { MaxKeys: limit }),
     });
     const place = { action: "s3:ListBucket", resource: `s3://${bucket}/${prefix}`, scope: "source" as const };
-    return pageOf(await this.#send(() => client.send(command, { abortSignal: signal }), place));
+    const contents = readContentsOf(command);
+    const answer = await this.#send(() => client.send(command, { abortSignal: signal }), place);
+    return pageOf(answer, contents() ?? answer.Contents);
   }
 
   /** @throws WeirError, `object-changed` when its ETag is another one */
@@ -149,11 +151,11 @@ export function bareEtag(etag: string | undefined): string | undefined {
   return etag?.replaceAll('"', "");
 }
 
-function pageOf(answer: ListObjectsV2CommandOutput): ListPage {
+function pageOf(answer: ListObjectsV2CommandOutput, contents: readonly ListedObject[] = []): ListPage {
   const decode = answer.EncodingType === "url" ? decoded : (key: string): string => key;
   const token = answer.IsTruncated === true ? answer.NextContinuationToken : undefined;
   return {
-    objects: (answer.Contents ?? []).map((object) => remoteObject(object, decode)),
+    objects: contents.map((object) => remoteObject(object, decode)),
     folders: (answer.CommonPrefixes ?? []).map(({ Prefix = "" }) => decode(Prefix)),
     ...(token !== undefined && { token }),
   };
@@ -170,7 +172,7 @@ function decoded(key: string): string {
 const ARCHIVES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 function remoteObject(
-  { Key = "", Size = 0, LastModified, ETag, StorageClass, RestoreStatus }: _Object,
+  { Key = "", Size = 0, LastModified, ETag, StorageClass, RestoreStatus }: ListedObject,
   decode: (key: string) => string,
 ): RemoteObject {
   const etag = bareEtag(ETag);
