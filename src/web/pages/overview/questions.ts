@@ -23,7 +23,8 @@ export interface OverviewQuestions {
   /** How many different addresses over time: they do not add up, so they are asked for on their own. */
   readonly addresses: Question;
   readonly deniedSources: Question;
-  readonly clouds: Question;
+  /** For the strays, which are no attempts. */
+  readonly classes: Question;
   readonly newestDenied: RowsRequest;
 }
 
@@ -72,13 +73,7 @@ export function overviewQuestions(view: View): OverviewQuestions {
       limit: 8,
       others: true,
     },
-    clouds: {
-      ...base,
-      dataset: "conversations",
-      by: ["client_provider", "server_provider", "class", "verdict"],
-      measures: ["bytes", "conversations", "denied"],
-      limit: 400,
-    },
+    classes: { ...base, dataset: "conversations", by: ["class"], measures: ["conversations"], limit: 20 },
     newestDenied: {
       ...time,
       filter: onlyDenied,
