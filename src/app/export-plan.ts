@@ -54,6 +54,9 @@ export type ExportTable = TableName | CatalogTable;
 
 const exportTables: readonly ExportTable[] = [...tableNames, ...catalogTables];
 
+/** Rows that stand for hours, and say when within them. */
+const spanTables: ReadonlySet<TableName> = new Set(["conversations", "observations"]);
+
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
 
@@ -72,7 +75,7 @@ function tableOf({ dataset, sql }: ExportQuestion): ExportTable | undefined {
   return knownWord(dataset, exportTables, "dataset", "--dataset");
 }
 
-/** The range of time that is read: whole hours where rows stand for hours, whole days for presence. */
+/** The range of time whose files are read: whole hours where rows stand for hours, whole days for presence. */
 export function exportRange(question: ExportQuestion): TimeRange {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = question;
   const table = tableOf(question);
@@ -98,6 +101,7 @@ export function planExport(question: ExportQuestion, files: LakeFiles, names: Na
   const conditions = [
     ...(Number.isFinite(from) ? [`time >= ${bindings.time(from)}`] : []),
     ...(Number.isFinite(to) ? [`time < ${bindings.time(to)}`] : []),
+    ...within(question, table, bindings),
     ...scopeOf(question, table, bindings),
     ...(filter === undefined ? [] : [compileFilter(filter.node, { ...filter, relation: table, bindings, names })]),
   ];
@@ -111,6 +115,15 @@ export function planExport(question: ExportQuestion, files: LakeFiles, names: Na
     blockTables: bindings.blockTables,
     readsNames: joined.length > 0,
   };
+}
+
+/** Of the whole hours, the rows that were under way within the range itself: as the console lists them. */
+function within({ from, to }: ExportQuestion, table: TableName, bindings: Bindings): string[] {
+  if (!spanTables.has(table)) return [];
+  return [
+    ...(from === undefined ? [] : [`greatest(epoch_us(end_time), epoch_us(start_time) + 1) > ${bindings.integer(from)}`]),
+    ...(to === undefined ? [] : [`start_time < ${bindings.time(to)}`]),
+  ];
 }
 
 /** @throws WeirError `outside-scope` where rows do not say whose they are */

@@ -136,13 +136,7 @@ function stepOf(
   if (time !== undefined)
     throw badStep(`rows are one a step already, and --by names ${time.name}, too`, "Leave out one of them.");
   const finest = dataset === "flows" || dataset === "coverage" ? 1_000_000 : dataset === "presence" ? HOUR : MINUTE;
-  if (step === "auto") {
-    const readable = Math.max(finest, automaticStep(range, 0));
-    const chosen = Math.max(finest, automaticStep(range, longestWindow));
-    if (chosen > readable)
-      notes.push(`Steps are no finer than the longest window of the logs (${longestWindow / MINUTE} min).`);
-    return chosen;
-  }
+  if (step === "auto") return Math.max(finest, automaticStep(range, longestWindow));
   const micros = step * 1000;
   if (micros < finest || micros % finest !== 0)
     throw badStep(

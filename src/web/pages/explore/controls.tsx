@@ -67,6 +67,7 @@ export function Controls({ state, set, step, mistake }: ControlsProps) {
             title="Step"
             value={state.step}
             options={["auto", "1m", "5m", "15m", "1h", "6h", "1d", "7d"]}
+            hint="auto: as fine as can be read, and no finer than the longest window of the logs. Finer steps spread its bytes evenly."
             textOf={(name) => (name === "auto" && step !== undefined ? `auto, ${humanStep(step)}` : name)}
             onChange={(step) => set({ step })}
           />

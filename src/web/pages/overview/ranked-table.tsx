@@ -12,7 +12,7 @@ export interface RankedColumn {
 
 const classes: Readonly<Record<NonNullable<RankedColumn["kind"]>, string | undefined>> = {
   narrow: style["narrow"],
-  place: style["count"],
+  place: style["place"],
   time: style["time"],
   number: `number ${style["narrow"]}`,
   count: `number ${style["count"]}`,

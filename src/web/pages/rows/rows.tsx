@@ -37,6 +37,7 @@ export default function RowsPage() {
   const [seen, setSeen] = useState<{ readonly first: number; readonly last: number }>();
   const place = useRef<HTMLDivElement>(null);
   const height = useFill(place);
+  const folded = fold.reduce((sum, name) => sum + (counts.data?.classes[name] ?? 0), 0);
   const words = useOtherWords(state);
   const seenTime = useMemo(() => spanOf(pages, seen), [pages, seen]);
   return (
@@ -50,6 +51,7 @@ export default function RowsPage() {
             <b title={fullCount(counts.data.total)}>{humanCount(counts.data.total)}</b>
           )}{" "}
           {dataset === "flows" ? "records" : "in this time"}
+          {folded > 0 && <span title={fullCount(folded)}> and {humanCount(folded)} folded away</span>}
         </p>
         <Controls state={state} shown={columns.map(({ id }) => id)} switchTo={words.switchTo} />
       </header>
@@ -68,7 +70,7 @@ export default function RowsPage() {
           pages={pages}
           columns={columns}
           total={counts.data?.total}
-          folded={state.fold.reduce((sum, name) => sum + (counts.data?.classes[name] ?? 0), 0)}
+          folded={folded}
           onSeen={setSeen}
         />
       </div>

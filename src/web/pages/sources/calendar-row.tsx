@@ -35,11 +35,11 @@ export const CalendarRow = memo(function CalendarRow({
       <div role="rowheader" className={style["name"]}>
         <Value field="flow_log_id" value={log.flow_log === "" ? null : log.flow_log} label={titleOfLog({ flow_log: log.flow_log, name: name ?? null })} />
         <span className={style["facts"]}>
-          {name !== undefined && <>{shownText(log.flow_log)} · </>}
           {logKinds[log.log_type] ?? log.log_type} · {log.interfaces} {log.interfaces === 1 ? "interface" : "interfaces"}
           {denied === "none" && <em> · denied is not logged</em>}
           {allowed === "none" && <em> · allowed is not logged</em>}
           {denied === "partial" && <em> · denied in part</em>}
+          {name !== undefined && <> · {shownText(log.flow_log)}</>}
         </span>
       </div>
       {rowOf(log, columns).map((cell, at) => {

@@ -76,8 +76,8 @@ function LogName({ log, isChosen, choose }: LogNameProps) {
       >
         {titleOfLog(log)}
         <small>
-          {log.name !== null && <>{shownText(log.flow_log)} · </>}
           {logKinds[log.log_type] ?? log.log_type} · {counted(log.interfaces, "interface")}
+          {log.name !== null && <> · {shownText(log.flow_log)}</>}
         </small>
       </button>
     </th>
