@@ -55,7 +55,7 @@ export type ExportTable = TableName | CatalogTable;
 const exportTables: readonly ExportTable[] = [...tableNames, ...catalogTables];
 
 /** Rows that stand for hours, and say when within them. */
-const spanTables: ReadonlySet<TableName> = new Set(["conversations", "observations"]);
+const spanTables: ReadonlySet<string> = new Set(["conversations", "observations"]);
 
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
@@ -75,8 +75,14 @@ function tableOf({ dataset, sql }: ExportQuestion): ExportTable | undefined {
   return knownWord(dataset, exportTables, "dataset", "--dataset");
 }
 
-/** The range of time whose files are read: whole hours where rows stand for hours, whole days for presence. */
+/** The range of time that is taken: whole minutes, hours or days where rows stand for those and do not say when within them. */
 export function exportRange(question: ExportQuestion): TimeRange {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = question;
+  return spanTables.has(tableOf(question) ?? "") ? { from, to } : wholeRange(question);
+}
+
+/** The range of time that rows stand for which are read. */
+function wholeRange(question: ExportQuestion): TimeRange {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = question;
   const table = tableOf(question);
   const grain = table === undefined || isCatalogTable(table) ? 1 : grainOf(table);
@@ -97,7 +103,7 @@ export function planExport(question: ExportQuestion, files: LakeFiles, names: Na
     return plain(`SELECT * FROM ${table}${order === undefined ? "" : " ORDER BY ALL"}`);
   }
   const bindings = new Bindings();
-  const { from, to } = exportRange(question);
+  const { from, to } = wholeRange(question);
   const conditions = [
     ...(Number.isFinite(from) ? [`time >= ${bindings.time(from)}`] : []),
     ...(Number.isFinite(to) ? [`time < ${bindings.time(to)}`] : []),

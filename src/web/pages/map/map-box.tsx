@@ -70,7 +70,7 @@ export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus,
 });
 
 /** The height of a line of numbers, and what a letter of a label takes of its size at most. */
-const LINE = 16;
+const LINE = 14;
 const LETTER = 0.6;
 
 /** The size at which a label is not cut, or the smallest that can be read. */
