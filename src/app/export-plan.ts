@@ -127,7 +127,9 @@ export function planExport(question: ExportQuestion, files: LakeFiles, names: Na
 function within({ from, to }: ExportQuestion, table: TableName, bindings: Bindings): string[] {
   if (!spanTables.has(table)) return [];
   return [
-    ...(from === undefined ? [] : [`greatest(epoch_us(end_time), epoch_us(start_time) + 1) > ${bindings.integer(from)}`]),
+    ...(from === undefined
+      ? []
+      : [`greatest(epoch_us(end_time), epoch_us(start_time) + 1) > ${bindings.integer(from)}`]),
     ...(to === undefined ? [] : [`start_time < ${bindings.time(to)}`]),
   ];
 }

@@ -20,9 +20,11 @@ function whoIs(entries: readonly NameEntry[], interfaces: Readonly<Record<string
     catalog.close();
     rmSync(folder, { recursive: true });
   });
-  const facts = Object.entries(interfaces).map(
-    ([observerId, addresses]): InterfaceFact => ({ observerId, addresses: addresses.map(wordsOf), role: null }),
-  );
+  const facts = Object.entries(interfaces).map(([observerId, addresses]): InterfaceFact => ({
+    observerId,
+    addresses: addresses.map(wordsOf),
+    role: null,
+  }));
   catalog.replaceNames([{ source: "test", origin: "learned", entries, interfaces: facts }]);
   const book = loadNameBook(catalog);
   return (address: string) => {

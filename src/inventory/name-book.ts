@@ -36,10 +36,7 @@ function ofInterfaces(catalog: Catalog, names: readonly StoredName[]): NamedCidr
     for (const address of addresses) {
       const key = address.join(" ");
       const isItsOwn = own !== undefined && !owners.has(key);
-      owners.set(
-        key,
-        isItsOwn ? { first: address, last: address, prefix: 128, ...own, role: own.role ?? role } : null,
-      );
+      owners.set(key, isItsOwn ? { first: address, last: address, prefix: 128, ...own, role: own.role ?? role } : null);
     }
   }
   return [...owners.values()].filter((each) => each !== null);

@@ -21,7 +21,10 @@ import style from "./map.module.css";
 export default function MapPage() {
   const { view } = useView();
   const isCompared = useIsCompared();
-  const { data, error, refetch, isPlaceholderData } = useMap({ ...mapQuestion(view), ...(isCompared && { compare: true }) });
+  const { data, error, refetch, isPlaceholderData } = useMap({
+    ...mapQuestion(view),
+    ...(isCompared && { compare: true }),
+  });
   if (error !== null) return <Failed error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading what="the map" />;
   if (data.nodes.length === 0)

@@ -30,7 +30,9 @@ export function BetweenClouds({ query }: { readonly query: UseQueryResult<MapJso
     >
       {query.error !== null && <Failed error={query.error} retry={() => void query.refetch()} />}
       {query.error === null && tree === undefined && <Loading what="what passed between clouds" />}
-      {tree?.boxes.length === 0 && <Empty title="Nothing in this time that matches.">Widen the time or the filter.</Empty>}
+      {tree?.boxes.length === 0 && (
+        <Empty title="Nothing in this time that matches.">Widen the time or the filter.</Empty>
+      )}
       {tree !== undefined && tree.boxes.length > 0 && <Pairs tree={tree} />}
       {query.data !== undefined && <AnswerNote answer={query.data} />}
     </Panel>

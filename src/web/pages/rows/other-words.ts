@@ -30,7 +30,8 @@ export function inWordsOf(dataset: RowDataset, filter: string): OtherWords {
   const conditions = top.kind === "and" ? top.parts : [top];
   const left = conditions.filter((each) => turned(each, "client", dataset) === undefined);
   const both = conditions.filter((each) => !left.includes(each));
-  const isOfAnEnd = (each: FilterNode): boolean => text(turned(each, "client", dataset)) !== text(turned(each, "server", dataset));
+  const isOfAnEnd = (each: FilterNode): boolean =>
+    text(turned(each, "client", dataset)) !== text(turned(each, "server", dataset));
   const parts = [...inBothDirections(both.filter(isOfAnEnd), dataset), ...both.filter((each) => !isOfAnEnd(each))];
   return {
     filter: text(all(parts)),
@@ -77,7 +78,11 @@ function turned(node: FilterNode, sender: Sender, dataset: RowDataset): FilterNo
       const [left, right] = [turnedField(node.left, sender), turnedField(node.right, sender)];
       return left === undefined || right === undefined ? undefined : { ...node, left, right };
     }
-    default: {
+    case "in":
+    case "compare":
+    case "like":
+    case "match":
+    case "known": {
       if (node.field === "service") return turnedService(node, sender, dataset);
       const field = turnedField(node.field, sender);
       return field === undefined ? undefined : { ...node, field };
@@ -105,7 +110,12 @@ function turnedService(node: FilterNode, sender: Sender, dataset: RowDataset): F
     if (value.type !== "service") throw new Error("a service is compared with services");
     const { first, last, protocol } = value;
     const ports: FilterValue = first === last ? { type: "number", number: first } : { type: "range", first, last };
-    const isOf = (field: string, one: FilterValue): FilterNode => ({ kind: "in", field, values: [one], negated: false });
+    const isOf = (field: string, one: FilterValue): FilterNode => ({
+      kind: "in",
+      field,
+      values: [one],
+      negated: false,
+    });
     return { kind: "and", parts: [isOf(port, ports), isOf("protocol", { type: "number", number: protocol })] };
   });
   const [one] = asked;

@@ -27,7 +27,14 @@ export function useOtherWords({ dataset, view, parameters, change }: RowsState):
     const made = isAsMade ? { dataset: next, before: now, after: last.before, left: [] } : await said(next, now);
     setLast(made);
     const { on, off } = made.after;
-    change({ dataset: next === "flows" ? next : undefined, q: on, off, row: undefined, cols: undefined, tab: undefined });
+    change({
+      dataset: next === "flows" ? next : undefined,
+      q: on,
+      off,
+      row: undefined,
+      cols: undefined,
+      tab: undefined,
+    });
   };
   return { switchTo, left: isAsMade ? last.left : [] };
 }
@@ -38,7 +45,10 @@ function isSame(one: FilterState, other: FilterState): boolean {
 
 /** A filter in the words of the other dataset; what it cannot ask is switched off. */
 async function said(dataset: RowDataset, before: FilterState): Promise<Switch> {
-  const [{ inWordsOf }, { both }] = await Promise.all([import("./other-words.ts"), import("../../state/filter-edit.ts")]);
+  const [{ inWordsOf }, { both }] = await Promise.all([
+    import("./other-words.ts"),
+    import("../../state/filter-edit.ts"),
+  ]);
   const [on, off] = [inWordsOf(dataset, before.on), inWordsOf(dataset, before.off)];
   return {
     dataset,

@@ -33,9 +33,14 @@ export const CalendarRow = memo(function CalendarRow({
   return (
     <div role="row" className={style["row"]}>
       <div role="rowheader" className={style["name"]}>
-        <Value field="flow_log_id" value={log.flow_log === "" ? null : log.flow_log} label={titleOfLog({ flow_log: log.flow_log, name: name ?? null })} />
+        <Value
+          field="flow_log_id"
+          value={log.flow_log === "" ? null : log.flow_log}
+          label={titleOfLog({ flow_log: log.flow_log, name: name ?? null })}
+        />
         <span className={style["facts"]}>
-          {logKinds[log.log_type] ?? log.log_type} · {log.interfaces} {log.interfaces === 1 ? "interface" : "interfaces"}
+          {logKinds[log.log_type] ?? log.log_type} · {log.interfaces}{" "}
+          {log.interfaces === 1 ? "interface" : "interfaces"}
           {denied === "none" && <em> · denied is not logged</em>}
           {allowed === "none" && <em> · allowed is not logged</em>}
           {denied === "partial" && <em> · denied in part</em>}

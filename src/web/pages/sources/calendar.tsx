@@ -2,14 +2,7 @@ import { useMemo, type CSSProperties, type KeyboardEvent, type MouseEvent } from
 import type { CalendarJson } from "#api/contract/index.js";
 import { humanTime } from "#base/human.js";
 import { useTimeRange } from "../../state/time.ts";
-import {
-  cellWords,
-  columnsOf,
-  columnsWithin,
-  labelledColumns,
-  mostRecords,
-  rowOf,
-} from "./calendar-layout.ts";
+import { cellWords, columnsOf, columnsWithin, labelledColumns, mostRecords, rowOf } from "./calendar-layout.ts";
 import { CalendarRow } from "./calendar-row.tsx";
 import { titleOfLog } from "./grade-words.ts";
 import { placeOf, useCellGrid, type Place } from "./use-cell-grid.ts";

@@ -24,9 +24,7 @@ export function useCellGrid(size: Size, first: Place) {
     if (next === undefined) return;
     event.preventDefault();
     setFocus(next);
-    event.currentTarget
-      .querySelector<HTMLElement>(`[data-row="${next.row}"][data-column="${next.column}"]`)
-      ?.focus();
+    event.currentTarget.querySelector<HTMLElement>(`[data-row="${next.row}"][data-column="${next.column}"]`)?.focus();
   };
   return {
     /** The cell that Tab reaches. */

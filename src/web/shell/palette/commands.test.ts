@@ -64,8 +64,8 @@ it("lists what the server found, with its name", () => {
 it("puts an address that was seen before others that begin so, and one that was not behind them", () => {
   const address = (id: string, name: string | null = null) => ({ kind: "address" as const, id, name, detail: null });
   const shown = (text: string, ids: readonly string[], isAnswered = true) =>
-    commandsFor(text, { found: ids.map((id) => address(id, "web")), isAnswered, views: [] }, reading).map(
-      ({ act }) => (act.kind === "page" ? act.changes?.["id"] : act.kind),
+    commandsFor(text, { found: ids.map((id) => address(id, "web")), isAnswered, views: [] }, reading).map(({ act }) =>
+      act.kind === "page" ? act.changes?.["id"] : act.kind,
     );
   expect(shown("10.0.0.1", ["10.0.0.12", "10.0.0.1"])).toEqual(["10.0.0.1", "value", "value", "10.0.0.12"]);
   expect(shown("10.0.0.1", ["10.0.0.12"])).toEqual(["10.0.0.12", "10.0.0.1", "value", "value"]);
