@@ -82,7 +82,7 @@ export function exportRange(question: ExportQuestion): TimeRange {
 }
 
 /** The range of time that rows stand for which are read. */
-function wholeRange(question: ExportQuestion): TimeRange {
+export function wholeRange(question: ExportQuestion): TimeRange {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = question;
   const table = tableOf(question);
   const grain = table === undefined || isCatalogTable(table) ? 1 : grainOf(table);
