@@ -79,9 +79,9 @@ function declareAdd(program: Command, console: Console, finish: Finish): void {
       "aws, azure: what describe-flow-logs, graph query and the like printed, in the place of asking",
     )
     .option("--print", "only show the YAML, write nothing")
-    .option("--yes", "do not ask")
-    .option("--force", "write it also when it cannot be read yet")
-    .option("--json", "print what was found as JSON, and do not ask");
+    .option("--yes", "write it without being asked; needed where there is no terminal")
+    .option("--force", "write it also when it cannot be read yet, or looks mistyped")
+    .option("--json", "print what was found as JSON; written only with --yes");
   withExamples(
     add,
     "weir add s3://org-flow-logs --since -7d",

@@ -1,5 +1,6 @@
 import type { TrustCheck } from "#analyse/index.js";
 import { counted, humanBytes, humanSeconds } from "#base/human.js";
+import type { SourceProbe } from "#source/index.js";
 import type { SourceFacts } from "./source-facts.ts";
 
 /** From here on a cloud may refuse what is signed with our time, and times of objects mislead. */
@@ -26,6 +27,7 @@ const obstacles: Readonly<Record<string, string>> = {
   "source-region": "the region is the wrong one",
   "source-clock": "the clocks differ too much",
   "source-bucket": "there is no such place",
+  "source-log-group": "there is no such place",
   "source-container": "there is no such place",
   "source-queue": "the queue cannot be read",
   "source-busy": "the cloud is busy",
@@ -61,7 +63,7 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
       level: "bad",
       finding: `nothing lies at ${uri}`,
       reason: `It can be listed, and no object of a flow log is there${probe.layout === "" ? "" : ` (layout: ${probe.layout})`}.`,
-      next: "Compare the prefix with the destination of the flow log; a new flow log writes its first object after some ten minutes.",
+      next: emptyNext(probe),
       details: [],
     });
   else
@@ -90,6 +92,15 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
       details: probe.remarks,
     });
   return checks;
+}
+
+function emptyNext({ nearby }: SourceProbe): string {
+  if (nearby !== undefined && nearby.meant !== null)
+    return `Did you mean ${nearby.meant}? Write it as the source's url.`;
+  const elsewhere = nearby?.flowLogs ?? [];
+  if (elsewhere.length > 0)
+    return `Flow logs lie at ${elsewhere.join(", ")}: compare the prefix with their destination.`;
+  return "Compare the prefix with the destination of the flow log; a new flow log writes its first object after some ten minutes.";
 }
 
 function checkFolder({ uri }: SourceFacts, files: number): TrustCheck {

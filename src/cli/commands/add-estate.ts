@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
 import { lookAtEstate, remotePlace, type EstateLook } from "#app/index.js";
-import { WeirError } from "#base/errors.js";
 import { counted } from "#base/human.js";
 import { configPath, parseConfig, sourcesYaml, type SourceDraft, type WeirConfig } from "#config/index.js";
 import { gapLines, proposalLines, type Proposal } from "../add/estate-lines.ts";
 import { freeName, momentOf, type PlaceOptions } from "../add/source-draft.ts";
 import { configText, writeSources } from "../add/write-sources.ts";
-import { askYes, canAsk } from "../ask-yes.ts";
+import { mayAdd } from "../add/may-add.ts";
 import { withInterrupt, type Console } from "../console.ts";
 import { chooseDataFolder } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
@@ -125,18 +124,8 @@ async function write(
 ): Promise<void> {
   const { out } = console;
   await out.line();
-  if (!isSure && !canAsk(console))
-    throw new WeirError({
-      code: "not-sure",
-      kind: "usage",
-      message: `${counted(drafts.length, "source")} would be added, and nobody is here to ask`,
-      place: path,
-      next: "Say --yes to add them, or --print to see the YAML.",
-    });
-  if (!isSure && !(await askYes(console, `Add ${counted(drafts.length, "source")} to ${path}?`))) {
-    await out.line("Nothing was written.");
-    return;
-  }
+  const question = `Add ${counted(drafts.length, "source")} to ${path}?`;
+  if (!(await mayAdd(console, path, { question, isSure }))) return;
   writeSources(path, drafts);
   await out.line(`${out.style("Added", "green")} ${counted(drafts.length, "source")} to ${path}.`);
   await out.line(

@@ -6,6 +6,7 @@ import type { AzurePlace } from "./azure-place.ts";
 import type { AzureRequests } from "./azure-requests.ts";
 import type { ContainerListing } from "./container-listing.ts";
 import { DAY_HOURS, dayPrefix, HOUR_MS, lastNumber, nameFlowLog, parseFlowLogBlob } from "./flow-log-path.ts";
+import { CONTAINERS, hasBlobs, nearbyFolders } from "./nearby-containers.ts";
 import { walkContainer } from "./flow-log-walk.ts";
 
 /** Few requests: of a large estate a part is looked at, and the rest extrapolated. */
@@ -17,10 +18,6 @@ const LOOKS_A_DAY = 1440;
 /** A blob grows once a minute; its blocks and then its new bytes are asked for. */
 const GETS_A_MINUTE = 2;
 const LISTINGS_A_DAY = 100_000;
-const CONTAINERS = {
-  azure_nsg: "insights-logs-networksecuritygroupflowevent",
-  azure_vnet: "insights-logs-flowlogflowevent",
-} as const;
 
 export interface ProbedContainer {
   readonly container: ContainerClient;
@@ -68,6 +65,7 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
   // A place that is younger than a day has what was listed, not a part of it.
   const listed = objects.filter(({ key }) => ((parseFlowLogBlob(key)?.hour ?? 0) + 1) * HOUR_MS > sinceMs);
   const nics = new Set(objects.map(({ key }) => parseFlowLogBlob(key)?.mac)).size * scale;
+  const isEmpty = of.place.prefix !== "" && walked.flowLogs.length === 0 && walked.others.length === 0;
   return {
     layout: layoutOf(walked.flowLogs, Math.round(nics)),
     flowLogs,
@@ -88,6 +86,7 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
       gets: Math.round(nics * LOOKS_A_DAY * GETS_A_MINUTE),
     },
     remarks: await remarksOf(of, { samples, flowLogs: walked.flowLogs, others: walked.others.length }, signal),
+    ...(isEmpty && { nearby: await nearbyFolders(of, signal) }),
   };
 }
 
@@ -193,7 +192,7 @@ async function remarksOf(
   const kinds = new Set(flowLogs.map((flowLog) => nameFlowLog(flowLog).kind));
   if (kinds.size === 1) {
     const kind = kinds.has("azure_nsg") ? "azure_vnet" : "azure_nsg";
-    if (of.place.container !== CONTAINERS[kind] && (await exists(of, CONTAINERS[kind], signal)))
+    if (of.place.container !== CONTAINERS[kind] && (await hasBlobs(of, CONTAINERS[kind], signal)))
       remarks.push(
         `the account has ${kind === "azure_nsg" ? "NSG" : "VNet"} flow logs too, in the container ${CONTAINERS[kind]}`,
       );
@@ -207,20 +206,6 @@ async function remarksOf(
       );
   }
   return remarks;
-}
-
-/** Whether a container is there; without the right to ask nothing is said. */
-async function exists({ beside, requests }: ProbedContainer, name: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    const options = { maxPageSize: 1 };
-    const page = await requests.send("lists", signal, async (attempt) =>
-      beside(name).listBlobsFlat({ abortSignal: attempt.signal }).byPage(options).next(),
-    );
-    return page.done !== true && page.value.segment.blobItems.length > 0;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
 }
 
 function sum(objects: readonly RemoteObject[]): number {

@@ -108,6 +108,18 @@ export class S3Objects implements ObjectLister {
     return ask.then(({ BucketRegion }) => BucketRegion ?? null).catch(() => null);
   }
 
+  /** Buckets of the caller's account: one page of them. @throws WeirError `source-…` */
+  async buckets(signal: AbortSignal): Promise<string[]> {
+    const { client } = this.#config;
+    const { ListBucketsCommand } = await this.#load();
+    const { Buckets = [] } = await this.#send(() => client.send(new ListBucketsCommand({}), { abortSignal: signal }), {
+      action: "s3:ListAllMyBuckets",
+      resource: "s3://",
+      scope: "source",
+    });
+    return Buckets.flatMap(({ Name }) => Name ?? []);
+  }
+
   async #send<T extends { readonly $metadata: { readonly attempts?: number } }>(
     ask: () => Promise<T>,
     place: Parameters<typeof explainAwsError>[1],
