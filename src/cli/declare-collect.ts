@@ -54,7 +54,7 @@ function declareAdd(program: Command, console: Console, finish: Finish): void {
         "s3://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER, cloudwatch://REGION/LOG-GROUP, gs://BUCKET, a folder; aws or azure: the whole estate",
       ),
   )
-    .option("--name <name>", "what to call it (the bucket, account, log group or folder)")
+    .option("--name <name>", "what to call it (the bucket, log group or folder; the account and its kind of flow logs)")
     .option("--since <time>", "read nothing that is older: RFC 3339, a date, or -7d")
     .option("--every <time>", "how often to look (1m)")
     .option("--region <region>", "the bucket's region, where the cloud does not tell")

@@ -43,7 +43,9 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
   if ("files" in place) return [checkFolder(facts, place.files)];
   if ("error" in place) {
     const { error, rights } = place;
-    const needs = rights.flatMap(({ title, text }) => [title, ...text.split("\n")]);
+    const needs = rights
+      .filter(({ optional }) => optional === undefined)
+      .flatMap(({ title, text }) => [title, ...text.split("\n")]);
     return [
       {
         code: "reach",
@@ -51,7 +53,7 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
         finding: `${uri} cannot be looked at: ${obstacles[error.code] ?? "it fails"}`,
         reason: error.message,
         next: error.next ?? null,
-        details: /denied|not allowed|permission/i.test(`${error.code} ${error.message}`) ? needs : [],
+        details: needs,
       },
     ];
   }

@@ -43,13 +43,14 @@ export function placeLines({ probe }: Found, out: Output): string[] {
     lines.push(fact(out, at === 0 ? "formats" : "", safeText(format.replaceAll(/\$\{([^}]*)\}/g, "$1"))));
   if (formats.length > MOST) lines.push(fact(out, "", `and ${formats.length - MOST} more: --json`));
   if (oldestMs !== null && newestMs !== null) lines.push(fact(out, "time", spanOf(oldestMs, newestMs)));
-  lines.push(
-    fact(
-      out,
-      "size",
-      `${humanBytes(bytes)} in ${counted(Math.round(objects), "object")}; ${humanBytes(bytesPerDay)} in ${counted(Math.round(objectsPerDay), "object")} a day`,
-    ),
-  );
+  if (objects > 0)
+    lines.push(
+      fact(
+        out,
+        "size",
+        `${humanBytes(bytes)} in ${counted(Math.round(objects), "object")}; ${humanBytes(bytesPerDay)} in ${counted(Math.round(objectsPerDay), "object")} a day`,
+      ),
+    );
   if (probe.encryptionKey !== null) lines.push(fact(out, "encrypted", safeText(probe.encryptionKey)));
   for (const remark of probe.remarks)
     lines.push(fact(out, out.style("note".padEnd(WIDTH), "yellow"), safeText(remark)));
@@ -120,10 +121,11 @@ export function estimateLines({ probe, estimate }: Found, out: Output): string[]
 
 /** The rights that a source needs. */
 export function rightsLines(rights: PlaceLook["rights"], out: Output): string[] {
-  return rights.flatMap(({ title, text }) => [
-    fact(out, "needs", `${safeText(title)}:`),
-    ...text.split("\n").map((line) => `    ${safeText(line)}`),
-  ]);
+  return rights.flatMap(({ title, text, optional }) =>
+    optional === undefined
+      ? [fact(out, "needs", `${safeText(title)}:`), ...text.split("\n").map((line) => `    ${safeText(line)}`)]
+      : [fact(out, "optional", safeText(`${title}: ${optional}`))],
+  );
 }
 
 /** US dollars: cents where they tell something. */

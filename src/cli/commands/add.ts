@@ -101,8 +101,11 @@ async function tellLook(
   if ("folder" in look) lines.push(...folderLines(look.folder, to));
   else {
     const { found, rights } = look.place;
-    if (found !== undefined) lines.push(...placeLines(found, to), ...estimateLines(found, to));
-    lines.push(...rightsLines(rights, to));
+    // What another place would cost and need is of no use.
+    if (mistyped(look.place) === undefined) {
+      if (found !== undefined) lines.push(...placeLines(found, to), ...estimateLines(found, to));
+      lines.push(...rightsLines(rights, to));
+    }
   }
   await to.line(lines.join("\n"));
   if (isPrint) await to.line();

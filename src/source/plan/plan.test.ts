@@ -103,7 +103,7 @@ describe("the least rights", () => {
           for (const { Action, Resource } of statements(text)) {
             for (const action of [Action].flat())
               expect(action).toMatch(
-                /^(s3:(ListBucket|GetObject)|kms:Decrypt|logs:FilterLogEvents|ec2:DescribeFlowLogs|sqs:\w+)$/,
+                /^(s3:(ListBucket|GetObject)|kms:Decrypt|logs:FilterLogEvents|ec2:Describe(Regions|FlowLogs|Vpcs|Subnets|NetworkInterfaces)|sqs:\w+)$/,
               );
             const arns = [Resource].flat().filter((each) => each !== "*");
             const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov") ? "aws-us-gov" : "aws";
@@ -118,6 +118,12 @@ describe("the least rights", () => {
     expect(parts.map(({ text }) => /"(Storage [^"]+)"/.exec(text)?.[1])).toEqual([
       "Storage Blob Data Reader",
       "Storage Queue Data Message Processor",
+      undefined,
+    ]);
+    expect(parts.map(({ optional }) => optional)).toEqual([
+      undefined,
+      undefined,
+      "the role Reader on the subscription",
     ]);
     expect(parts[0]?.text).toContain("/blobServices/default/containers/insights-logs-x");
   });

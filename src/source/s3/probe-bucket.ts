@@ -115,7 +115,7 @@ function layoutWords(
 ): string {
   const kinds = new Set([...samples.values()].map(({ kind }) => kind));
   const form = kinds.has("parquet") ? (kinds.size > 1 ? ", text and Parquet" : ", Parquet") : "";
-  if (isPlain) return `objects in no known layout${form}`;
+  if (isPlain && newest.length > 0) return `objects in no known layout${form}`;
   if (partitions.length === 0) return "no flow logs yet";
   if (partitions.every(({ account }) => account === null)) return "a sink of Cloud Logging, by day";
   const isHourly = newest.some(({ key }) => folderSpanMs(key) < DAY_MS);
@@ -140,7 +140,6 @@ function remarks(
   if (layout.isPartial) told.push("not all folders in front of AWSLogs/ were searched: name the right one in the url");
   if ([...samples.values()].some(({ kind }) => kind === "unknown"))
     told.push("an object that was looked into is no flow log that is known");
-  if (layout.isPlain && probes.every(({ newest }) => newest.length === 0)) told.push("there are no objects");
   return told;
 }
 
