@@ -45,8 +45,10 @@ export interface SourceProbe {
   readonly encryptionKey: string | null;
   /** Requests that collecting makes a day, by what the cloud charges for. */
   readonly requestsPerDay: { readonly lists: number; readonly gets: number };
-  /** What a person should know, such as objects that are archived, or another log beside. */
+  /** What keeps something from the lake, or may: objects that are archived, a flow log that writes a part only. */
   readonly remarks: readonly string[];
+  /** What is as it should be, and good to know: how long events are kept, another log beside. */
+  readonly notes: readonly string[];
   /** Only where nothing is there. */
   readonly nearby?: Nearby;
 }

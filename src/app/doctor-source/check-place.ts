@@ -88,11 +88,13 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
     checks.push({
       code: "remarks",
       level: "warn",
-      finding: `${counted(probe.remarks.length, "thing")} to know about what lies there`,
+      finding: `${counted(probe.remarks.length, "thing")} about what lies there that may keep logs from the lake`,
       reason: null,
       next: null,
       details: probe.remarks,
     });
+  if (probe.notes.length > 0)
+    checks.push({ ...ok("notes", `good to know: ${probe.notes[0] ?? ""}`), details: probe.notes.slice(1) });
   return checks;
 }
 

@@ -47,6 +47,7 @@ function probeJson(probe: Found["probe"]): object {
     region: probe.region,
     encryption_key: probe.encryptionKey,
     remarks: probe.remarks,
+    notes: probe.notes,
     nearby: probe.nearby === undefined ? null : { meant: probe.nearby.meant, flow_logs: probe.nearby.flowLogs },
   };
 }

@@ -54,6 +54,7 @@ export function placeLines({ probe }: Found, out: Output): string[] {
   if (probe.encryptionKey !== null) lines.push(fact(out, "encrypted", safeText(probe.encryptionKey)));
   for (const remark of probe.remarks)
     lines.push(fact(out, out.style("note".padEnd(WIDTH), "yellow"), safeText(remark)));
+  for (const note of probe.notes) lines.push(fact(out, "note", safeText(note)));
   if (objects === 0) lines.push(fact(out, "note", out.style(emptyWords(probe.nearby), "yellow")));
   return lines;
 }

@@ -85,7 +85,8 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
         Math.round((walked.levels * DAY_HOURS * 60) / 10),
       gets: Math.round(nics * LOOKS_A_DAY * GETS_A_MINUTE),
     },
-    remarks: await remarksOf(of, { samples, flowLogs: walked.flowLogs, others: walked.others.length }, signal),
+    remarks: remarksOf({ samples, others: walked.others.length }),
+    notes: await notesOf(of, { samples, flowLogs: walked.flowLogs }, signal),
     ...(isEmpty && { nearby: await nearbyFolders(of, signal) }),
   };
 }
@@ -174,14 +175,9 @@ function unlooked(flowLog: string): ProbedFlowLog {
 interface Found {
   readonly samples: readonly Sample[];
   readonly flowLogs: readonly string[];
-  readonly others: number;
 }
 
-async function remarksOf(
-  of: ProbedContainer,
-  { samples, flowLogs, others }: Found,
-  signal: AbortSignal,
-): Promise<string[]> {
+function remarksOf({ samples, others }: { readonly samples: readonly Sample[]; readonly others: number }): string[] {
   const remarks: string[] = [];
   const archived = samples
     .flatMap(({ objects }) => objects)
@@ -189,23 +185,26 @@ async function remarksOf(
   if (archived > 0) remarks.push(`${archived} blobs of the days looked at are archived and are not read`);
   if (others > 0)
     remarks.push(`${others} blobs lie outside of the layout of flow logs; they are read if they hold flow logs`);
+  return remarks;
+}
+
+async function notesOf(of: ProbedContainer, { samples, flowLogs }: Found, signal: AbortSignal): Promise<string[]> {
+  const notes: string[] = [];
   const kinds = new Set(flowLogs.map((flowLog) => nameFlowLog(flowLog).kind));
   if (kinds.size === 1) {
     const kind = kinds.has("azure_nsg") ? "azure_vnet" : "azure_nsg";
     if (of.place.container !== CONTAINERS[kind] && (await hasBlobs(of, CONTAINERS[kind], signal)))
-      remarks.push(
+      notes.push(
         `the account has ${kind === "azure_nsg" ? "NSG" : "VNet"} flow logs too, in the container ${CONTAINERS[kind]}`,
       );
-  } else if (kinds.size === 2) remarks.push("NSG and VNet flow logs lie here; traffic that both log is counted once");
+  } else if (kinds.size === 2) notes.push("NSG and VNet flow logs lie here; traffic that both log is counted once");
   const newest = samples.findLast(({ objects }) => objects.length > 0)?.objects[0];
-  if (newest !== undefined) {
-    const hidden = await of.listing.hidden(newest.key, signal);
-    if (hidden > 1)
-      remarks.push(
-        `versioning or soft delete keeps ${hidden} old copies of one blob: a copy a minute and NIC is paid for; Weir reads none of them`,
-      );
-  }
-  return remarks;
+  const hidden = newest === undefined ? 0 : await of.listing.hidden(newest.key, signal);
+  if (hidden > 1)
+    notes.push(
+      `versioning or soft delete keeps ${hidden} old copies of one blob: a copy a minute and NIC is paid for; Weir reads none of them`,
+    );
+  return notes;
 }
 
 function sum(objects: readonly RemoteObject[]): number {

@@ -19,6 +19,7 @@ const probe: SourceProbe = {
   encryptionKey: null,
   requestsPerDay: { lists: 1440, gets: 288 },
   remarks: [],
+  notes: [],
 };
 
 interface Statement {

@@ -57,6 +57,7 @@ export async function probeBucket(config: ProbeConfig, signal: AbortSignal): Pro
       pages: sum(probes, ({ pages }) => pages),
     }),
     remarks: remarks(layout, probes, samples),
+    notes: notes(layout),
   };
 }
 
@@ -135,12 +136,15 @@ function remarks(
     told.push(
       `${counted(archived, "object")} of those that were listed are archived and cannot be read until they are restored`,
     );
-  const services = new Set(layout.foreign.map((folder) => folder.split("/").at(-2) ?? ""));
-  if (services.size > 0) told.push(`beside them lie ${[...services].slice(0, 5).join(", ")}: not looked into`);
   if (layout.isPartial) told.push("not all folders in front of AWSLogs/ were searched: name the right one in the url");
   if ([...samples.values()].some(({ kind }) => kind === "unknown"))
     told.push("an object that was looked into is no flow log that is known");
   return told;
+}
+
+function notes({ foreign }: Layout): string[] {
+  const services = new Set(foreign.map((folder) => folder.split("/").at(-2) ?? ""));
+  return services.size === 0 ? [] : [`beside them lie ${[...services].slice(0, 5).join(", ")}: not looked into`];
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {
