@@ -28,6 +28,14 @@ export async function openS3(
 ): Promise<RemoteSource> {
   const { kind, uri } = remotePlace(settings.url);
   const isGoogle = kind === "gcs";
+  if (isGoogle && settings.secret === undefined && settings.profile === undefined)
+    throw new WeirError({
+      code: "source-secret",
+      kind: "usage",
+      message: "Google Cloud Storage is read by an HMAC key, and none is given",
+      place: settings.url,
+      next: "Make one, gcloud storage hmac create SERVICE-ACCOUNT, put ACCESS-ID:SECRET into a variable, and name it: secret: env:NAME.",
+    });
   const [, bucket = "", prefix = ""] = /^[a-z0-9]+:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   const made = awsClientSettings(isGoogle ? { endpoint: GOOGLE_ENDPOINT, ...settings } : settings, env, {
     region: isGoogle ? "auto" : "us-east-1",
@@ -53,7 +61,7 @@ export async function openS3(
       responseChecksumValidation: "WHEN_REQUIRED",
     }),
   );
-  const objects = new S3Objects({ client, bucket, moveTo, requestPayer: settings.requestPayer === true });
+  const objects = new S3Objects({ client, bucket, moveTo, requestPayer: settings.requestPayer === true, isGoogle });
   const sinceMs = settings.sinceMs ?? 0;
   const queue = settings.queue === undefined ? undefined : await openQueue(settings.queue, made);
   const source: S3Source = new S3Source({

@@ -106,6 +106,18 @@ function flowLogs(probes: readonly PartitionProbe[], samples: ReadonlyMap<Remote
         lastMs,
       });
     }
+  // Keys of a sink name no flow log: the sink's log is what writes there.
+  for (const { partition, logs, newest, oldestMs, newestMs } of probes)
+    if (partition !== undefined && logs.size === 0 && newest.length > 0)
+      found.set(partition.prefix, {
+        id: partition.prefix.replace(/\/$/, ""),
+        account: partition.account,
+        region: partition.region,
+        logType: formats.get("")?.logType ?? null,
+        format: null,
+        firstMs: oldestMs,
+        lastMs: newestMs,
+      });
   return [...found.values()];
 }
 
