@@ -1,6 +1,6 @@
 import type { TrustCheck } from "#analyse/index.js";
 import { counted, fullCount, humanSeconds, humanShare, humanTime } from "#base/human.js";
-import { keyTime } from "./key-time.ts";
+import { keyTime } from "../key-time.ts";
 import type { LakeFacts, SourceFacts } from "./source-facts.ts";
 
 const HOUR_MS = 3_600_000;

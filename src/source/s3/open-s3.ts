@@ -28,14 +28,7 @@ export async function openS3(
 ): Promise<RemoteSource> {
   const { kind, uri } = remotePlace(settings.url);
   const isGoogle = kind === "gcs";
-  if (isGoogle && settings.secret === undefined && settings.profile === undefined)
-    throw new WeirError({
-      code: "source-secret",
-      kind: "usage",
-      message: "Google Cloud Storage is read by an HMAC key, and none is given",
-      place: settings.url,
-      next: "Make one, gcloud storage hmac create SERVICE-ACCOUNT, put ACCESS-ID:SECRET into a variable, and name it: secret: env:NAME.",
-    });
+  if (isGoogle) mustHaveKey(settings);
   const [, bucket = "", prefix = ""] = /^[a-z0-9]+:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   const made = awsClientSettings(isGoogle ? { endpoint: GOOGLE_ENDPOINT, ...settings } : settings, env, {
     region: isGoogle ? "auto" : "us-east-1",
@@ -89,6 +82,18 @@ export async function openS3(
     },
   });
   return source;
+}
+
+/** The chain of AWS's credentials has none for Google. */
+function mustHaveKey({ url, secret, profile }: RemoteSettings): void {
+  if (secret !== undefined || profile !== undefined) return;
+  throw new WeirError({
+    code: "source-secret",
+    kind: "usage",
+    message: "Google Cloud Storage is read by an HMAC key, and none is given",
+    place: url,
+    next: "Make one, gcloud storage hmac create SERVICE-ACCOUNT, put ACCESS-ID:SECRET into a variable, and name it: secret: env:NAME.",
+  });
 }
 
 /** The queue's own URL says where it is: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, or a server that speaks its protocol. */
