@@ -40,6 +40,8 @@ function scaled(number: number, unit: string): string {
 /** `12 %`, `0.4 %`, `<0.1 %`. */
 export function humanShare(share: number): string {
   if (share > 0 && share < 0.001) return "<0.1 %";
+  // What is not all is not 100 %.
+  if (share < 1 && share >= 0.995) return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
   return share >= 0.0995 ? `${Math.round(share * 100)} %` : `${(share * 100).toFixed(1)} %`;
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FakeSqs } from "../../../test/clouds/fake-sqs.ts";
 import { atEnd } from "../../../test/clouds/opened.ts";
 import { eventBridgeEvent, s3Event, s3TestEvent, snsEnvelope } from "../../../test/clouds/s3-notifications.ts";
@@ -46,6 +46,20 @@ describe("notifications", () => {
     queue.send(s3Event({ bucket: "logs", key, size: 4 }));
     await lookAt(source, memory, { failed: [], open: [key] });
     expect(queue.depth).toMatchObject({ hidden: 1 });
+  });
+
+  it("of a look that failed are not kept hidden for as long as the process lives", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    atEnd(async () => void vi.useRealTimers());
+    const { bucket, sqs, queue, source, memory } = await notified();
+    const key = objectKey(log, Date.now() + 300_000);
+    bucket.put(key, "text");
+    queue.send(s3Event({ bucket: "logs", key, size: 4 }));
+    for await (const { objects } of source.look({ memory, signal: never })) expect(objects).toHaveLength(1);
+    await lookAt(source, memory);
+    await vi.advanceTimersByTimeAsync(300_000);
+    await lookAt(source, memory);
+    expect(sqs.log.count("ChangeMessageVisibilityBatch")).toBe(0);
   });
 
   it("that cannot be read are told, hold up nothing, and go where the queue sends them", async () => {
