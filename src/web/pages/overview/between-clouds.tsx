@@ -16,9 +16,10 @@ import { edgeFilter } from "../map/map-filter.ts";
 import { mapTree, type MapBox, type MapTree } from "../map/map-tree.ts";
 import { cloudTraffic, type CloudPair } from "./clouds.ts";
 import { DeniedCount, RankedTable, type RankedColumn } from "./ranked-table.tsx";
+import { onceFilter } from "./questions.ts";
 import style from "./overview.module.css";
 
-/** What passes between the clouds first; then what stays inside one, and what goes to the outside: as the map counts it. */
+/** What passes between the clouds first; then what stays inside one, and what goes to the outside: placed as the map places it. */
 export function BetweenClouds({ query }: { readonly query: UseQueryResult<MapJson> }) {
   const { linkTo } = useView();
   const tree = useMemo(() => (query.data === undefined ? undefined : mapTree(query.data)), [query.data]);
@@ -98,7 +99,8 @@ function PairRow({ pair: { client, server, sums }, tree, largest }: PairProps) {
   const palette = usePalette();
   const [bytes = 0, conversations = 0, denied = 0] = sums;
   const edge = { client: client.at, server: server.at };
-  const q = edgeFilter(view.filter, tree, edge);
+  const once = onceFilter(view.filter);
+  const q = edgeFilter(once, tree, edge);
   return (
     <tr>
       <td>
@@ -118,7 +120,7 @@ function PairRow({ pair: { client, server, sums }, tree, largest }: PairProps) {
         <DeniedCount
           count={denied}
           title="attempts"
-          href={linkTo("/conversations", { q: edgeFilter(view.filter, tree, edge, true) })}
+          href={linkTo("/conversations", { q: edgeFilter(once, tree, edge, true) })}
         />
       </td>
       <td>

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { mapTree } from "../map/map-tree.ts";
 import { cloudTraffic, type CloudPair } from "./clouds.ts";
-import { deniedFilter, overviewQuestions } from "./questions.ts";
+import { deniedFilter, onceFilter, overviewQuestions } from "./questions.ts";
 
 const node = (value: string, kind: "cloud" | "outside" | "address", parent = -1) => ({
   id: `${value}${parent}`,
@@ -51,6 +51,12 @@ it("leaves strays out of what was denied, and a mistake in the filter as it is",
     "(server.port = 22 or server.port = 23) and verdict = denied and class != stray",
   );
   expect(deniedFilter("server.prt = 22")).toBe("server.prt = 22");
+});
+
+it("counts between clouds what is no other conversation's bytes again, and no stray", () => {
+  expect(onceFilter("bytes > 5")).toBe(
+    "bytes > 5 and class != stray and class != translated and class != encapsulation",
+  );
 });
 
 it("asks everything about the same time and filter", () => {

@@ -6,7 +6,7 @@ import { BetweenClouds } from "./between-clouds.tsx";
 import { Cards } from "./cards.tsx";
 import { CloudChart, VerdictChart } from "./charts.tsx";
 import { NewestDenied, useRows } from "./newest-denied.tsx";
-import { overviewQuestions } from "./questions.ts";
+import { onceFilter, overviewQuestions } from "./questions.ts";
 import { DeniedSources, Services, Talkers } from "./ranked.tsx";
 import { SourceHealth, useSources } from "./source-health.tsx";
 import style from "./overview.module.css";
@@ -24,7 +24,7 @@ export default function OverviewPage() {
   const addresses = useAnswer(questions.addresses);
   const denied = useRows(questions.newestDenied);
   const sources = useSources();
-  const map = useMap(mapQuestion(view));
+  const map = useMap(mapQuestion({ ...view, filter: onceFilter(view.filter) }));
   // The charts' library comes after the frame is drawn, and before the first answer needs it.
   useEffect(() => void import("../../chart/echarts.ts"), []);
   const strayRow = classes.data?.rows.find((row) => row["class"] === "stray");

@@ -12,6 +12,17 @@ export function deniedFilter(filter: string): string {
   return narrowed(filter, denied);
 }
 
+const again: readonly Condition[] = ["stray", "translated", "encapsulation"].map((value) => ({
+  field: "class",
+  value,
+  negate: true,
+}));
+
+/** Each exchange once, as a filter: neither its legs behind gateways and in tunnels, nor what is left over of closed connections. */
+export function onceFilter(filter: string): string {
+  return narrowed(filter, again);
+}
+
 /** The questions of the Overview, in the order in which it is painted. */
 export interface OverviewQuestions {
   /** Of both charts and of the cards' small ones. */
