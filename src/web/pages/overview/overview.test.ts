@@ -54,8 +54,8 @@ it("leaves strays out of what was denied, and a mistake in the filter as it is",
 });
 
 it("counts between clouds what is no other conversation's bytes again, and no stray", () => {
-  expect(onceFilter("bytes > 5")).toBe(
-    "bytes > 5 and class != stray and class != translated and class != encapsulation",
+  expect(onceFilter("server.port = 22")).toBe(
+    "server.port = 22 and class != stray and class != translated and class != encapsulation",
   );
 });
 
