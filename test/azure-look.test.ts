@@ -181,6 +181,7 @@ describe("a probe", () => {
       region: "westeurope",
       encryptionKey: null,
       remarks: ["1 blobs of the days looked at are archived and are not read"],
+      notes: [],
     });
     expect(probe.flowLogs).toEqual([
       {

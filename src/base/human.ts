@@ -80,9 +80,12 @@ function localFormat(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
 }
 
-/** `1.2 MB/s`. */
+/** `1.2 MB/s`, `12 B/s`, `0.4 B/s`, `<0.01 B/s`: what is small is not nothing. */
 export function humanRate(bytesPerSecond: number | bigint): string {
-  return `${humanBytes(Math.round(Number(bytesPerSecond)))}/s`;
+  const rate = Number(bytesPerSecond);
+  const size = Math.abs(rate);
+  if (size > 0 && size < 0.01) return "<0.01 B/s";
+  return `${humanBytes(size < 10 ? Number(rate.toPrecision(2)) : Math.round(rate))}/s`;
 }
 
 /** `+12 %`, `−40 %`, `×7`. */

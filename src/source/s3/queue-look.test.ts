@@ -3,13 +3,13 @@ import { FakeSqs } from "../../../test/clouds/fake-sqs.ts";
 import { atEnd } from "../../../test/clouds/opened.ts";
 import { eventBridgeEvent, s3Event, s3TestEvent, snsEnvelope } from "../../../test/clouds/s3-notifications.ts";
 import { openRemote } from "../open-remote.ts";
-import { MapMemory, objectKey } from "./memory-lister.fake.ts";
+import { MapMemory, nothingOpen, objectKey } from "./memory-lister.fake.ts";
 import { env, fetched, log, lookAt, never, oneObject, openBucket } from "./opened-bucket.fake.ts";
 
 describe("notifications", () => {
-  async function notified(options: Parameters<FakeSqs["createQueue"]>[1] = {}) {
+  async function notified(options: Parameters<FakeSqs["createQueue"]>[1] = {}, now = Date.now) {
     const { s3, bucket, key } = await oneObject("text");
-    const sqs = await FakeSqs.start({ keys: s3.keys });
+    const sqs = await FakeSqs.start({ keys: s3.keys, now });
     atEnd(() => sqs.close());
     const dead = sqs.createQueue("dead");
     const queue = sqs.createQueue("news", { redrive: { to: dead, maxReceiveCount: 2 }, ...options });
@@ -46,6 +46,32 @@ describe("notifications", () => {
     queue.send(s3Event({ bucket: "logs", key, size: 4 }));
     await lookAt(source, memory, { failed: [], open: [key] });
     expect(queue.depth).toMatchObject({ hidden: 1 });
+  });
+
+  it("stay hidden for as long as their objects are read, and no longer", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    atEnd(async () => void vi.useRealTimers());
+    let laterMs = 0;
+    const { bucket, sqs, queue, source, memory } = await notified({}, () => Date.now() + laterMs);
+    const key = objectKey(log, Date.now() + 300_000);
+    bucket.put(key, "text");
+    queue.send(s3Event({ bucket: "logs", key, size: 4 }));
+    const extended = (): number => sqs.log.count("ChangeMessageVisibilityBatch");
+    for await (const { settled } of source.look({ memory, signal: never })) {
+      for (let round = 1; round <= 3; round++) {
+        // Less than the 300 seconds that a message is hidden for, and more than them from the second round on.
+        laterMs += 200_000;
+        await vi.advanceTimersByTimeAsync(100_000);
+        await vi.waitFor(() => expect(extended()).toBe(round));
+        expect(queue.depth).toMatchObject({ hidden: 1 });
+      }
+      await settled?.(nothingOpen);
+    }
+    const before = extended();
+    await vi.advanceTimersByTimeAsync(300_000);
+    await lookAt(source, memory);
+    expect(extended()).toBe(before);
+    expect(queue.depth).toMatchObject({ visible: 0, hidden: 0 });
   });
 
   it("of a look that failed are not kept hidden for as long as the process lives", async () => {

@@ -38,6 +38,8 @@ export interface S3ObjectsConfig {
   readonly moveTo?: (region: string) => boolean;
   readonly bucket: string;
   readonly requestPayer: boolean;
+  /** Google Cloud Storage, which speaks the protocol without AWS's later additions. */
+  readonly isGoogle?: boolean;
 }
 
 /** The three requests that reading a bucket takes. Retries of a request are the client's; those of a body are not. */
@@ -52,22 +54,21 @@ export class S3Objects implements ObjectLister {
 
   /** @throws WeirError `source-…` */
   async list({ prefix, after, token, foldersOnly, limit }: ListRequest, signal: AbortSignal): Promise<ListPage> {
-    const { client, bucket } = this.#config;
+    const { client } = this.#config;
     const { ListObjectsV2Command } = await this.#load();
     const command = new ListObjectsV2Command({
       ...this.#common(),
       Prefix: prefix,
       // Keys may hold what XML cannot.
       EncodingType: "url",
-      OptionalObjectAttributes: ["RestoreStatus"],
+      ...(this.#config.isGoogle !== true && { OptionalObjectAttributes: ["RestoreStatus"] as const }),
       ...(after !== undefined && { StartAfter: after }),
       ...(token !== undefined && { ContinuationToken: token }),
       ...(foldersOnly === true && { Delimiter: "/" }),
       ...(limit !== undefined && { MaxKeys: limit }),
     });
-    const place = { action: "s3:ListBucket", resource: `s3://${bucket}/${prefix}`, scope: "source" as const };
     const contents = readContentsOf(command);
-    const answer = await this.#send(() => client.send(command, { abortSignal: signal }), place);
+    const answer = await this.#send(() => client.send(command, { abortSignal: signal }), this.#place("list", prefix));
     return pageOf(answer, contents() ?? answer.Contents);
   }
 
@@ -81,7 +82,7 @@ export class S3Objects implements ObjectLister {
       ...(etag !== undefined && { IfMatch: `"${etag}"` }),
       ...(range !== undefined && { Range: `bytes=${range.from}-${range.to}` }),
     });
-    return this.#send(() => client.send(command, { abortSignal: signal }), this.#objectPlace(key));
+    return this.#send(() => client.send(command, { abortSignal: signal }), this.#place("get", key));
   }
 
   /** @throws WeirError */
@@ -91,7 +92,7 @@ export class S3Objects implements ObjectLister {
     const command = new HeadObjectCommand({ ...this.#common(), Key: key });
     const answer = await this.#send<HeadObjectCommandOutput>(
       () => client.send(command, { abortSignal: signal }),
-      this.#objectPlace(key),
+      this.#place("get", key),
     );
     return {
       size: answer.ContentLength ?? 0,
@@ -108,6 +109,18 @@ export class S3Objects implements ObjectLister {
     const ask = client.send(new HeadBucketCommand({ Bucket: this.#config.bucket }), { abortSignal: signal });
     // Worth knowing, and nothing to fail for.
     return ask.then(({ BucketRegion }) => BucketRegion ?? null).catch(() => null);
+  }
+
+  /** Buckets of the caller's account: one page of them. @throws WeirError `source-…` */
+  async buckets(signal: AbortSignal): Promise<string[]> {
+    const { client } = this.#config;
+    const { ListBucketsCommand } = await this.#load();
+    const { Buckets = [] } = await this.#send(() => client.send(new ListBucketsCommand({}), { abortSignal: signal }), {
+      action: "s3:ListAllMyBuckets",
+      resource: "s3://",
+      scope: "source",
+    });
+    return Buckets.flatMap(({ Name }) => Name ?? []);
   }
 
   async #send<T extends { readonly $metadata: { readonly attempts?: number } }>(
@@ -131,8 +144,12 @@ export class S3Objects implements ObjectLister {
     return { Bucket: bucket, ...(requestPayer && { RequestPayer: "requester" as const }) };
   }
 
-  #objectPlace(key: string): Parameters<typeof explainAwsError>[1] {
-    return { action: "s3:GetObject", resource: `s3://${this.#config.bucket}/${key}`, scope: "object" };
+  #place(what: "list" | "get", key: string): Parameters<typeof explainAwsError>[1] {
+    const { bucket, isGoogle } = this.#config;
+    const scope = what === "list" ? "source" : "object";
+    return isGoogle === true
+      ? { action: `storage.objects.${what}`, resource: `gs://${bucket}/${key}`, scope, cloud: "Google" }
+      : { action: what === "list" ? "s3:ListBucket" : "s3:GetObject", resource: `s3://${bucket}/${key}`, scope };
   }
 
   async #load(): Promise<typeof S3> {

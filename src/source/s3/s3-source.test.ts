@@ -231,7 +231,7 @@ describe("a probe", () => {
     const s3 = await startS3();
     s3.createBucket("logs");
     const probe = await (await openBucket(s3)).probe(never);
-    expect(probe).toMatchObject({ objects: 0, flowLogs: [], remarks: ["there are no objects"] });
+    expect(probe).toMatchObject({ objects: 0, flowLogs: [], layout: "no flow logs yet" });
   });
 });
 
