@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { deriveLake } from "../src/derive/index.ts";
+import type * as engineModule from "../src/store/engine.ts";
 import { openLake } from "../src/store/index.ts";
 import { flowLines } from "./aws-lines.ts";
 import { strayFiles } from "./lake-files.ts";
@@ -12,7 +13,7 @@ import { ingest } from "./weir.ts";
 /** Statements that fail as DuckDB fails when memory is short: the first ones that match, so many times. */
 const short = vi.hoisted(() => ({ statement: /^$/, times: 0, limits: [] as string[] }));
 vi.mock("#store/engine.js", async (original) => {
-  const actual = await original<typeof import("../src/store/engine.ts")>();
+  const actual = await original<typeof engineModule>();
   return {
     ...actual,
     openEngine: async (...args: Parameters<typeof actual.openEngine>) => {
