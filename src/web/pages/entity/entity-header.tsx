@@ -41,10 +41,13 @@ export function EntityHeader({ entity }: { readonly entity: EntityJson }) {
               </Link>
             </>
           )}
-          <Link className="button" href={linkTo("/conversations", { q: joinFilters(view.filter, filter) })}>
+          <Link
+            className="button"
+            href={linkTo("/conversations", { q: joinFilters(view.filter, filter), unfold: "all" })}
+          >
             Conversations
           </Link>
-          <Link className="button" href={linkTo("/explore", { q: joinFilters(view.filter, filter) })}>
+          <Link className="button" href={linkTo("/explore", { q: joinFilters(view.filter, filter), unfold: "all" })}>
             Explore
           </Link>
         </nav>

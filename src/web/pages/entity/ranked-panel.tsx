@@ -40,7 +40,7 @@ export function RankedPanel({ title, query, columns, base, empty, isWide = false
       title={title}
       query={query}
       className={(isWide ? style["wide"] : style["half"]) ?? ""}
-      actions={<Link href={linkTo("/conversations", { q: base })}>Conversations</Link>}
+      actions={<Link href={linkTo("/conversations", { q: base, unfold: "all" })}>Conversations</Link>}
       empty={empty}
     >
       {(answer) => <RankedTable title={title} answer={answer} columns={columns} base={base} />}
@@ -95,7 +95,10 @@ function RankedTable({
                   {at === 0 ? (
                     <Link
                       className={style["numberLink"]}
-                      href={linkTo("/conversations", { q: joinFilters(base, ...conditions(columns, row)) })}
+                      href={linkTo("/conversations", {
+                        q: joinFilters(base, ...conditions(columns, row)),
+                        unfold: "all",
+                      })}
                     >
                       <Measure value={row[name] ?? null} unit={units.get(name) ?? null} />
                     </Link>

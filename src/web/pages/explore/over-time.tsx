@@ -240,7 +240,7 @@ function PickActions({ picked, by, isPinned, onPin, onMore }: PickActionsProps) 
       <button type="button" className="button" onClick={onPin}>
         {isPinned ? "Show all series" : "Show alone"}
       </button>
-      <Link className="button" href={linkTo("/conversations", { q })}>
+      <Link className="button" href={linkTo("/conversations", { q, unfold: "all" })}>
         Conversations
       </Link>
     </div>

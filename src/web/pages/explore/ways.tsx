@@ -90,7 +90,7 @@ export function Ways({ state, answer }: WaysProps) {
           >
             {ends.length > 0 && (
               <div className={style["pick-actions"]}>
-                <Link className="button" href={linkTo("/conversations", { q })}>
+                <Link className="button" href={linkTo("/conversations", { q, unfold: "all" })}>
                   Conversations {ends.length > 1 ? "of this pair" : ""}
                 </Link>
               </div>

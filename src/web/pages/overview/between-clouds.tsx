@@ -112,7 +112,7 @@ function PairRow({ pair: { client, server, sums }, tree, largest }: PairProps) {
         <Measure value={bytes} unit="bytes" />
       </td>
       <td className="number" title={fullCount(conversations)}>
-        <Link className={style["quiet-link"]} href={linkTo("/conversations", { q })}>
+        <Link className={style["quiet-link"]} href={linkTo("/conversations", { q, unfold: "all" })}>
           {humanCount(conversations)}
         </Link>
       </td>
@@ -120,7 +120,7 @@ function PairRow({ pair: { client, server, sums }, tree, largest }: PairProps) {
         <DeniedCount
           count={denied}
           title="attempts"
-          href={linkTo("/conversations", { q: edgeFilter(once, tree, edge, true) })}
+          href={linkTo("/conversations", { q: edgeFilter(once, tree, edge, true), unfold: "all" })}
         />
       </td>
       <td>

@@ -37,7 +37,7 @@ export function NewestDenied({ asked, rows }: NewestDeniedProps) {
       title="Newest denied"
       className={style["list-panel"] ?? ""}
       source={rowsSource(asked)}
-      actions={<Link href={linkTo("/conversations", { q: deniedFilter(view.filter) })}>All</Link>}
+      actions={<Link href={linkTo("/conversations", { q: deniedFilter(view.filter), unfold: "all" })}>All</Link>}
     >
       {rows.error !== null && <Failed error={rows.error} retry={() => void rows.refetch()} />}
       {rows.error === null && rows.data === undefined && <Loading what="what was denied" />}

@@ -234,7 +234,7 @@ export function DeniedSources({ query, strays }: RankedProps & { readonly strays
             </RankedTable>
             {strays > 0 && (
               <p className={style["hint"]}>
-                <Link href={linkTo("/conversations", { q: strayFilter(view.filter) })}>
+                <Link href={linkTo("/conversations", { q: strayFilter(view.filter), unfold: "all" })}>
                   {humanCount(strays)} strays
                 </Link>{" "}
                 are left out: denied packets of connections that were already over.

@@ -22,6 +22,13 @@ import { useOtherWords } from "./use-other-words.ts";
 import { useFill } from "./use-fill.ts";
 import style from "./rows.module.css";
 
+/** Why there are more rows here than conversations elsewhere. */
+const rowsMean: Readonly<Record<RowDataset, string>> = {
+  conversations:
+    "rows: a conversation has one in each hour that it ran in. Where conversations are counted, those count that began.",
+  flows: "records",
+};
+
 /** Single conversations or flows, in the order of time. */
 export default function RowsPage() {
   const state = useRowsState();
@@ -48,7 +55,7 @@ export default function RowsPage() {
           {counts.data === undefined ? (
             "…"
           ) : (
-            <b title={fullCount(counts.data.total)}>{humanCount(counts.data.total)}</b>
+            <b title={`${fullCount(counts.data.total)} ${rowsMean[dataset]}`}>{humanCount(counts.data.total)}</b>
           )}{" "}
           {dataset === "flows" ? "records" : "in this time"}
           {folded > 0 && <span title={fullCount(folded)}> and {humanCount(folded)} folded away</span>}
