@@ -2,7 +2,6 @@ import type { Readable } from "node:stream";
 import type {
   GetObjectCommandOutput,
   HeadObjectCommandOutput,
-  ListObjectsV2CommandOutput,
   S3Client,
   _Object,
 } from "@aws-sdk/client-s3";
@@ -11,6 +10,7 @@ import { isThrottling } from "../aws/request-counter.ts";
 import { explainAwsError, rightRegion } from "../aws/explain-aws-error.ts";
 import { RequestPace } from "../request-pace.ts";
 import type { RemoteObject } from "../remote.ts";
+import { listObjects, type ListAnswer } from "./list-objects.ts";
 import type { ListPage, ListRequest, ObjectLister } from "./object-lister.ts";
 
 const REQUESTS_AT_ONCE = 32;
@@ -53,20 +53,19 @@ export class S3Objects implements ObjectLister {
   /** @throws WeirError `source-…` */
   async list({ prefix, after, token, foldersOnly, limit }: ListRequest, signal: AbortSignal): Promise<ListPage> {
     const { client, bucket } = this.#config;
-    const { ListObjectsV2Command } = await this.#load();
-    const command = new ListObjectsV2Command({
+    const input = {
       ...this.#common(),
       Prefix: prefix,
       // Keys may hold what XML cannot.
-      EncodingType: "url",
-      OptionalObjectAttributes: ["RestoreStatus"],
+      EncodingType: "url" as const,
+      OptionalObjectAttributes: ["RestoreStatus" as const],
       ...(after !== undefined && { StartAfter: after }),
       ...(token !== undefined && { ContinuationToken: token }),
       ...(foldersOnly === true && { Delimiter: "/" }),
       ...(limit !== undefined && { MaxKeys: limit }),
-    });
+    };
     const place = { action: "s3:ListBucket", resource: `s3://${bucket}/${prefix}`, scope: "source" as const };
-    return pageOf(await this.#send(() => client.send(command, { abortSignal: signal }), place));
+    return pageOf(await this.#send(() => listObjects(client, input, signal), place));
   }
 
   /** @throws WeirError, `object-changed` when its ETag is another one */
@@ -149,7 +148,7 @@ export function bareEtag(etag: string | undefined): string | undefined {
   return etag?.replaceAll('"', "");
 }
 
-function pageOf(answer: ListObjectsV2CommandOutput): ListPage {
+function pageOf(answer: ListAnswer): ListPage {
   const decode = answer.EncodingType === "url" ? decoded : (key: string): string => key;
   const token = answer.IsTruncated === true ? answer.NextContinuationToken : undefined;
   return {
