@@ -1,7 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { describe, expect, it, vi } from "vitest";
+import { testUser } from "../../../test/clouds/aws-keys.ts";
 import { FakeSqs } from "../../../test/clouds/fake-sqs.ts";
 import { atEnd } from "../../../test/clouds/opened.ts";
 import { eventBridgeEvent, s3Event, s3TestEvent, snsEnvelope } from "../../../test/clouds/s3-notifications.ts";
+import { NotificationQueue } from "../aws/notification-queue.ts";
 import { openRemote } from "../open-remote.ts";
 import { MapMemory, objectKey } from "./memory-lister.fake.ts";
 import { env, fetched, log, lookAt, never, oneObject, openBucket } from "./opened-bucket.fake.ts";
@@ -99,5 +102,34 @@ describe("notifications", () => {
     };
     await expect(look()).rejects.toMatchObject({ code: "source-queue" });
     expect(found).toContain(key);
+  });
+});
+
+describe("a message", () => {
+  it("stays hidden for as long as its object is read, and no longer", async () => {
+    let nowMs = Date.now();
+    const sqs = await FakeSqs.start({ now: () => nowMs });
+    atEnd(() => sqs.close());
+    const queue = sqs.createQueue("news");
+    const url = sqs.urlOf(queue);
+    const credentials = { accessKeyId: testUser.accessKeyId, secretAccessKey: testUser.secretAccessKey };
+    const client = new SQSClient({ endpoint: sqs.url, region: "eu-central-1", credentials });
+    // What takes minutes takes a moment here.
+    const held = new NotificationQueue(client, url, 10);
+    atEnd(() => held.close());
+    queue.send("news");
+    const messages = await held.receive(0, never);
+    expect(messages).toHaveLength(1);
+    // Longer than a message is hidden at once.
+    for (let round = 0; round < 3; round++) {
+      const extended = sqs.log.count("ChangeMessageVisibilityBatch");
+      nowMs += 200_000;
+      // The one that may be under way has the time before.
+      await vi.waitUntil(() => sqs.log.count("ChangeMessageVisibilityBatch") > extended + 1, 10_000);
+      expect(queue.depth).toEqual({ visible: 0, hidden: 1 });
+    }
+    held.leave(messages);
+    nowMs += 400_000;
+    await vi.waitUntil(() => queue.depth.visible === 1, 10_000);
   });
 });

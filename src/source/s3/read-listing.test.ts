@@ -40,7 +40,9 @@ const escapes: readonly ((text: string) => string)[] = [
 ];
 // Text that XML can hold, with much of what means something in it.
 const text = fc
-  .array(fc.oneof(fc.constantFrom("&", "<", ">", '"', "'", " ", "%0A", "+", "/", "]]>", "&amp;", "ü", "🦆"), fc.string()))
+  .array(
+    fc.oneof(fc.constantFrom("&", "<", ">", '"', "'", " ", "%0A", "+", "/", "]]>", "&amp;", "ü", "🦆"), fc.string()),
+  )
   .map((parts) => parts.join("").replaceAll(/[^\u0020-\uD7FF\u{10000}-\u{10FFFF}]/gu, ""));
 const written = fc.tuple(text, fc.constantFrom(...escapes)).map(([value, escape]) => escape(value));
 const element = (name: string, value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
@@ -63,7 +65,10 @@ const object = some(
   element("Size", fc.nat().map(String)),
   element("StorageClass", fc.constantFrom("STANDARD", "GLACIER", "DEEP_ARCHIVE")),
   element("Owner", some(element("ID", written), element("DisplayName", written))),
-  element("RestoreStatus", some(element("IsRestoreInProgress", fc.constantFrom("true", "false")), element("RestoreExpiryDate", time))),
+  element(
+    "RestoreStatus",
+    some(element("IsRestoreInProgress", fc.constantFrom("true", "false")), element("RestoreExpiryDate", time)),
+  ),
   element("ChecksumAlgorithm", fc.constantFrom("CRC64NVME", "SHA256")),
 ).filter((inner) => inner.trim() !== "");
 const page = fc
@@ -99,7 +104,12 @@ describe("an answer to ListObjectsV2", () => {
   });
 
   it("is as the SDK reads it, or left to the SDK, when any part of it is damaged", async () => {
-    const damage = fc.tuple(page, fc.nat(), fc.nat(12), fc.constantFrom("", "<", ">", "&", "/", "<!-- -->", "<Key>", "\r"));
+    const damage = fc.tuple(
+      page,
+      fc.nat(),
+      fc.nat(12),
+      fc.constantFrom("", "<", ">", "&", "/", "<!-- -->", "<Key>", "\r"),
+    );
     await fc.assert(
       fc.asyncProperty(damage, async ([xml, seed, length, put]) => {
         const at = seed % xml.length;

@@ -1,10 +1,5 @@
 import type { Readable } from "node:stream";
-import type {
-  GetObjectCommandOutput,
-  HeadObjectCommandOutput,
-  S3Client,
-  _Object,
-} from "@aws-sdk/client-s3";
+import type { GetObjectCommandOutput, HeadObjectCommandOutput, S3Client, _Object } from "@aws-sdk/client-s3";
 import type * as S3 from "@aws-sdk/client-s3";
 import { isThrottling } from "../aws/request-counter.ts";
 import { explainAwsError, rightRegion } from "../aws/explain-aws-error.ts";
@@ -143,9 +138,9 @@ export function bodyOf(answer: GetObjectCommandOutput): Readable {
   return answer.Body as Readable;
 }
 
-/** Listings and answers write an ETag in quotes, notifications do not. */
+/** Listings and answers write an ETag in quotes, notifications do not; a proxy on the way may mark it as weak. */
 export function bareEtag(etag: string | undefined): string | undefined {
-  return etag?.replaceAll('"', "");
+  return etag?.replace(/^W\//, "").replaceAll('"', "");
 }
 
 function pageOf(answer: ListAnswer): ListPage {
