@@ -23,6 +23,14 @@ describe("a growing blob", () => {
     expect(bench.source.requests.gets).toBe(gets);
   });
 
+  it("that cannot be written to this machine's own disk is not asked for again", async () => {
+    const blob = await bench.grown(3);
+    const object = { key: blob.name, size: blob.size, modifiedMicros: 0 };
+    const fetching = bench.source.fetch({ object, path: "/dev/full", signal: new AbortController().signal });
+    await expect(fetching).rejects.toMatchObject({ code: "source-disk", message: expect.stringContaining("ENOSPC") });
+    expect(bench.source.requests).toMatchObject({ gets: 2, retries: 0 });
+  });
+
   it("is read whole when it was rewritten, shorter or longer, and takes its own place", async () => {
     const blob = await bench.grown(3);
     await bench.collect();

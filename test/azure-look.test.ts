@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MapMemory } from "../src/source/s3/memory-lister.fake.ts";
 import { testFlowLog } from "./clouds/azure-flow-log.ts";
 import { HOUR, MAC, MINUTE, nameOf, record, upTo, useAzure } from "./azure-bench.ts";
 
@@ -104,6 +105,42 @@ describe("a look", () => {
     expect(bench.lists).toBeLessThan(20);
   });
 
+  it("reads on after a clock that was ahead for a while, and misses no hour of it", async () => {
+    const blob = await grownOnce(nameOf("HUB", HOUR, MAC), 1);
+    bench.now = HOUR + 13 * HOUR_MS;
+    await bench.collect();
+    bench.now = HOUR + 30 * MINUTE;
+    await blob.append(record(2));
+    await put(nameOf("NEW", HOUR, MAC), 3);
+    await bench.collect();
+    expect(await bench.ports()).toEqual(upTo(3));
+    for (let hours = 1; hours < 10; hours++) await put(nameOf("HUB", HOUR + hours * HOUR_MS, MAC), hours + 3);
+    bench.now = HOUR + 10 * HOUR_MS;
+    await bench.collect();
+    expect(await bench.ports()).toEqual(upTo(12));
+  });
+
+  it("leaves older days for the next look when its time is over, so that other sources get their turn", async () => {
+    for (let days = 1; days <= 6; days++) await put(nameOf("HUB", HOUR - days * 24 * HOUR_MS, MAC), days);
+    await put(nameOf("HUB", HOUR, MAC), 7);
+    const memory = new MapMemory();
+    const all = new Set<string>();
+    const batches: number[] = [];
+    while (batches.length < 8) {
+      let count = 0;
+      const request = { memory, signal: new AbortController().signal, forMs: MINUTE };
+      for await (const { objects, settled } of bench.source.look(request)) {
+        count++;
+        for (const { key } of objects) all.add(key);
+        await settled?.({ failed: [], open: [] });
+        bench.now += MINUTE / 2;
+      }
+      batches.push(count);
+    }
+    expect(Math.max(...batches)).toBeLessThanOrEqual(3);
+    expect(all.size).toBe(7);
+  });
+
   it("fills a gap without touching the rest, and without moving on", async () => {
     for (let hours = 0; hours < 6; hours++) await put(nameOf("HUB", HOUR - hours * HOUR_MS, MAC), hours + 1);
     const window = { fromMs: HOUR - 3 * HOUR_MS, toMs: HOUR - 2 * HOUR_MS - MINUTE * 10 };
@@ -144,6 +181,7 @@ describe("a probe", () => {
       region: "westeurope",
       encryptionKey: null,
       remarks: ["1 blobs of the days looked at are archived and are not read"],
+      notes: [],
     });
     expect(probe.flowLogs).toEqual([
       {

@@ -1,7 +1,8 @@
-import type { QueueClient } from "@azure/storage-queue";
-import { beforeEach, describe, expect, it } from "vitest";
+import { QueueClient } from "@azure/storage-queue";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { blobCreated, queueMessage, type BlobEvent, type EventSchema } from "./clouds/event-grid.ts";
 import type { GrowingBlob } from "./clouds/growing-blob.ts";
+import { MapMemory } from "../src/source/s3/memory-lister.fake.ts";
 import { HOUR, MAC, MINUTE, nameOf, record, upTo, useAzure } from "./azure-bench.ts";
 
 const bench = useAzure();
@@ -71,6 +72,30 @@ describe("messages of a queue", () => {
     expect(bench.lists).toBe(0);
     expect(await left()).toBe(0);
     expect(await bench.ports()).toEqual(upTo(13));
+  });
+
+  it("of a look that failed are not kept hidden for as long as the process lives", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    try {
+      bench.source.close();
+      bench.source = await bench.open({ queue: queue.url });
+      const hidden = vi.spyOn(QueueClient.prototype, "updateMessage");
+      await tell(await bench.grown(1));
+      // Nobody tells the source that a batch is settled.
+      const look = async (): Promise<number> => {
+        let batches = 0;
+        const request = { memory: new MapMemory(), signal: new AbortController().signal };
+        for await (const { objects } of bench.source.look(request)) batches += objects.length > 0 ? 1 : 0;
+        return batches;
+      };
+      expect(await look()).toBeGreaterThan(0);
+      await look();
+      await vi.advanceTimersByTimeAsync(600_000);
+      expect(hidden).not.toHaveBeenCalled();
+    } finally {
+      vi.useRealTimers();
+      vi.restoreAllMocks();
+    }
   });
 
   it("that are older than what a process before has read do no harm", async () => {

@@ -15,7 +15,7 @@ const [logs, made, scattered] = ["logs", "made", "scattered"].map((name) => join
   string,
   string,
 ];
-const KILLS = 8;
+const KILLS = 6;
 const HOURS = 2;
 /** The end of the world, an hour and a half after the border up to which flows are deleted. */
 const endMs = Date.parse("2026-03-03T13:30:00Z");

@@ -171,7 +171,6 @@ describe("the command", () => {
       (JSON.parse(weir(["doctor", "--flow-log", asked, "--json"]).stdout) as Logs).flow_logs.map((log) => log.flow_log);
     expect(ids(fl("d"))).toEqual([fl("d")]);
     expect(ids("two")).toEqual([nsgId("two")]);
-    expect(ids("nothing")).toEqual([]);
   });
 
   it("prints nothing but the text of better flow logs, and says what it leaves out", () => {
@@ -179,6 +178,11 @@ describe("the command", () => {
     expect(stdout).toMatch(/^\/\/ In the place of the NSG flow log/);
     expect(stdout.match(/^resource /gm)).toHaveLength(5);
     expect(stderr).toMatch(/flow logs left out, as Bicep knows Azure only/);
+    const unknown = weir(["doctor", "--better", "terraform", "--flow-log", "nosuch"]);
+    expect([unknown.status, unknown.stdout]).toEqual([2, ""]);
+    expect(unknown.stderr).toContain("Flow logs that did: ");
+    expect(unknown.stderr).toContain(fl("f"));
+    expect(weir(["doctor", "--flow-log", "twoo"]).stderr).toContain("Did you mean TWO?");
     expect(weir(["doctor", "--better", "terraform", "--flow-log", guid("1")]).stderr).toContain(
       "no flow log of these could",
     );

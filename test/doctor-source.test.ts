@@ -44,7 +44,7 @@ describe("weir doctor SOURCE", () => {
     async () => {
       const s3 = await startS3();
       putLog(s3.createBucket("logs"));
-      await weir("add", "s3://logs", "--endpoint", s3.url);
+      await weir("add", "s3://logs", "--endpoint", s3.url, "--yes");
       await weir("collect");
       const { status, checks } = await judge("logs");
       expect(checks.filter(({ level }) => level !== "ok")).toEqual([]);
@@ -65,7 +65,7 @@ describe("weir doctor SOURCE", () => {
       for (let at = 0; at < 3; at++)
         putLog(bucket, { fl: "fl-0bbbbbbbbbbbbbbbb", ms: now - 7 * HOUR_MS + at * 5 * MINUTE_MS });
       s3.createBucket("empty");
-      for (const name of ["logs", "empty"]) await weir("add", `s3://${name}`, "--endpoint", s3.url);
+      for (const name of ["logs", "empty"]) await weir("add", `s3://${name}`, "--endpoint", s3.url, "--yes");
       await weir("collect");
       const { status, checks } = await judge("logs");
       expect(status).toBe(1);
@@ -92,7 +92,7 @@ describe("weir doctor SOURCE", () => {
     async () => {
       const s3 = await startS3({ now: () => Date.now() - 20 * MINUTE_MS });
       putLog(s3.createBucket("logs"));
-      await weir("add", "s3://logs", "--endpoint", s3.url, "--force");
+      await weir("add", "s3://logs", "--endpoint", s3.url, "--force", "--yes");
       const { status, checks } = await judge("logs");
       expect(status).toBe(1);
       expect(found(checks, "clock")?.finding).toMatch(/^this machine's clock is 20 min.* ahead$/);
@@ -106,7 +106,7 @@ describe("weir doctor SOURCE", () => {
       const logs = join(folder, "strange");
       mkdirSync(logs);
       for (const name of ["a.json", "b.json"]) writeFileSync(join(logs, name), '{"hello":1}');
-      await weir("add", logs);
+      await weir("add", logs, "--yes");
       await weir("collect");
       const { status, checks } = await judge("strange");
       expect(status).toBe(1);

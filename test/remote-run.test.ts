@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -118,6 +118,30 @@ describe("a look through a place in a cloud", () => {
     source.onFetch = () => undefined;
     await collect(source);
     expect(await rowsOf(lake.dataDir, "position", (key) => key)).toHaveLength(1500);
+  });
+
+  it("names an object whose key cannot be kept, and reads the others", async () => {
+    await freshLake();
+    const source = manyObjects(8);
+    source.objects.set("logs/a\u0000b.log", logOf(900, 905));
+    const report = await collect(source);
+    expect(report.objects).toMatchObject({ read: 8, failed: 1 });
+    expect(report.problems).toMatchObject([{ object: "logs/a\uFFFDb.log", code: "bad-key" }]);
+    expect(source.outcomes).toEqual([{ failed: [], open: [] }]);
+  });
+
+  it("ends when the lake cannot be written, and reads all of it when it can be", async () => {
+    await freshLake();
+    const source = manyObjects(4100);
+    // No folder of a day can be made below a file.
+    const flows = join(lake.dataDir, "flows");
+    rmSync(flows, { recursive: true, force: true });
+    writeFileSync(flows, "");
+    await expect(collect(source)).rejects.toThrow(/ENOTDIR|EEXIST/);
+    rmSync(flows);
+    // The same writer, alive all the time: what it had claimed is not its own for ever.
+    const report = await collect(source);
+    expect(report.objects).toMatchObject({ read: 4100, failed: 0 });
   });
 
   it("takes what another process is reading for open", async () => {

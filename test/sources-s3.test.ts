@@ -87,7 +87,7 @@ describe("weir add", () => {
       });
       expect(existsSync(data)).toBe(false);
 
-      const added = await weir(...place);
+      const added = await weir(...place, "--yes");
       expect(added).toMatchObject({ status: 0, stderr: "" });
       for (const words of [
         "by account, region and day",
@@ -127,10 +127,10 @@ describe("weir add", () => {
     async () => {
       const s3 = await startS3();
       putLog(s3.createBucket("logs"));
-      await weir("add", "s3://logs", "--endpoint", s3.url);
+      await weir("add", "s3://logs", "--endpoint", s3.url, "--yes");
       const before = readFileSync(join(data, "weir.yaml"), "utf8");
       for (const [place, ...more] of [["s3://logs/"], ["s3://logs/AWSLogs/"], ["s3://others", "--name", "logs"]]) {
-        const again = await weir("add", place ?? "", "--endpoint", s3.url, ...more);
+        const again = await weir("add", place ?? "", "--endpoint", s3.url, ...more, "--yes");
         expect(again.status).toBe(2);
         expect(again.stderr).toContain("logs”");
         expect(again.stderr).toContain("weir remove logs");
@@ -146,12 +146,12 @@ describe("weir add", () => {
       const s3 = await startS3();
       putLog(s3.createBucket("logs"));
       s3.deny({ action: "s3:ListBucket", bucket: "logs" });
-      const refused = await weir("add", "s3://logs", "--endpoint", s3.url);
+      const refused = await weir("add", "s3://logs", "--endpoint", s3.url, "--yes");
       expect(refused.status).toBe(3);
       expect(refused.stderr).toContain("s3:ListBucket is not allowed");
       expect(refused.stdout).toContain('"s3:prefix"');
       expect(existsSync(join(data, "weir.yaml"))).toBe(false);
-      expect((await weir("add", "s3://logs", "--endpoint", s3.url, "--force")).status).toBe(0);
+      expect((await weir("add", "s3://logs", "--endpoint", s3.url, "--force", "--yes")).status).toBe(0);
       expect(existsSync(join(data, "weir.yaml"))).toBe(true);
     },
     LONG_MS,
@@ -165,8 +165,8 @@ describe("sources that are collected", () => {
       const s3 = await startS3();
       putLog(s3.createBucket("good"));
       putLog(s3.createBucket("bad"));
-      await weir("add", "s3://bad", "--endpoint", s3.url);
-      await weir("add", "s3://good", "--endpoint", s3.url);
+      await weir("add", "s3://bad", "--endpoint", s3.url, "--yes");
+      await weir("add", "s3://good", "--endpoint", s3.url, "--yes");
       s3.deny({ action: "s3:ListBucket", bucket: "bad" });
       const collected = await weir("collect", "--json");
       expect(collected.status).toBe(3);
@@ -218,7 +218,7 @@ describe("sources that are collected", () => {
       const now = Date.now();
       for (let day = 0; day < 6; day++) putLog(bucket, { ms: now - day * 24 * HOUR_MS });
       const since = new Date(now - 36 * HOUR_MS).toISOString().slice(0, 10);
-      await weir("add", "s3://logs", "--endpoint", s3.url, "--since", since);
+      await weir("add", "s3://logs", "--endpoint", s3.url, "--since", since, "--yes");
       const first = JSON.parse((await weir("collect", "--json")).stdout) as { objects: { read: number } };
       const from = new Date(now - 4 * 24 * HOUR_MS - HOUR_MS).toISOString();
       const to = new Date(now - 3 * 24 * HOUR_MS + HOUR_MS).toISOString();
@@ -244,7 +244,8 @@ describe("sources that are collected", () => {
       const good = s3.createBucket("good");
       putLog(good);
       putLog(s3.createBucket("bad"));
-      for (const name of ["bad", "good"]) await weir("add", `s3://${name}`, "--endpoint", s3.url, "--every", "1s");
+      for (const name of ["bad", "good"])
+        await weir("add", `s3://${name}`, "--endpoint", s3.url, "--every", "1s", "--yes");
       s3.deny({ action: "s3:ListBucket", bucket: "bad" });
       const child = startWeir(["collect", "--follow", "--json", "--data", data], testEnvironment);
       atEnd(() => child.kill("SIGKILL"));

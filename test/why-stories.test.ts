@@ -192,6 +192,8 @@ describe("the command", () => {
       "protocol",
       "range",
       "sides",
+      "cases",
+      "losses",
       "outcomes",
       "main",
       "records",

@@ -33,7 +33,7 @@ beforeAll(async () => {
   for (let number = 0; number < 4; number++)
     writeFileSync(join(logs, `long-${number}.log`), flowLines(50_000 + number * 9000, 59_000 + number * 9000));
   const lake = join(folder, "undisturbed");
-  wanted = ingest(lake, logs, "--workers", "2");
+  wanted = ingest(lake, logs, "--workers", "2", "--no-derive");
   undisturbed = await rows(lake);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,7 +43,7 @@ describe("SIGKILL for a worker", () => {
     "costs its batch: it is read again, and the result is the same (%s)",
     async (moment) => {
       const lake = join(folder, `killed-${moment}`);
-      const running = startWeir(["ingest", "--json", "--data", lake, logs, "--workers", "2"]);
+      const running = startWeir(["ingest", "--json", "--data", lake, logs, "--workers", "2", "--no-derive"]);
       await until(running, () => childrenOf(running.pid).length === 2);
       const workers = childrenOf(running.pid);
       if (moment === "soon") await pause(60);

@@ -1,7 +1,16 @@
 import type { TimeRange } from "#model/answer.js";
+import { serviceText } from "#model/protocols.js";
+import { lossesOfService, lossWords } from "./path-losses.ts";
 import { missingOf, reasons } from "./path-missing.ts";
-import type { PathCoverage, PathOutcome, PathQuestion, PathVerdict } from "./path-types.ts";
-import { list, serviceText } from "./path-words.ts";
+import type { GatewayLoss, PathCoverage, PathOutcome, PathQuestion, PathVerdict } from "./path-types.ts";
+import { list } from "./path-words.ts";
+
+/** What an outcome is judged with. */
+export interface PathFacts {
+  readonly question: PathQuestion;
+  readonly coverage: PathCoverage;
+  readonly losses: readonly GatewayLoss[];
+}
 
 /** What an outcome comes to, with what its silence proves, and the sentence's beginning. */
 export interface Conclusion {
@@ -13,14 +22,23 @@ export interface Conclusion {
 const AFTER = 600_000_000;
 
 /** What one outcome came to. */
-export function conclude(outcome: PathOutcome, question: PathQuestion, coverage: PathCoverage): Conclusion {
+export function conclude(outcome: PathOutcome, facts: PathFacts): Conclusion {
+  const { coverage } = facts;
+  const losses = lossesOfService(facts.losses, outcome);
   switch (outcome.situation) {
     case "denied":
       return { verdict: "denied", words: deniedWords(outcome) };
     case "answer_denied":
       return { verdict: "denied", words: answerDeniedWords(outcome) };
     case "dropped":
-      return { verdict: "dropped", words: `Dropped on the way${reasonWords(outcome)}, as the gateway's log says` };
+      return { verdict: "dropped", words: lossWords(losses, "request") ?? `Dropped on the way${reasonWords(outcome)}` };
+    case "answer_dropped":
+      return {
+        verdict: "dropped",
+        words:
+          lossWords(losses, "answer") ??
+          `The request arrived and its answer was dropped on the way${reasonWords(outcome)}`,
+      };
     case "closed_port":
       return {
         verdict: "closed_port",
@@ -31,9 +49,8 @@ export function conclude(outcome: PathOutcome, question: PathQuestion, coverage:
     case "stray":
       return { verdict: "stray", words: "Only remains of connections that were over" };
     case "one_way":
-      return concludeUnanswered(outcome, question, coverage, true);
     case "unanswered":
-      return concludeUnanswered(outcome, question, coverage, false);
+      return concludeUnanswered(outcome, facts);
     case "allowed":
       return { verdict: "allowed", words: `Allowed${sidesWords(outcome, coverage)}${throughWords(coverage)}` };
   }
@@ -85,12 +102,8 @@ function throughWords({ hops }: PathCoverage): string {
 }
 
 /** Sent and never answered: by whom, if the logs can tell. */
-function concludeUnanswered(
-  outcome: PathOutcome,
-  question: PathQuestion,
-  coverage: PathCoverage,
-  isOneWay: boolean,
-): Conclusion {
+function concludeUnanswered(outcome: PathOutcome, { question, coverage, losses }: PathFacts): Conclusion {
+  const isOneWay = outcome.situation === "one_way";
   const during = timeOf(outcome);
   const missing = (side: "client" | "server"): string[] =>
     missingOf(side, question[side], restrictTo(side, outcome, coverage), during);
@@ -103,6 +116,8 @@ function concludeUnanswered(
     };
   const where = outcome.clientVerdict === null ? "Seen on the way" : "Allowed at the client's side";
   if (blind.length === 0) {
+    const lost = lossWords(lossesOfService(losses, outcome), "request");
+    if (lost !== undefined) return { verdict: "dropped", words: lost };
     const on = outcome.wayVerdict === null || outcome.clientVerdict === null ? "" : ", seen on the way";
     return {
       verdict: "lost",
@@ -166,9 +181,7 @@ function restrictTo(side: "client" | "server", outcome: PathOutcome, coverage: P
 export function pending({ pendingHours }: PathCoverage): string[] {
   return pendingHours === 0
     ? []
-    : [
-        `${pendingHours} ${pendingHours === 1 ? "hour has" : "hours have"} records that are not in conversations yet (run weir store derive)`,
-      ];
+    : [`${pendingHours} ${pendingHours === 1 ? "hour has" : "hours have"} records that are not in conversations yet`];
 }
 
 function timeOf({ first, last }: PathOutcome): TimeRange {

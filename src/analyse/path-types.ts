@@ -68,15 +68,24 @@ export type Situation =
   | "denied"
   | "answer_denied"
   | "dropped"
+  | "answer_dropped"
   | "closed_port"
   | "one_way"
   | "unanswered"
   | "mixed"
   | "stray";
 
+/** Where on the path: at the client's end, between the two, at the server's end. */
+export type Leg = "client" | "way" | "server";
+
+/** Of packets in one direction, which verdicts records of each leg give: bits of {@link verdictBits}, 0 without a record. */
+export type Sightings = Readonly<Record<Leg, number>>;
+
 /** Conversations to one service that came to the same. Times are RFC 3339. */
 export interface PathOutcome {
   readonly situation: Situation;
+  readonly request: Sightings;
+  readonly answer: Sightings;
   /** Null for protocols without ports, and where there are too many ports to tell them apart. */
   readonly port: number | null;
   readonly protocol: number;
@@ -112,6 +121,24 @@ export interface PathOutcome {
   readonly serverCount: number;
   /** No log that saw it can tell that it was not answered: NSG flow logs leave the answer's counters at zero. */
   readonly blindToAnswers: boolean;
+}
+
+/** Why a transit gateway loses packets, as AWS counts them. */
+export type LossReason = "no_route" | "blackhole" | "mtu_exceeded" | "ttl_expired";
+
+/** Packets between the two that a transit gateway lost. Times are RFC 3339. */
+export interface GatewayLoss {
+  /** Whether they went to the server or came back. */
+  readonly direction: "request" | "answer";
+  readonly gateway: string | null;
+  /** The attachment whose records count them. */
+  readonly attachment: string | null;
+  readonly reason: LossReason;
+  readonly port: number | null;
+  readonly protocol: number;
+  readonly packets: number;
+  readonly first: string;
+  readonly last: string;
 }
 
 /** A record that the answer rests on. */
@@ -176,9 +203,29 @@ export interface PathCoverage {
 
 /** One side, or the way between, of what became of it at last. */
 export interface PathSide {
-  /** `allowed`, `denied`, `dropped`, `observed`, `mixed`; `unseen`: logged and not seen; `unlogged`: its logs cannot tell. */
+  /**
+   * `allowed`, `denied`, `dropped`, `observed`, `mixed`, `reset`; `none`: nothing came so far; `unseen`: logged and not seen;
+   * `unlogged`: its logs cannot tell.
+   */
   readonly request: string;
   readonly answer: string;
+}
+
+export type PathSides = Readonly<Record<Leg, PathSide>>;
+
+/** Conversations that came to the same for the same reason: the sentence speaks of them, and pictures draw them. */
+export interface PathCase {
+  readonly verdict: PathVerdict;
+  /** What became of them: how the sentence begins that speaks of them. */
+  readonly says: string;
+  readonly conversations: number;
+  readonly attempts: number;
+  readonly first: string;
+  readonly last: string;
+  /** All of it was before what the verdict speaks of began. */
+  readonly isEarlier: boolean;
+  readonly sides: PathSides;
+  readonly outcomes: readonly PathOutcome[];
 }
 
 export interface PathAnswer {
@@ -188,7 +235,11 @@ export interface PathAnswer {
   readonly server: PathEnd;
   readonly port: number | null;
   readonly protocol: number | null;
-  readonly sides: { readonly client: PathSide; readonly way: PathSide; readonly server: PathSide };
+  /** Of what the verdict speaks of; where that is several cases, of all of them together. */
+  readonly sides: PathSides;
+  /** The one that the verdict speaks of first. Empty where nothing was seen. */
+  readonly cases: readonly PathCase[];
+  readonly losses: readonly GatewayLoss[];
   readonly outcomes: readonly PathOutcome[];
   /** The outcome that the verdict speaks of; null where nothing was seen. */
   readonly main: PathOutcome | null;

@@ -2,6 +2,7 @@ import { parseAddress, type AddressWords } from "#base/address.js";
 import type { TableReader } from "#query/index.js";
 import { pending } from "./path-conclude.ts";
 import { sideCoverage } from "./path-coverage.ts";
+import { lossesOf } from "./path-losses.ts";
 import { article, hopsOf, missingOf } from "./path-missing.ts";
 import { outcomesOf } from "./path-outcomes.ts";
 import { recordsOf } from "./path-records.ts";
@@ -13,11 +14,15 @@ import type { AddressHop, PathAnswer, PathCoverage, PathQuestion } from "./path-
 /** Explains what became of one end's attempts to reach another, from what was observed alone. */
 export async function explainPath(question: PathQuestion, reader: TableReader): Promise<PathAnswer> {
   const outcomes = await outcomesOf(question, reader);
+  const losses = await lossesOf(question, reader);
   const coverage = await coverageOf(question, reader);
   const isAnswered = outcomes.some(({ situation }) => situation !== "stray");
   const reverse = isAnswered ? [] : await outcomesOf(turned(question), reader);
   const opened = reverse.filter(({ situation }) => situation !== "stray");
-  const { verdict, sentence, main } = judge(question, outcomes, opened, coverage);
+  const { verdict, sentence, cases } = judge({ question, coverage, losses }, outcomes, opened);
+  const [first] = cases;
+  const main = first?.outcomes[0];
+  const spoken = verdict === "mixed" ? cases.filter(({ isEarlier }) => !isEarlier) : cases.slice(0, 1);
   return {
     verdict,
     sentence,
@@ -25,10 +30,16 @@ export async function explainPath(question: PathQuestion, reader: TableReader): 
     server: question.server,
     port: question.port ?? null,
     protocol: question.protocol ?? null,
-    sides: sidesOf(main, verdict, coverage),
+    sides: sidesOf(
+      spoken.flatMap((each) => each.outcomes),
+      first?.verdict ?? verdict,
+      coverage,
+    ),
+    cases,
+    losses,
     outcomes,
     main: main ?? null,
-    records: outcomes.length === 0 ? [] : await recordsOf(question, main, reader),
+    records: outcomes.length === 0 ? [] : await recordsOf(question, { main, isMixed: verdict === "mixed" }, reader),
     coverage,
     range: question.range,
   };

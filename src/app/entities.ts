@@ -1,7 +1,7 @@
 import { parseAddress } from "#base/address.js";
 import { WeirError } from "#base/errors.js";
 import { plainText } from "#filter/index.js";
-import { blockText, namesAround, namesOfId, parseBlock, type Block } from "#inventory/index.js";
+import { blockText, lookUp, namesAround, namesOfId, parseBlock, type Block } from "#inventory/index.js";
 import type { Scope } from "#model/query.js";
 import {
   DuckDbEngine,
@@ -91,14 +91,15 @@ export async function askEntity(dataDir: string, request: EntityRequest): Promis
         ? [...observed, ...(await readEndPlaces(engine, conversations, asked.block, hoursOf(sightings)))]
         : observed;
     const matches = asked.block === undefined ? namesOfId(stored, asked.id) : namesAround(stored, asked.block);
+    const own = asked.kind === "address" && asked.block !== undefined ? lookUp(book, asked.block.first) : undefined;
     const { parts, counts } = identityOf({ ...asked, places, sightings, facts, book });
     const seen = seenTimes(asked, places, sightings);
     return {
       kind: asked.kind,
       id: asked.id,
       name: nameOf(asked, matches, parts),
-      role: matches.find(({ role }) => role !== null)?.role ?? roleOf(asked, facts),
-      owner: matches.find(({ owner }) => owner !== null)?.owner ?? null,
+      role: own?.role ?? matches.find(({ role }) => role !== null)?.role ?? roleOf(asked, facts),
+      owner: own?.owner ?? matches.find(({ owner }) => owner !== null)?.owner ?? null,
       namedBy: ownName(asked, matches)?.source ?? null,
       filter: `${filterFields[asked.kind]} = ${plainText(asked.id)}`,
       identity: parts,

@@ -54,6 +54,9 @@ export type ExportTable = TableName | CatalogTable;
 
 const exportTables: readonly ExportTable[] = [...tableNames, ...catalogTables];
 
+/** Rows that stand for hours, and say when within them. */
+const spanTables: ReadonlySet<string> = new Set(["conversations", "observations"]);
+
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
 
@@ -72,8 +75,14 @@ function tableOf({ dataset, sql }: ExportQuestion): ExportTable | undefined {
   return knownWord(dataset, exportTables, "dataset", "--dataset");
 }
 
-/** The range of time that is read: whole hours where rows stand for hours, whole days for presence. */
+/** The range of time that is taken: whole minutes, hours or days where rows stand for those and do not say when within them. */
 export function exportRange(question: ExportQuestion): TimeRange {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = question;
+  return spanTables.has(tableOf(question) ?? "") ? { from, to } : wholeRange(question);
+}
+
+/** The range of time that rows stand for which are read. */
+export function wholeRange(question: ExportQuestion): TimeRange {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = question;
   const table = tableOf(question);
   const grain = table === undefined || isCatalogTable(table) ? 1 : grainOf(table);
@@ -94,10 +103,11 @@ export function planExport(question: ExportQuestion, files: LakeFiles, names: Na
     return plain(`SELECT * FROM ${table}${order === undefined ? "" : " ORDER BY ALL"}`);
   }
   const bindings = new Bindings();
-  const { from, to } = exportRange(question);
+  const { from, to } = wholeRange(question);
   const conditions = [
     ...(Number.isFinite(from) ? [`time >= ${bindings.time(from)}`] : []),
     ...(Number.isFinite(to) ? [`time < ${bindings.time(to)}`] : []),
+    ...within(question, table, bindings),
     ...scopeOf(question, table, bindings),
     ...(filter === undefined ? [] : [compileFilter(filter.node, { ...filter, relation: table, bindings, names })]),
   ];
@@ -111,6 +121,17 @@ export function planExport(question: ExportQuestion, files: LakeFiles, names: Na
     blockTables: bindings.blockTables,
     readsNames: joined.length > 0,
   };
+}
+
+/** Of the whole hours, the rows that were under way within the range itself: as the console lists them. */
+function within({ from, to }: ExportQuestion, table: TableName, bindings: Bindings): string[] {
+  if (!spanTables.has(table)) return [];
+  return [
+    ...(from === undefined
+      ? []
+      : [`greatest(epoch_us(end_time), epoch_us(start_time) + 1) > ${bindings.integer(from)}`]),
+    ...(to === undefined ? [] : [`start_time < ${bindings.time(to)}`]),
+  ];
 }
 
 /** @throws WeirError `outside-scope` where rows do not say whose they are */

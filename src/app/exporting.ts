@@ -4,7 +4,7 @@ import type { NameBook } from "#model/names.js";
 import { NAMES_TABLE, segmentsInRange } from "#query/index.js";
 import type { LakeFiles, Sandbox } from "#store/index.js";
 import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
-import { exportRange, planExport, type ExportPlan, type ExportQuestion } from "./export-plan.ts";
+import { wholeRange, planExport, type ExportPlan, type ExportQuestion } from "./export-plan.ts";
 import { openLakeFiles, type CatalogFiles } from "./lake-files.ts";
 import type { AskedAnswer } from "./questions.ts";
 
@@ -70,7 +70,7 @@ type UsePlan<T> = (plan: ExportPlan, sandbox: Sandbox, handOn: (rows: RowStream)
 
 /** Plans with the files of the moment, in a sandbox where everything is there that the plan names. */
 async function withPlan<T>(dataDir: string, request: ExportRequest, use: UsePlan<T>, mayWrite?: string): Promise<T> {
-  const range = exportRange(request);
+  const range = wholeRange(request);
   let names = noNames;
   const narrow = (lake: CatalogFiles): LakeFiles => {
     if (request.filter !== undefined) names = lake.names();

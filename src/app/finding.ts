@@ -1,9 +1,9 @@
-import { parseCidr, type AddressBlock } from "#base/address.js";
+import { parseAddress, parseCidr, type AddressBlock } from "#base/address.js";
 import type { StoredName } from "#catalog/index.js";
-import { parseBlock } from "#inventory/index.js";
+import { lookUp, parseBlock } from "#inventory/index.js";
 import { idKey } from "#model/names.js";
 import type { Scope } from "#model/query.js";
-import { DuckDbEngine, findAddresses, findIds, segmentsInRange } from "#query/index.js";
+import { DuckDbEngine, findAddresses, findIds, seenAddresses, segmentsInRange } from "#query/index.js";
 import { withSandbox } from "./asking.ts";
 import type { EntityKind, FoundEntity } from "./entity-types.ts";
 import type { CatalogFiles } from "./lake-files.ts";
@@ -21,7 +21,10 @@ const MOST = 20;
 const DAYS_BACK = 30;
 const DAY_MICROS = 86_400_000_000;
 
-/** What a text may mean: names, then addresses and ids that were seen in the last month; those that begin with it first. */
+/**
+ * What a text may mean: what is called or written just so; then names, addresses and ids that were seen in the last month, those
+ * that begin with it first; then names of addresses that were not.
+ */
 export async function findEntities(dataDir: string, { text, scope, signal }: FindRequest): Promise<FoundEntity[]> {
   const wanted = text.trim();
   if (wanted === "") return [];
@@ -45,23 +48,32 @@ export async function findEntities(dataDir: string, { text, scope, signal }: Fin
       wanted.length < 2
         ? []
         : await findIds(engine, segmentsInRange(lake.segments("observers"), recent), scope, wanted, MOST);
-    const nameOfAddress = new Map(stored.flatMap((each) => (each.kind === "block" ? [[each.target, each.name]] : [])));
-    return unique([
-      ...blockItself(wanted, nameOfAddress),
-      ...(isAll ? named(stored, wanted) : []),
-      ...addresses.map((id) => ({
-        kind: "address" as const,
-        id,
-        name: nameOfAddress.get(id) ?? null,
-        detail: null,
-      })),
+    const nameOf = (id: string): string | null => {
+      const address = parseAddress(id);
+      return (address === undefined ? undefined : lookUp(book, address)?.name) ?? null;
+    };
+    const byName = isAll ? named(stored, wanted) : [];
+    const namedAddresses = byName.flatMap(({ kind, id }) => {
+      const address = kind === "address" ? parseAddress(id) : undefined;
+      return address === undefined ? [] : [address];
+    });
+    const seen = await seenAddresses(engine, segmentsInRange(lake.segments("presence"), recent), namedAddresses);
+    const found = unique([
+      ...blockItself(wanted, stored),
+      // Of addresses that bear the name, those first that are there: others were named, and never seen.
+      ...byName.filter(({ kind, id }) => kind !== "address" || seen.has(id)),
+      ...addresses.map((id) => ({ kind: "address" as const, id, name: nameOf(id), detail: null })),
       ...ids.map(({ column, id, provider }) => ({
         kind: kindOfColumn[column] ?? "interface",
         id,
         name: book.ids.get(idKey(id)) ?? null,
         detail: provider,
       })),
-    ]).slice(0, MOST);
+      ...byName,
+    ]);
+    const isExact = ({ id, name }: FoundEntity): boolean =>
+      id.toLowerCase() === wanted.toLowerCase() || name?.toLowerCase() === wanted.toLowerCase();
+    return [...found.filter(isExact), ...found.filter((each) => !isExact(each))].slice(0, MOST);
   });
 }
 
@@ -74,9 +86,10 @@ const kindOfColumn: Readonly<Record<string, EntityKind>> = {
 };
 
 /** A block that was written out stands for itself. */
-function blockItself(text: string, names: ReadonlyMap<string, string>): FoundEntity[] {
+function blockItself(text: string, stored: readonly StoredName[]): FoundEntity[] {
   if (!text.includes("/") || parseCidr(text) === undefined) return [];
-  return [{ kind: "block", id: text, name: names.get(text) ?? null, detail: null }];
+  const name = stored.findLast(({ kind, target }) => kind === "block" && target === text)?.name;
+  return [{ kind: "block", id: text, name: name ?? null, detail: null }];
 }
 
 /** Things whose name holds the text; those whose name begins with it first, then the shorter. */

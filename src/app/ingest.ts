@@ -16,6 +16,7 @@ import {
 import { listFiles, type ListedFile } from "#source/index.js";
 import { explainStorage, openLake, type Lake } from "#store/index.js";
 import { AlongDerivation } from "./derive-along.ts";
+import { keyTime } from "./key-time.ts";
 
 export interface IngestOptions {
   readonly dataDir: string;
@@ -118,7 +119,7 @@ export async function collectInputs(
 ): Promise<void> {
   const startedMs = performance.now();
   const sourceId = lake.catalog.ensureSource(source.kind, source.uri);
-  let open = inputs;
+  let open: readonly Input[] = inTimeOrder(inputs);
   while (open.length > 0 && options.signal?.aborted !== true) {
     const { tasks, busy, unchanged } = claimAll(lake, sourceId, open, options);
     report.objects.unchanged += unchanged;
@@ -131,6 +132,17 @@ export async function collectInputs(
   }
   report.stopped ||= options.signal?.aborted === true;
   report.seconds = (performance.now() - startedMs) / 1000;
+}
+
+/**
+ * The order of time, as far as names tell it: in that of their keys logs come account by account, each with all of its days. Files
+ * of the lake would have a few rows of every hour, and each hour that is derived or asked about would read nearly all of them.
+ */
+function inTimeOrder(inputs: readonly Input[]): Input[] {
+  return inputs
+    .map((input) => ({ input, time: keyTime(input.candidate.key) ?? 0 }))
+    .sort((a, b) => a.time - b.time)
+    .map(({ input }) => input);
 }
 
 function claimAll(

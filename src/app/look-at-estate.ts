@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { messageOf, WeirError } from "#base/errors.js";
 import {
+  estateRights,
   proposeSources,
   readAwsEstate,
   readAzureEstate,
@@ -8,8 +9,10 @@ import {
   unlogged,
   type Estate,
   type EstateGap,
+  type EstateReach,
   type EstateSettings,
   type ProposedSource,
+  type RightsPart,
 } from "#source/index.js";
 
 export interface EstateLookRequest {
@@ -33,12 +36,44 @@ export interface EstateLook {
   readonly estate: Estate;
   readonly proposed: readonly ProposedSource[];
   readonly gaps: readonly EstateGap[];
+  /** Nothing of it can be seen, because of what is among its problems, or without any. */
+  readonly error: WeirError | undefined;
+  /** What seeing all of it takes; nothing where it was read from files. */
+  readonly rights: readonly RightsPart[];
 }
 
 /** Reads a whole estate. @throws WeirError when a setting is wrong, or a file cannot be read */
 export async function lookAtEstate(request: EstateLookRequest): Promise<EstateLook> {
   const estate = await estateOf(request);
-  return { estate, proposed: proposeSources(estate, request.settings), gaps: unlogged(estate) };
+  const { files, cloud, settings } = request;
+  const found = { estate, proposed: proposeSources(estate, settings), gaps: unlogged(estate) };
+  if (files !== undefined) return { ...found, error: undefined, rights: [] };
+  return { ...found, error: blindness(cloud, estate), rights: [estateRights(reachOf(request))] };
+}
+
+function reachOf({ cloud, org, roleName, managementGroup, settings: { region } }: EstateLookRequest): EstateReach {
+  return {
+    cloud,
+    ...(org !== undefined && { isOrganization: org }),
+    ...(roleName !== undefined && { roleName }),
+    ...(region !== undefined && { region }),
+    ...(managementGroup !== undefined && { managementGroup }),
+  };
+}
+
+/** Resource Graph answers who has no role with nothing, and not with a refusal. */
+function blindness(cloud: "aws" | "azure", estate: Estate): WeirError | undefined {
+  const { accounts, networks, flowLogs, problems } = estate;
+  if (networks.length > 0 || flowLogs.length > 0) return undefined;
+  if (problems.length === 0 && accounts.length > 0) return undefined;
+  const [first] = problems;
+  return new WeirError({
+    code: first?.code ?? "source-denied",
+    kind: "environment",
+    message:
+      cloud === "aws" ? "nothing of AWS could be asked" : "no subscription of Azure can be seen with these credentials",
+    next: "Give whoever Weir runs as the rights above, or --from-json what somebody who has them was answered.",
+  });
 }
 
 async function estateOf(request: EstateLookRequest): Promise<Estate> {

@@ -47,10 +47,17 @@ export async function lookAtPlace({ dataDir, remote, env, signal }: LookRequest)
   } catch (error) {
     if (signal.aborted) throw error;
     const told = error instanceof WeirError ? error : unforeseen(error, uri);
-    return { kind, uri, found: undefined, error: told, rights: leastRights(remote, undefined) };
+    return { kind, uri, found: undefined, error: told, rights: missingRights(remote, told) };
   } finally {
     source.close();
   }
+}
+
+/** What is needed where a right is missing; where the place itself is wrong, rights to it would be of no use. */
+function missingRights(remote: RemoteSettings, { code, message }: WeirError): readonly RightsPart[] {
+  if (!/^(source-denied|source-permission|object-denied|kms-denied)$/.test(code)) return [];
+  const key = code === "kms-denied" ? (/\barn:\S+:kms:[^\s,]+/.exec(message)?.[0] ?? "KEY-ID") : undefined;
+  return leastRights(remote, undefined, key);
 }
 
 /** Runs that read less than this say little about how fast a lake reads. */

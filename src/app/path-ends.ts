@@ -26,7 +26,7 @@ export function readWhoIsWho(catalog: Catalog): WhoIsWho {
 
 /**
  * The addresses that a text stands for: an address, a block, a name, or the id of something that was seen.
- * @throws WeirError `unknown-end` with the nearest name, `too-many-addresses`
+ * @throws WeirError `unknown-end` with the nearest name, `unseen-end` of a name whose addresses are not seen, `too-many-addresses`
  */
 export async function resolveEnd(
   asked: string,
@@ -84,14 +84,15 @@ function spanOf(text: string): AddressSpan | undefined {
 function unknownEnd(asked: string, place: string, isNamed: boolean, names: readonly StoredName[]): WeirError {
   const near = nearestWord(asked, new Set(names.map(({ name }) => name)));
   return new WeirError({
-    code: "unknown-end",
+    code: isNamed ? "unseen-end" : "unknown-end",
     kind: "usage",
     message: isNamed
       ? `“${asked}” has a name, and none of its addresses was seen in this time`
       : `“${asked}” is no address and no block, nobody has this name, and no log of this time has this id`,
     place,
-    next:
-      near !== undefined && near !== asked
+    next: isNamed
+      ? "Ask about a longer time with --from, or name its address: weir why 10.0.1.10 10.0.2.20:5432/tcp"
+      : near !== undefined
         ? `Did you mean ${near}?`
         : "Write an address, a block, a name of `weir names list`, or an id: weir why 10.0.1.10 10.0.2.20:5432/tcp",
   });

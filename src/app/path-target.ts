@@ -1,6 +1,7 @@
 import { parseAddress } from "#base/address.js";
 import { WeirError } from "#base/errors.js";
 import { parseBlock } from "#inventory/index.js";
+import { protocolNumbers } from "#model/protocols.js";
 
 /** Who is asked, and at which service. */
 export interface PathTarget {
@@ -9,15 +10,7 @@ export interface PathTarget {
   readonly protocol?: number;
 }
 
-const protocols: Readonly<Record<string, number>> = {
-  icmp: 1,
-  tcp: 6,
-  udp: 17,
-  gre: 47,
-  esp: 50,
-  icmpv6: 58,
-  sctp: 132,
-};
+const protocols: Readonly<Record<string, number>> = protocolNumbers;
 
 /**
  * Reads `10.0.2.20`, `10.0.2.20:5432`, `10.0.2.20:53/udp`, `10.0.2.20/icmp`, `[fd00::1]:443`, `10.0.2.0/24:443`, `db-1:5432`.

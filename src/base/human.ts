@@ -40,6 +40,8 @@ function scaled(number: number, unit: string): string {
 /** `12 %`, `0.4 %`, `<0.1 %`. */
 export function humanShare(share: number): string {
   if (share > 0 && share < 0.001) return "<0.1 %";
+  // What is not all is not 100 %.
+  if (share < 1 && share >= 0.995) return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
   return share >= 0.0995 ? `${Math.round(share * 100)} %` : `${(share * 100).toFixed(1)} %`;
 }
 
@@ -78,9 +80,12 @@ function localFormat(timeZone: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
 }
 
-/** `1.2 MB/s`. */
+/** `1.2 MB/s`, `12 B/s`, `0.4 B/s`, `<0.01 B/s`: what is small is not nothing. */
 export function humanRate(bytesPerSecond: number | bigint): string {
-  return `${humanBytes(Math.round(Number(bytesPerSecond)))}/s`;
+  const rate = Number(bytesPerSecond);
+  const size = Math.abs(rate);
+  if (size > 0 && size < 0.01) return "<0.01 B/s";
+  return `${humanBytes(size < 10 ? Number(rate.toPrecision(2)) : Math.round(rate))}/s`;
 }
 
 /** `+12 %`, `−40 %`, `×7`. */

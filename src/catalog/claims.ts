@@ -49,8 +49,13 @@ export function claimObjects(db: Database, request: ClaimRequest): ClaimDecision
   return db.write(() => new Claiming(db, request).decide());
 }
 
+/** Whether the catalog can keep a key as it is. */
+export function isKeepableKey(key: string): boolean {
+  return key.isWellFormed() && !key.includes("\0");
+}
+
 function checkKey(key: string): void {
-  if (key.isWellFormed() && !key.includes("\0")) return;
+  if (isKeepableKey(key)) return;
   throw new WeirError({
     code: "bad-key",
     kind: "input",

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { Database } from "./database.ts";
 import { openCatalog, type RunOutcome } from "./index.ts";
 
@@ -35,6 +35,29 @@ it("adds to a lake of an older version what it has not, and loses nothing", () =
   db.close();
   const catalog = openCatalog(path, { mode: "write" });
   expect(catalog.sources.list()).toMatchObject([{ uri: "/logs", run: { startedMs: 5, error: "no", runs: 0 } }]);
+  catalog.close();
+});
+
+it("finds what is not read without going through all that is, in a lake of an older version, too", () => {
+  const path = join(folder, "unread.db");
+  openCatalog(path, { mode: "write" }).close();
+  const db = new Database(path, "write");
+  db.exec("DROP INDEX objects_unread");
+  db.run("UPDATE meta SET value = '5' WHERE key = 'schema'");
+  db.close();
+  const catalog = openCatalog(path, { mode: "write" });
+  const asked = vi.spyOn(Database.prototype, "all");
+  catalog.sources.waiting(1, 0, 10);
+  catalog.sources.triedSince(1, 0);
+  const statements = asked.mock.calls.map(([sql, parameters]) => ({ sql, parameters }));
+  asked.mockRestore();
+  const asking = new Database(path, "read");
+  for (const { sql, parameters } of statements) {
+    const plan = asking.all(`EXPLAIN QUERY PLAN ${sql}`, parameters).map(({ detail }) => String(detail));
+    expect(plan.join("; ")).toContain("INDEX objects_unread");
+  }
+  expect(statements).toHaveLength(2);
+  asking.close();
   catalog.close();
 });
 

@@ -4,8 +4,8 @@ import { noCatalog, type Database } from "./database.ts";
 import { runColumns } from "./source-runs.ts";
 
 // 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
-// 5: what sources remember, parts of objects, what runs of sources counted, what was pushed.
-const SCHEMA_VERSION = 5;
+// 5: what sources remember, parts of objects, what runs of sources counted, what was pushed. 6: an index of what is not read.
+const SCHEMA_VERSION = 6;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
 
@@ -39,6 +39,8 @@ CREATE TABLE IF NOT EXISTS objects (
   UNIQUE (source_id, key)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS objects_twins ON objects (sha256) WHERE status = 'same-content';
+-- Each look asks for what waits, failed or was left out: few of the millions of objects that a source has in a year.
+CREATE INDEX IF NOT EXISTS objects_unread ON objects (source_id, status, read_at_ms) WHERE status <> 'done';
 -- All contents whose records are in the lake: what an object held before it grew stays one of them.
 CREATE TABLE IF NOT EXISTS contents (
   sha256 TEXT PRIMARY KEY,

@@ -168,7 +168,7 @@ export class SourceCatalog {
    */
   triedSince(sourceId: number, sinceMs: number): Map<string, string> {
     const rows = this.#db.all(
-      "SELECT key, size, modified FROM objects WHERE source_id = ? AND status IN ('skipped', 'failed') AND read_at_ms > ?",
+      "SELECT key, size, modified FROM objects WHERE source_id = ? AND status <> 'done' AND status IN ('skipped', 'failed') AND read_at_ms > ?",
       [BigInt(sourceId), BigInt(sinceMs)],
     );
     return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
@@ -182,7 +182,8 @@ export class SourceCatalog {
     return this.#db
       .all(
         `SELECT key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
-         WHERE source_id = ? AND (status = 'pending' OR (status = 'failed' AND read_at_ms <= ?)) ORDER BY id LIMIT ?`,
+         WHERE source_id = ? AND status <> 'done' AND status IN ('pending', 'failed') AND (status = 'pending' OR read_at_ms <= ?)
+         ORDER BY id LIMIT ?`,
         [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(limit)],
       )
       .map((row) => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Output } from "./output/terminal.ts";
 
 /** What a command talks to: its streams and its environment. */
@@ -24,6 +25,8 @@ export function createConsole(process: NodeJS.Process): Console {
 /** Runs work that Ctrl-C ends cleanly: the first one aborts the signal, the second one the process. */
 export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  // Each request that is under way listens to it; Node.js takes more than ten for a leak, and says so on the terminal.
+  setMaxListeners(0, controller.signal);
   const onInterrupt = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();

@@ -54,7 +54,7 @@ function declareAdd(program: Command, console: Console, finish: Finish): void {
         "s3://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER, cloudwatch://REGION/LOG-GROUP, gs://BUCKET, a folder; aws or azure: the whole estate",
       ),
   )
-    .option("--name <name>", "what to call it (the bucket, account, log group or folder)")
+    .option("--name <name>", "what to call it (the bucket, log group or folder; the account and its kind of flow logs)")
     .option("--since <time>", "read nothing that is older: RFC 3339, a date, or -7d")
     .option("--every <time>", "how often to look (1m)")
     .option("--region <region>", "the bucket's region, where the cloud does not tell")
@@ -79,9 +79,9 @@ function declareAdd(program: Command, console: Console, finish: Finish): void {
       "aws, azure: what describe-flow-logs, graph query and the like printed, in the place of asking",
     )
     .option("--print", "only show the YAML, write nothing")
-    .option("--yes", "do not ask")
-    .option("--force", "write it also when it cannot be read yet")
-    .option("--json", "print what was found as JSON, and do not ask");
+    .option("--yes", "write it without being asked; needed where there is no terminal")
+    .option("--force", "write it also when it cannot be read yet, or looks mistyped")
+    .option("--json", "print what was found as JSON; written only with --yes");
   withExamples(
     add,
     "weir add s3://org-flow-logs --since -7d",

@@ -51,6 +51,13 @@ export class CollectReport {
     else this.moreProblems++;
   }
 
+  /** An object whose key the catalog cannot keep: it is told, and left. */
+  addUnkeepable(key: string): void {
+    this.objects.failed++;
+    const object = key.toWellFormed().replaceAll("\0", "\uFFFD");
+    this.addProblem({ object, code: "bad-key", message: "its name is not valid Unicode text and cannot be kept" });
+  }
+
   /** Adds what another run of the same command did; its time is not added. */
   addRun(run: CollectReport): void {
     for (const [outcome, count] of Object.entries(run.objects) as [keyof CollectReport["objects"], number][])

@@ -34,6 +34,8 @@ export interface CollectorDependencies {
   readonly workerEntry?: URL;
   /** Called for each object when what became of it is durable. */
   readonly onSettled?: (result: ObjectResult) => void;
+  /** Called when the run has failed as a whole: nothing more is read or settled, and {@link Collector.end} throws why. */
+  readonly onFailed?: () => void;
 }
 
 /** Where a run stands. */
@@ -76,7 +78,7 @@ export class Collector {
     this.#deps = deps;
   }
 
-  /** Reads and commits all tasks; when {@link stop} was called, what was read by then. The caller releases the rest. */
+  /** Reads and commits all tasks; when {@link stop} was called, what was read by then. The rest is released. */
   async run(tasks: readonly ObjectTask[], onProgress: (progress: CollectProgress) => void): Promise<CollectReport> {
     this.begin(onProgress);
     this.add(tasks);
@@ -121,6 +123,8 @@ export class Collector {
       this.#startWorkers();
     });
     await this.#commits;
+    // The process may live for a year, and nobody else reads what it has claimed.
+    if (this.#stopping) this.#release([...this.#open.values()]);
     this.#accounts.judgeCopies(this.#deps.catalog);
     this.#report.stopped = this.#stopping;
     this.#report.seconds = (performance.now() - this.#startedMs) / 1000;
@@ -139,7 +143,11 @@ export class Collector {
   #startWorkers(): void {
     if (!this.#queue.isEmpty) for (const worker of this.#takeIdle()) this.#feed(worker);
     const wanted = Math.min(this.#config.workers, this.#open.size);
-    while (this.#workers.size < wanted && !this.#queue.isEmpty && !this.#stopping) this.#startWorker();
+    try {
+      while (this.#workers.size < wanted && !this.#queue.isEmpty && !this.#stopping) this.#startWorker();
+    } catch (error) {
+      this.#fail(error);
+    }
     if (this.#workers.size === 0 && this.#isComplete) this.#resolve();
   }
 
@@ -258,16 +266,14 @@ export class Collector {
   }
 
   #release(tasks: readonly ObjectTask[]): void {
-    this.#deps.catalog.release(
-      this.#deps.lake.writerId,
-      tasks.map(({ claim }) => claim),
-    );
+    this.#deps.lake.release(tasks.map(({ claim }) => claim));
   }
 
   #fail(error: unknown): void {
     this.#failure ??= error instanceof WeirError ? error : new Error(messageOf(error), { cause: error });
     this.#stopping = true;
     for (const worker of this.#workers) worker.kill();
+    this.#deps.onFailed?.();
   }
 
   #tell(): void {

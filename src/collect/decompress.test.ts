@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { WeirError } from "#base/errors.js";
 import type { OpenedObject } from "#source/index.js";
 import { foreignCompression, openContent } from "./decompress.ts";
@@ -108,4 +108,28 @@ it("knows compressions that it does not read", () => {
   expect(foreignCompression(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]))).toBe("zstd");
   expect(foreignCompression(Buffer.from("PK\x03\x04"))).toBe("zip");
   expect(foreignCompression(Buffer.from("2 1234"))).toBeUndefined();
+});
+
+describe("an object that is no longer wanted", () => {
+  it.each([
+    ["plain", Buffer.from(long)],
+    ["gzip", gzipSync(long)],
+    ["gzip in gzip", gzipSync(gzipSync(long))],
+  ])("lets go of its file: %s", async (_, bytes) => {
+    let open = 0;
+    const object: OpenedObject = {
+      ...objectOf(bytes),
+      async *chunks(offset) {
+        open++;
+        try {
+          yield* objectOf(bytes).chunks(offset);
+        } finally {
+          open--;
+        }
+      },
+    };
+    const { chunks } = await openContent({ ...object, size: 100_000_000 }, 0);
+    for await (const chunk of chunks) if (chunk.length > 0) break;
+    await vi.waitFor(() => expect(open).toBe(0));
+  });
 });

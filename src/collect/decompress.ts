@@ -77,8 +77,12 @@ async function peek(chunks: AsyncIterable<Uint8Array>): Promise<[Uint8Array, Asy
   const head = first.done === true ? new Uint8Array(0) : first.value;
   const rest = (async function* () {
     if (first.done === true) return;
-    yield head;
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    try {
+      yield head;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
   })();
   return [head, rest];
 }
@@ -181,7 +185,12 @@ async function* inflateStream(
   const stream = createGunzip(options);
   const input = Readable.from(chunks, { objectMode: false });
   input.on("error", (error) => stream.destroy(error));
-  yield* input.pipe(stream) as AsyncIterable<Buffer>;
+  try {
+    yield* input.pipe(stream) as AsyncIterable<Buffer>;
+  } finally {
+    // Whoever stops in the middle must not leave the file behind it open.
+    input.destroy();
+  }
 }
 
 /** The last four bytes of gzip are the last member's length: when they do not fit, a strict pass tells why. */

@@ -12,6 +12,8 @@ import { isParquet, readParquet } from "./parquet-object.ts";
 
 /** Raised when decoding changes what it makes of the same bytes: objects read by an older one can be read again. */
 const DECODER_VERSION = 1;
+/** Of so many contents a reader remembers that it has read them; those before are in the catalog by then. */
+const CONTENTS_KEPT = 20_000;
 /** A last line without an end counts when the object has been left alone for this long. */
 const SETTLED_MICROS = 60_000_000;
 
@@ -75,10 +77,10 @@ export class ObjectReader {
     }
     const resume = await resumePoint(claim, object);
     const offset = resume === undefined ? 0 : claim.offset;
-    const content = await openContent(object, offset);
     const context = this.#context(claim, object, fetched?.hints);
     output.beginObject(context);
     if (isParquet(await object.head())) return this.#readParquet(task, object, context, output);
+    const content = await openContent(object, offset);
     const pump = new DecodePump(context, output, this.#hooks.flush, resume);
     const final = this.#config.final || content.isCompressed || isSettled(object);
     const outcome = await this.#pump(pump, content, final, output);
@@ -150,7 +152,7 @@ export class ObjectReader {
     { pump, readWhole, settled }: HowRead,
   ): Promise<ObjectResult> {
     Object.assign(this.#knownFormats, report.learnedFormats);
-    if (report.counts.total > 0) this.#contents.set(object.sha256, claim.objectId);
+    if (report.counts.total > 0) this.#keepContent(object.sha256, claim.objectId);
     const state = pump?.state();
     const offset = (readWhole ? 0 : claim.offset) + (pump?.consumed ?? 0);
     return {
@@ -172,6 +174,13 @@ export class ObjectReader {
       part: object.part,
       replaces: readWhole && claim.hasRows,
     };
+  }
+
+  #keepContent(sha256: string, objectId: number): void {
+    this.#contents.set(sha256, objectId);
+    const [oldest] = this.#contents.keys();
+    // One that is not in the catalog after all is found at its twin's commit.
+    if (this.#contents.size > CONTENTS_KEPT && oldest !== undefined) this.#contents.delete(oldest);
   }
 
   #context(claim: Claim, object: OpenedObject, hints: RecordHints | undefined): ObjectContext {

@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, WeirError } from "#base/errors.js";
-import type { Claim, ObjectCandidate, ObjectResult } from "#catalog/index.js";
+import { isKeepableKey, type Claim, type ObjectCandidate, type ObjectResult } from "#catalog/index.js";
 import type { BatchOutcome, FetchedObject, RemoteBatch, RemoteObject, RemoteSource } from "#source/index.js";
 import type { Lake } from "#store/index.js";
 import { Collector, type CollectorConfig, type CollectProgress } from "./collector.ts";
@@ -79,6 +79,7 @@ export class RemoteRun {
       catalog: lake.catalog,
       lake,
       onSettled: (result) => this.#settling.get(result.objectId)?.(result),
+      onFailed: () => this.#giveUp(),
       ...(workerEntry !== undefined && { workerEntry }),
     });
   }
@@ -144,6 +145,11 @@ export class RemoteRun {
     const open: OpenBatch = { batch, left: 1, failed: [], open: [] };
     const objects = new Map(
       batch.objects.flatMap((object): [string, RemoteObject][] => {
+        // Whoever may write to a bucket must not keep others' logs from being read by one name.
+        if (!isKeepableKey(object.key)) {
+          this.#report.addUnkeepable(object.key);
+          return [];
+        }
         // It failed, or was no flow log, a moment ago.
         const isTried = tried.get(object.key) === `${object.size}:${object.modifiedMicros}`;
         if (isTried && object.isRestored !== true) return [];
@@ -204,9 +210,9 @@ export class RemoteRun {
           : undefined;
       fetched = await this.#source.fetch({ object, path, signal, ...(from !== undefined && { from }) });
     } catch (error) {
-      if (signal.aborted) this.#lake.catalog.release(this.#lake.writerId, [claim]);
+      if (signal.aborted) this.#lake.release([claim]);
       else if (error instanceof WeirError && error.code.startsWith("source-")) {
-        this.#lake.catalog.release(this.#lake.writerId, [claim]);
+        this.#lake.release([claim]);
         this.#failure ??= error;
         this.#giveUp();
       } else {
@@ -236,8 +242,13 @@ export class RemoteRun {
   }
 
   #keep(work: Promise<void>): void {
-    this.#working.add(work);
-    void work.finally(() => this.#working.delete(work));
+    const kept = work
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+        this.#giveUp();
+      })
+      .finally(() => this.#working.delete(kept));
+    this.#working.add(kept);
   }
 }
 

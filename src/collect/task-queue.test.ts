@@ -35,6 +35,14 @@ it("deals out every task once, in chunks of limited size", () => {
   expect(queue.isEmpty).toBe(true);
 });
 
+it("takes as many as a folder of years has at once", () => {
+  const many = Array.from({ length: 250_000 }, (_, id) => task(id));
+  const queue = new TaskQueue(many);
+  expect(queue.take()?.tasks.length).toBe(256);
+  queue.add(many);
+  expect(queue.drain().length).toBe(500_000 - 256);
+});
+
 it("hands back what was never taken, and what was put back, once", () => {
   const queue = new TaskQueue(Array.from({ length: 300 }, (_, id) => task(id)));
   const taken = queue.take()?.tasks ?? [];

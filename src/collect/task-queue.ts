@@ -16,14 +16,14 @@ export interface TaskChunk {
 
 /** The objects that still have to be read. Suspects of a crash come again in ever smaller chunks, until the culprit stands alone. */
 export class TaskQueue {
-  #waiting: ObjectTask[] = [];
+  #waiting: ObjectTask[];
   #next = 0;
   readonly #suspects: (readonly ObjectTask[])[] = [];
   /** Crashes with no other object open. */
   readonly #crashes = new Map<number, number>();
 
   constructor(tasks: readonly ObjectTask[] = []) {
-    this.#waiting.push(...tasks);
+    this.#waiting = [...tasks];
   }
 
   get isEmpty(): boolean {
@@ -51,7 +51,8 @@ export class TaskQueue {
 
   /** Adds tasks, new ones or such as are above suspicion. */
   add(tasks: readonly ObjectTask[]): void {
-    this.#waiting.push(...tasks);
+    // As arguments of one `push` they would stand on the stack, which has room for about 120,000.
+    for (const task of tasks) this.#waiting.push(task);
   }
 
   /** Puts the tasks of a crashed worker back. @returns those that are given up */

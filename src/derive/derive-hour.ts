@@ -42,6 +42,7 @@ import {
   providerSetsSql,
   realmTypeSql,
   waysSql,
+  unknownKeysSql,
 } from "./outputs-sql.ts";
 import { realmsSql, scopeSql, sharedAddressesSql } from "./realms-sql.ts";
 import type { SqlRunner } from "./sql-runner.ts";
@@ -185,7 +186,8 @@ async function assemble(sql: SqlRunner, hourStart: number, shape: HourShape): Pr
 
 async function writeRows(sql: SqlRunner, input: HourInput, shape: HourShape): Promise<void> {
   await sql.run(waysSql);
-  const outputs = outputsSql(input.hourStart, shape, (await count(sql, "ways")) > 0);
+  const joins = { hasWays: (await count(sql, "ways")) > 0, hasUnknownKeys: (await count(sql, unknownKeysSql)) > 0 };
+  const outputs = outputsSql(input.hourStart, shape, joins);
   const absent = absentColumns(shape, (await sql.rows(placeColumnsSql))[0] ?? []);
   // Observations first: they are most of what is held, and nothing else is made of them.
   for (const table of derivedTables.toSorted((one) => (one === "observations" ? -1 : 0))) {

@@ -1,4 +1,3 @@
-import { WeirError } from "#base/errors.js";
 import type { ColumnName } from "#model/columns.js";
 import type { Segment } from "#model/segment.js";
 import type { DerivedTable } from "#model/tables.js";
@@ -36,14 +35,4 @@ export async function writeDerived(
 /** Rows of a table in some files. */
 export function sumOf(segments: readonly Segment[], table: DerivedTable): number {
   return segments.reduce((sum, segment) => sum + (segment.table === table ? segment.rows : 0), 0);
-}
-
-/** When what the files stand for changed again and again before they could take its place. */
-export function tooBusy(): WeirError {
-  return new WeirError({
-    code: "segments-changed",
-    kind: "conflict",
-    message: "other processes kept changing what conversations were made of",
-    next: "Nothing is lost: run `weir store derive`.",
-  });
 }

@@ -19,7 +19,7 @@ export interface Record {
   /** `address:port`, `[address]:port`, or an address alone. */
   readonly from: string;
   readonly to: string;
-  readonly protocol?: number;
+  readonly protocol?: number | null;
   readonly bytes?: number | null;
   readonly back?: number | null;
   readonly action?: string;
@@ -119,6 +119,8 @@ export async function derive(
 /** An engine that derives many small worlds, one after the other: opening one takes longer than they do. */
 export interface Bench extends AsyncDisposable {
   derive(records: readonly Record[], given?: Given): Promise<Found[][]>;
+  /** Rows of what was derived last: of tables `out_…`. */
+  rows(statement: string): ReturnType<SqlRunner["rows"]>;
 }
 
 export async function openBench(folder: string): Promise<Bench> {
@@ -131,6 +133,7 @@ export async function openBench(folder: string): Promise<Bench> {
   await prepareDerivation(sql);
   return {
     derive: async (records, given = {}) => deriveOn(sql, records, given),
+    rows: async (statement) => sql.rows(statement),
     async [Symbol.asyncDispose]() {
       engine.close();
     },
@@ -177,7 +180,7 @@ async function conversationsOf(sql: SqlRunner, hourStart: number): Promise<Found
     const { ends, ports, protocol, ...rest } = JSON.parse(String(json)) as Omit<Found, "client" | "name"> & {
       readonly ends: readonly [string, string];
       readonly ports: readonly [number | null, number | null];
-      readonly protocol: number;
+      readonly protocol: number | null;
     };
     const [client, server] = [0, 1].map(
       (at) => addressOf(ends[at] ?? "") + (typeof ports[at] === "number" ? `:${ports[at]}` : ""),

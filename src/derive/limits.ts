@@ -28,10 +28,10 @@ export const AZURE_WINDOW = 5 * MINUTE;
 export const OBSERVER_MEMORY = 24 * HOUR;
 
 /** Counts up whenever the same flows would give other conversations: hours made by an older one are made anew. */
-export const DERIVATION_VERSION = 3;
+export const DERIVATION_VERSION = 4;
 
 /** Memory of the engine before it spills: MB for hours of up to so many flows, for each million more, and at most. */
-const memoryMb = { least: 300, flows: 2_000_000, aMillionMore: 50, most: 1200 } as const;
+const memoryMb = { least: 300, flows: 2_000_000, aMillionMore: 33, most: 900 } as const;
 
 /** MB for an hour of so many flows. Node.js and what DuckDB does not count come on top: 8 M stay within 1 GB, 20 M within 2 GB. */
 export function memoryFor(flows: number): number {

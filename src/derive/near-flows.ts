@@ -58,13 +58,21 @@ export class NearFlows {
     this.#limits = limits;
   }
 
+  /** Whether {@link flowsOf} would gather flows first: it needs the memory that others have. */
+  isToGather(hour: number, segments: readonly Segment[], open: readonly number[]): boolean {
+    return !this.#has(hour, segments) && this.#hoursWith(hour, segments, open) !== undefined;
+  }
+
   /**
    * SQL of a relation with all flows of an hour and its halo.
    * @param segments the live files that have any of them
    * @param open hours that are to be derived after it, ascending
    */
   async flowsOf(hour: number, segments: readonly Segment[], open: readonly number[]): Promise<string> {
-    if (!this.#has(hour, segments)) await this.#gather(hour, segments, open);
+    if (!this.#has(hour, segments)) {
+      const hours = this.#hoursWith(hour, segments, open);
+      if (hours !== undefined) await this.#gather(hours);
+    }
     return this.#has(hour, segments)
       ? `read_parquet(${fileText(this.#file)})`
       : segmentsSql("flows", segments, this.#source.dataDir);
@@ -80,16 +88,20 @@ export class NearFlows {
     return gathered !== undefined && gathered.hours.has(hour) && segments.every(({ id }) => gathered.files.has(id));
   }
 
-  async #gather(hour: number, segments: readonly Segment[], open: readonly number[]): Promise<void> {
+  /** The hours that are worth gathering with one; undefined: it is read as it is. */
+  #hoursWith(hour: number, segments: readonly Segment[], open: readonly number[]): number[] | undefined {
     const { leastRows, leastSpread, leastHours, mostHours, mostRows } = this.#limits;
     const rows = segments.reduce((sum, segment) => sum + segment.rows, 0);
     const own = segments.reduce((sum, segment) => sum + rowsOfHour(segment), 0);
-    if (this.#isOff || rows < leastRows || rows < leastSpread * own) return;
+    if (this.#isOff || rows < leastRows || rows < leastSpread * own) return undefined;
     const most = Math.min(mostHours, Math.floor(mostRows / Math.max(1, own)));
     const hours = [hour, ...open.filter((each) => each > hour && each < hour + most)];
-    if (hours.length < leastHours) return;
+    return hours.length < leastHours ? undefined : hours;
+  }
+
+  async #gather(hours: readonly number[]): Promise<void> {
     this.#gathered = undefined;
-    const range = { from: hour * HOUR - HALO, to: (Math.max(...hours) + 1) * HOUR + HALO };
+    const range = { from: Math.min(...hours) * HOUR - HALO, to: (Math.max(...hours) + 1) * HOUR + HALO };
     const { sql, dataDir, live } = this.#source;
     const files = live(range);
     mkdirSync(dirname(this.#file), { recursive: true });

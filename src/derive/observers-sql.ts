@@ -11,12 +11,13 @@ export const withinSql = (hourStart: number): string =>
 
 /**
  * What kinds of records each observer and flow log wrote, as table `streams`: a few rows for each, from which everything that
- * is about observers is made without reading the flows again.
+ * is about observers is made without reading the flows again. `n` counts what touches the hour: what is only near it must not make
+ * a silent hour look active.
  */
 export function streamsSql(hourStart: number): string {
   return `CREATE OR REPLACE TEMP TABLE streams AS
     SELECT ob, fl, log_type, log_version, action, ${places.join(", ")}, cq, sh IS NOT NULL OR dh IS NOT NULL AS hops, tf IS NOT NULL AS flagged, pt IS NOT NULL AS told, fs IS NOT NULL AS stated, ported,
-      provider = 'azure' OR dst_bytes IS NOT NULL AS two_way, min(if(provider = 'azure', t, t0)) AS t0, max(t1) AS t1, max(t1 - t0) AS longest, count(*) AS n, bool_or(NOT (${withinSql(hourStart)})) AS beyond, bool_or(t0 < ${hourStart} OR t1 > ${hourStart + HOUR}) AS cut
+      provider = 'azure' OR dst_bytes IS NOT NULL AS two_way, min(if(provider = 'azure', t, t0)) AS t0, max(t1) AS t1, max(t1 - t0) AS longest, count_if(${withinSql(hourStart)}) AS n, bool_or(NOT (${withinSql(hourStart)})) AS beyond, bool_or(t0 < ${hourStart} OR t1 > ${hourStart + HOUR}) AS cut
     FROM f0 GROUP BY ALL`;
 }
 

@@ -87,18 +87,28 @@ const placeWords = (["client", "server"] as const)
 const placesOf = (from: string): string =>
   `${from} LEFT JOIN place_of c ON c.place = client_place LEFT JOIN place_of s ON s.place = server_place`;
 
+/** What observations are joined with, and how. */
+export interface ObservationJoins {
+  readonly hasWays: boolean;
+  /** Some keys lack a protocol or an address, because a flow log's format does: nothing equals what is missing. */
+  readonly hasUnknownKeys: boolean;
+}
+
+/** Keys that {@link ObservationJoins.hasUnknownKeys} is about. */
+export const unknownKeysSql = "(SELECT 1 FROM conv WHERE pr IS NULL OR ip1 IS NULL OR ip2 IS NULL LIMIT 1)";
+
 /** The rows that an hour adds to each derived table. */
 export function outputsSql(
   hourStart: number,
   shape: HourShape,
-  hasWays: boolean,
+  { hasWays, hasUnknownKeys }: ObservationJoins,
 ): Readonly<Record<DerivedTable, string>> {
   const time = `make_timestamp(${hourStart}::BIGINT) AS time`;
   return {
     conversations: `SELECT ${shape.hasOneQuality ? "quality.counter_quality, " : ""}conv.* EXCLUDE (${KEY}, part, client, mute, max_idle, until, client_ob, server_ob, client_place, server_place), client_ob AS client_observer, server_ob AS server_observer,
         ${placeWords}, i.instance_id AS client_instance_id, j.instance_id AS server_instance_id
       FROM ${placesOf(shape.hasOneQuality ? "quality, conv" : "conv")} LEFT JOIN places i ON i.ob = client_ob LEFT JOIN places j ON j.ob = server_ob`,
-    observations: observationsSql(shape, hasWays),
+    observations: observationsSql(shape, { hasWays, hasUnknownKeys }),
     ...rollupsSql(hourStart),
     observers: `SELECT ${time}, observer_id, nullif(flow_log_id, '') AS flow_log_id, * EXCLUDE (observer_id, flow_log_id, first_seen, last_seen), make_timestamp(first_seen) AS first_seen, make_timestamp(last_seen) AS last_seen
       FROM observers_now`,
@@ -131,7 +141,7 @@ export const waysSql = `CREATE OR REPLACE TEMP TABLE ways AS
     UNION ALL SELECT ${KEY}, part, NOT fwd, out, db FROM o WHERE pt = ${point.transit} AND NOT ${refusedSql("v")} AND db IS NOT NULL)
   GROUP BY ${KEY}, part, one`;
 
-function observationsSql(shape: HourShape, hasWays: boolean): string {
+function observationsSql(shape: HourShape, { hasWays, hasUnknownKeys }: ObservationJoins): string {
   const isClient = "d.one = (c.client = 1)";
   const sideOf = `CASE WHEN d.pt < ${point.transit} THEN if((d.pt = ${point.src}) = (${isClient}), 'client'::word_side, 'server'::word_side) WHEN d.pt = ${point.transit} THEN 'transit'::word_side ELSE 'unknown'::word_side END`;
   const sides = `${KEY}, part, ob, ${shape.isPlain ? "" : "fl, log, provider, "}v, rule, acl, reason`;
@@ -139,12 +149,17 @@ function observationsSql(shape: HourShape, hasWays: boolean): string {
   const back = shape.isTwoWay
     ? ` UNION ALL SELECT ${sides}, NOT fwd, CASE pt WHEN ${point.src} THEN ${point.dst} WHEN ${point.dst} THEN ${point.src} ELSE pt END, out, db, dk, 0, t0, t1, NULL FROM o WHERE inh AND db IS NOT NULL`
     : "";
+  const isSame = (one: string, other: string): string =>
+    hasUnknownKeys
+      ? `ON ${[...KEY.split(", "), "part"].map((name) => `${one}.${name} IS NOT DISTINCT FROM ${other}.${name}`).join(" AND ")}`
+      : `USING (${KEY}, part)`;
+  const ways = ` LEFT JOIN ways w ${hasUnknownKeys ? `${isSame("w", "d")} AND w.one = d.one` : `USING (${KEY}, part, one)`}`;
   return `SELECT time, conversation_id, client_ip, client_port, server_ip, server_port, protocol, sender, side, observer_id, flow_log_id, log_type, provider, verdict, rule_name, acl_id, reject_reason, bytes, packets, records, start_time, end_time, tcp_flags,
       if(NOT mute AND NOT ${refusedSql("v")} AND counted_at = side${hasWays ? " AND is_way" : ""}, 'yes'::word_answer, 'no'::word_answer) AS counted
     FROM (SELECT c.time, c.conversation_id, c.client_ip, c.client_port, c.server_ip, c.server_port, c.protocol, if(${isClient}, 'client'::word_side, 'server'::word_side) AS sender, ${sideOf} AS side,
         if(enum_code(d.ob) = 0, NULL, d.ob) AS observer_id, if(enum_code(${log}.fl) = 0, NULL, ${log}.fl) AS flow_log_id, ${log}.log AS log_type, ${log}.provider, ${wordSql(verdict, "d.v", "word_verdict")} AS verdict, d.rule AS rule_name, d.acl AS acl_id, d.reason AS reject_reason,
         d.b AS bytes, d.k AS packets, d.n::UBIGINT AS records, make_timestamp(d.t0) AS start_time, make_timestamp(d.t1) AS end_time, d.tf AS tcp_flags, c.mute, d.v, ${hasWays ? `d.pt <> ${point.transit} OR coalesce(w.counts_out = d.out, true) AS is_way, ` : ""}if(${isClient}, c.client_counted_at, c.server_counted_at) AS counted_at
-      FROM conv c JOIN (SELECT ${sides}, fwd AS one, pt, out, sb AS b, sk AS k, n, t0, t1, tf FROM o ${shape.hasHalo ? "WHERE inh" : ""}${back}) d USING (${KEY}, part)${hasWays ? ` LEFT JOIN ways w USING (${KEY}, part, one)` : ""}${shape.isPlain ? " JOIN (SELECT DISTINCT ob::hour_ob AS ob, fl::hour_fl AS fl, log_type::hour_log AS log, provider::hour_provider AS provider FROM streams) p ON p.ob = d.ob" : ""})`;
+      FROM conv c JOIN (SELECT ${sides}, fwd AS one, pt, out, sb AS b, sk AS k, n, t0, t1, tf FROM o ${shape.hasHalo ? "WHERE inh" : ""}${back}) d ${isSame("c", "d")}${hasWays ? ways : ""}${shape.isPlain ? " JOIN (SELECT DISTINCT ob::hour_ob AS ob, fl::hour_fl AS fl, log_type::hour_log AS log, provider::hour_provider AS provider FROM streams) p ON p.ob = d.ob" : ""})`;
 }
 
 /** Volumes spread over the minutes of each conversation; most have one minute, and all of it is there. */

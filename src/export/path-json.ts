@@ -11,6 +11,7 @@ const MOST_ADDRESSES = 20;
 /** The answer of `weir why` as stable JSON: snake_case keys, times RFC 3339 in UTC. */
 export function pathJson(answer: PathAnswer): object {
   const { verdict, sentence, client, server, port, protocol, sides, outcomes, main, records, coverage, range } = answer;
+  const places = new Map(outcomes.map((outcome, at) => [outcome, at]));
   return {
     verdict,
     sentence,
@@ -20,8 +21,14 @@ export function pathJson(answer: PathAnswer): object {
     protocol,
     range: rangeJson(range),
     sides,
+    cases: answer.cases.map(({ isEarlier, outcomes: own, ...rest }) => ({
+      ...rest,
+      earlier: isEarlier,
+      outcomes: own.flatMap((outcome) => places.get(outcome) ?? []),
+    })),
+    losses: answer.losses,
     outcomes: outcomes.map(outcomeJson),
-    main: main === null || !outcomes.includes(main) ? null : outcomes.indexOf(main),
+    main: main === null ? null : (places.get(main) ?? null),
     records: records.map(({ subPosition, objectId, ...record }) => ({
       ...record,
       sub_position: subPosition,

@@ -1,4 +1,5 @@
 import {
+  addressFromBigInt,
   addressToBigInt,
   formatAddress,
   IPV4_MAPPED,
@@ -33,6 +34,19 @@ function rangeOf(first: AddressWords, last: AddressWords, [from, to]: readonly [
   if (addressToBigInt(first) > addressToBigInt(last))
     return { fault: "is a range that runs backwards", suggestion: `${to}-${from}` };
   return { block: { first, last } };
+}
+
+const mappedFirst = addressToBigInt([0, 0, IPV4_MAPPED, 0]);
+const mappedLast = addressToBigInt([0, 0, IPV4_MAPPED, 0xffff_ffff]);
+
+/** A block as one family has it: IPv4 addresses stand among the numbers of IPv6, and `::/0` does not mean them. */
+export function withoutMapped({ first, last }: AddressBlock): readonly AddressBlock[] {
+  const [low, high] = [addressToBigInt(first), addressToBigInt(last)];
+  if (low >= mappedFirst || high <= mappedLast) return [{ first, last }];
+  return [
+    { first, last: addressFromBigInt(mappedFirst - 1n) },
+    { first: addressFromBigInt(mappedLast + 1n), last },
+  ];
 }
 
 /** The block that an unfinished text means: `10/8`, `10.1.` and `10.1.*` are how some tools write one. */

@@ -31,6 +31,13 @@ it.each([
   ["ip = 2001:db8::/32", true],
   ["ip != 10.0.0.1", false],
   ["ip > 2001::", true],
+  // IPv4 addresses stand among the numbers of IPv6; a block of IPv6 does not mean them.
+  ["client.ip in ::/0", false],
+  ["client.ip != ::/0", true],
+  ["client.ip in ::-2001::", false],
+  ["server.ip in ::/0", true],
+  ["client.ip in (::/0, 10.0.0.0/8)", true],
+  ["client.ip in ::ffff:10.0.0.0/104", true],
   ["server.port = 1-1024", true],
   ["port < 500", true],
   ["service = 443/tcp", true],

@@ -11,11 +11,11 @@ import { quote } from "./quotes.ts";
 export function formatFilter(node: FilterNode): string {
   switch (node.kind) {
     case "and":
-      return node.parts.map((part) => inBrackets(part, part.kind === "and" || part.kind === "or")).join(" and ");
     case "or":
-      return node.parts.map((part) => inBrackets(part, part.kind === "or")).join(" or ");
+      // Around “and” in “or”, too: nobody should have to know which of them binds tighter.
+      return node.parts.map(inBrackets).join(` ${node.kind} `);
     case "not":
-      return `not ${inBrackets(node.part, node.part.kind === "and" || node.part.kind === "or")}`;
+      return `not ${inBrackets(node.part)}`;
     case "in":
       return membershipText(node);
     case "compare":
@@ -31,8 +31,8 @@ export function formatFilter(node: FilterNode): string {
   }
 }
 
-function inBrackets(part: FilterNode, isNeeded: boolean): string {
-  return isNeeded ? `(${formatFilter(part)})` : formatFilter(part);
+function inBrackets(part: FilterNode): string {
+  return part.kind === "and" || part.kind === "or" ? `(${formatFilter(part)})` : formatFilter(part);
 }
 
 function membershipText({ field, values, negated }: Extract<FilterNode, { kind: "in" }>): string {

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from "@lezer/common";
 import { findField, type Field } from "#model/datasets.js";
 import type { FilterNode, FilterValue } from "#model/filter.js";
-import { blockMeant } from "./addresses.ts";
+import { blockMeant, withoutMapped } from "./addresses.ts";
 import { readColumns } from "./read-columns.ts";
 import { quoted } from "./diagnostic.ts";
 import { fieldText, unknownField } from "./fields.ts";
@@ -98,8 +98,11 @@ function readMembership(test: Test, reading: FilterReading): FilterNode | undefi
   if (list !== undefined && operands.length === 0) return fault(reading, list, { message: "the list is empty" });
   if (list !== undefined && operands.length > filterLimits.listValues)
     return fault(reading, list, { message: `the list has more than ${filterLimits.listValues} values` });
-  const values = operands.flatMap((operand) => valueOf(operand, field, reading) ?? []);
-  if (values.length < operands.length) return undefined;
+  const read = operands.flatMap((operand) => valueOf(operand, field, reading) ?? []);
+  if (read.length < operands.length) return undefined;
+  const values = read.flatMap((value): readonly FilterValue[] =>
+    value.type === "addresses" ? withoutMapped(value.block).map((block) => ({ type: "addresses", block })) : [value],
+  );
   return { kind: "in", field: field.name, values, negated: operator === "!=" || operator === "not in" };
 }
 

@@ -2,11 +2,14 @@ import type { AddressWords } from "#base/address.js";
 import type { Catalog, StoredName } from "#catalog/index.js";
 import { idKey, type NameBook, type NamedBlock } from "#model/names.js";
 import { compareAddresses, holds, parseBlock, type Block } from "./blocks.ts";
-import { flattenBlocks, type NamedCidr } from "./flatten.ts";
+import { flattenBlocks, type BlockName, type NamedCidr } from "./flatten.ts";
 
-/** The names of a lake that are valid now. It stays the same while the catalog's `nameVersion()` does. */
+/**
+ * The names of a lake that are valid now. It stays the same while the catalog's `nameVersion()` does. An address that one interface
+ * has, as inventories say, is called what the interface is called; what was given to the address itself holds before that.
+ */
 export function loadNameBook(catalog: Catalog, names: readonly StoredName[] = catalog.names()): NameBook {
-  const cidrs: NamedCidr[] = [];
+  const cidrs = ofInterfaces(catalog, names);
   const ids = new Map<string, string>();
   for (const { kind, target, name, role, owner } of names) {
     const block = kind === "block" ? parseBlock(target) : undefined;
@@ -16,6 +19,27 @@ export function loadNameBook(catalog: Catalog, names: readonly StoredName[] = ca
   // As they were written, too: who looks up without the one spelling finds most of them.
   for (const { kind, target } of names) if (kind !== "block") ids.set(target, ids.get(idKey(target)) as string);
   return { blocks: flattenBlocks(cidrs), ids };
+}
+
+/** Names of addresses that follow from those of their interfaces. */
+function ofInterfaces(catalog: Catalog, names: readonly StoredName[]): NamedCidr[] {
+  const named = new Map<string, BlockName>();
+  for (const { kind, target, name, role, owner } of names) {
+    if (kind !== "interface") continue;
+    const before = named.get(idKey(target));
+    named.set(idKey(target), { name, role: role ?? before?.role ?? null, owner: owner ?? before?.owner ?? null });
+  }
+  // Networks may use the same addresses: what two interfaces have is neither's.
+  const owners = new Map<string, NamedCidr | null>();
+  for (const { observerId, addresses, role } of catalog.interfaceFacts()) {
+    const own = named.get(idKey(observerId));
+    for (const address of addresses) {
+      const key = address.join(" ");
+      const isItsOwn = own !== undefined && !owners.has(key);
+      owners.set(key, isItsOwn ? { first: address, last: address, prefix: 128, ...own, role: own.role ?? role } : null);
+    }
+  }
+  return [...owners.values()].filter((each) => each !== null);
 }
 
 /** The first addresses of a book's blocks, four words each: a search among numbers side by side is ten times as fast. */

@@ -30,3 +30,10 @@ const names: ReadonlyMap<number, string> = new Map(
 export function protocolText(number: number): string {
   return names.get(number) ?? String(number);
 }
+
+/** `5432/tcp`, `icmp`, `port 443` where every protocol is meant, `any service`. */
+export function serviceText(port: number | null, protocol: number | null): string {
+  const name = protocol === null ? null : (names.get(protocol) ?? `protocol ${protocol}`);
+  if (port === null) return name ?? "any service";
+  return name === null ? `port ${port}` : `${port}/${name}`;
+}

@@ -6,9 +6,11 @@ import type { Query, Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
+import { comparedNotes } from "./compared-coverage.ts";
 import { coverageIn, observersIn } from "./coverage.ts";
 import { answeredRange } from "./check-query.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
+import { keptNotes } from "./kept.ts";
 import { hoursOf } from "./narrow.ts";
 import { livingIn } from "./observers.ts";
 import { plan, type Plan } from "./plan.ts";
@@ -86,7 +88,9 @@ export async function answerQuery(
     ? seriesRows(planned, await seriesFound(planned, found, engine))
     : rankedRows(planned, found, totals);
   const { range, dataset, measures, ranking, grid, isSeries, before, notes } = planned.query;
-  const coverage = await coverageIn({ engine, segments, range, scope, nowMs: lake.nowMs, memory });
+  const time = { engine, segments, scope, nowMs: lake.nowMs, memory };
+  const coverage = await coverageIn({ ...time, range });
+  const then = before === undefined ? [] : await comparedNotes({ ...time, range: before });
   return {
     ...answered,
     ...scannedBy(planned),
@@ -100,7 +104,7 @@ export async function answerQuery(
     compared: before,
     totals: Object.fromEntries(totals.now),
     overlapping: isOverlapping(planned),
-    notes: [...notes, ...moreNotes(planned, segments)],
+    notes: [...notes, ...keptNotes(planned.table, before === undefined ? [range] : [range, before], segments), ...then],
     range,
     coverage,
     hours: hours?.length,
@@ -168,16 +172,4 @@ function scannedBy({ rows }: Plan): Pick<QueryAnswer, "scannedRows" | "scannedBy
   const sum = (count: (segment: Segment) => number): number =>
     [...files.values()].reduce((total, segment) => total + count(segment), 0);
   return { scannedRows: sum((each) => each.rows), scannedBytes: sum((each) => each.bytes), scannedFiles: files.size };
-}
-
-/** What people should know of the tables that were read. */
-function moreNotes({ table, query }: Plan, segments: (table: TableName) => readonly Segment[]): string[] {
-  const notes: string[] = [];
-  const first = (name: TableName): number => Math.min(...segments(name).map(({ minTime }) => minTime));
-  const oldest = first(table);
-  if (table === "conversations" && first("rollup_hour") < oldest && query.range.from < oldest)
-    notes.push(
-      `Conversations are kept since ${new Date(oldest / 1000).toISOString().slice(0, 16)}Z; before that there are sums of hours only.`,
-    );
-  return notes;
 }

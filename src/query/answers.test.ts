@@ -212,6 +212,32 @@ it("compares with the time before", async () => {
   );
 });
 
+it("takes rates over the part of an hour or a day that is asked for, as those of steps", async () => {
+  const minutes = fc.tuple(fc.integer({ min: -40, max: 100 }), fc.integer({ min: 1, max: 200 }));
+  const cut = fc.constantFrom(["hour", 3_600_000] as const, ["day", 86_400_000] as const, ["minute", 60_000] as const);
+  await fc.assert(
+    fc.asyncProperty(rows, minutes, cut, async (given, [start, length], [name, step]) => {
+      await world.put(given);
+      const from = WORLD_START + start * 60_000_000;
+      const query: Query = {
+        dataset: "conversations",
+        range: { from, to: from + length * 60_000_000 },
+        by: [],
+        measures: ["rate", "p95"],
+        timeZone: "Europe/Berlin",
+      };
+      const grouped = await ask({ ...query, by: [name] });
+      mustAgree(grouped, naiveAnswer({ ...query, by: [name] }, given, names));
+      const series = await ask({ ...query, step });
+      const rates = ({ rows: found }: QueryAnswer): unknown[] =>
+        found.map(([, rate, p95]) => [rate, p95]).filter(([rate]) => Number(rate) > 0);
+      const sorted = (all: unknown[]): string[] => all.map((each) => JSON.stringify(each)).sort();
+      expect(sorted(rates(grouped))).toEqual(sorted(rates(series)));
+    }),
+    { numRuns: RUNS, ...once },
+  );
+});
+
 it("says what cannot be asked", async () => {
   const base: Query = {
     dataset: "conversations",

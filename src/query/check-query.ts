@@ -31,6 +31,11 @@ export interface CheckedQuery extends Query {
   readonly notes: readonly string[];
 }
 
+/** Whether a measure's values over groups add up to that over all: rates do where all groups have the same time. */
+export function addsUp(measure: MeasureName, { grouping }: CheckedQuery): boolean {
+  return measureOf(measure).adds && (measure !== "rate" || grouping.time === undefined);
+}
+
 /** More rows than this in a series are too many for anyone. */
 const MOST_CELLS = 100_000;
 /** Rates are billed and judged by five minutes. */

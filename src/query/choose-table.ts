@@ -6,6 +6,7 @@ import type { MeasureName } from "#model/measures.js";
 import type { Segment } from "#model/segment.js";
 import { tables, type TableName } from "#model/tables.js";
 import { holdsFoldedBlocks, isPrivate } from "./address-sets.ts";
+import { expiredHours } from "./kept.ts";
 import { rowsWithin, segmentsInRange } from "./segments.ts";
 
 /** What a question needs of a table. */
@@ -55,21 +56,27 @@ const countedEnd: Partial<Record<MeasureName, ColumnName>> = { clients: "client_
 
 /**
  * The smallest table that answers exactly. Rollups add up to conversations, so whatever adds may be read from them if they have
- * its columns; different addresses may be counted where they have the addresses themselves, and conversations never.
+ * its columns; different addresses may be counted where they have the addresses themselves, and conversations never. A table that
+ * has lost hours to retention which another still has does not answer.
  */
 export function chooseTable(needs: Needs, segments: (table: TableName) => readonly Segment[]): Choice {
   const { dataset } = needs;
   if (dataset !== "conversations") return { table: dataset, why: `${dataset} are kept as they are`, needsProof: false };
-  const found = (["rollup_minute", "rollup_hour"] as const)
-    .filter((table) => whyNot(table, needs, segments) === undefined)
+  const expired = expiredHours(needs.range, segments);
+  const answering = (["rollup_minute", "rollup_hour"] as const).filter(
+    (table) => whyNot(table, needs, segments) === undefined,
+  );
+  const least = Math.min(...[...answering, "conversations" as const].map((table) => expired[table]));
+  const found = answering
+    .filter((table) => expired[table] === least)
     .map((table) => ({ table, rows: rowsWithin(segments(table), needs.range) }))
     .sort((a, b) => a.rows - b.rows)[0];
   if (found !== undefined) {
     const unit = found.table === "rollup_minute" ? "minute, without addresses," : "hour";
     return { table: found.table, why: `sums of each ${unit} answer it exactly`, needsProof: false };
   }
-  const why = whyNot("rollup_hour", needs, segments) ?? "no rollup has it";
-  if (why === FOLDED && isWorthProving(needs, segments))
+  const why = whyNot("rollup_hour", needs, segments) ?? "sums of that time have expired";
+  if (why === FOLDED && expired.rollup_hour <= expired.conversations && isWorthProving(needs, segments))
     return {
       table: "rollup_hour",
       why: "sums of each hour answer it: no address that they fold can rank",

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AnswerCoverage } from "#model/answer.js";
 import type { Query } from "#model/query.js";
 import type { Row } from "../filter/evaluate.fake.ts";
-import { answerQuery } from "./answer-query.ts";
+import { answerQuery, type QueryAnswer } from "./answer-query.ts";
 import { World, WORLD_START } from "./world.fake.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "weir-coverage-"));
@@ -43,11 +43,15 @@ function observer(id: string, flowLog: string | null, seen: readonly (number | u
   });
 }
 
-async function coverageOf(
+async function coverageOf(...asked: Parameters<typeof answerOf>): Promise<AnswerCoverage> {
+  return (await answerOf(...asked)).coverage;
+}
+
+async function answerOf(
   given: { observers: Row[]; coverage?: Row[]; observations?: Row[] },
   part: Partial<Query> = {},
   accounts?: string[],
-): Promise<AnswerCoverage> {
+): Promise<QueryAnswer> {
   await world.put([]);
   await world.insert("observers", given.observers);
   await world.insert("coverage", given.coverage ?? []);
@@ -66,7 +70,7 @@ async function coverageOf(
     staleHours: [],
     nowMs: at(300) / 1000,
   };
-  return (await answerQuery(query, accounts === undefined ? undefined : { accounts }, lake, world)).coverage;
+  return answerQuery(query, accounts === undefined ? undefined : { accounts }, lake, world);
 }
 
 const steady = [75, 135, 195, 240];
@@ -191,4 +195,50 @@ it("is of the caller's accounts, and unknown where nothing is known", async () =
     interfaces: { expected: 0 },
     lagS: null,
   });
+});
+
+it("tells that a flow log stopped while others went on", async () => {
+  const stopped = observer("a", "fl", [50, undefined, undefined, undefined]);
+  const observers = [...stopped, ...observer("b", "other", steady)];
+  const coverage = await coverageOf({ observers });
+  expect(coverage.gaps).toEqual([{ flowLog: "fl", from: at(50), to: at(240), cause: "silent" }]);
+  expect(coverage.share).toBeCloseTo(1 - 190 / 480);
+  expect(coverage.interfaces).toMatchObject({ expected: 2, seen: 2 });
+  // The same long after it stopped: its interface should write, and does not.
+  const later = await coverageOf({ observers }, { range: { from: at(120), to: at(240) } });
+  expect(later.gaps).toEqual([{ flowLog: "fl", from: at(120), to: at(240), cause: "silent" }]);
+  expect(later.share).toBeCloseTo(1 / 2);
+  expect(later.interfaces).toMatchObject({ expected: 2, seen: 1 });
+});
+
+it.each<[string, Row[]]>([
+  ["another one writes of its interfaces", observer("a", "successor", steady)],
+  ["nothing is newer", []],
+  ["what others have may not be delivered of it yet", observer("b", "other", [70, 80])],
+])("does not take a flow log for stopped where %s", async (_, others) => {
+  const observers = [...observer("a", "fl", [50, undefined, undefined, undefined]), ...others];
+  expect(await coverageOf({ observers })).toMatchObject({ gaps: [], share: 1 });
+});
+
+it("takes the cloud's word that nothing passed for a flow log that stopped, too", async () => {
+  const observers = [...observer("a", "fl", [50, undefined]), ...observer("b", "other", steady)];
+  const quiet = [{ time: at(50), end_time: at(240), status: "nodata", flow_log_id: "fl", observer_id: "a" }];
+  expect(await coverageOf({ observers, coverage: quiet })).toMatchObject({ gaps: [], share: 1 });
+});
+
+it("says what is missing of the time that is compared with", async () => {
+  const compared = { range: { from: at(120), to: at(240) }, compare: "previous" } as const;
+  const notesOf = async (observers: Row[]): Promise<readonly string[]> =>
+    (await answerOf({ observers }, compared)).notes;
+  expect(await notesOf(observer("a", "fl", steady))).toEqual([]);
+  expect(await notesOf(observer("a", "fl", [20, undefined, 190, 240]))).toEqual([
+    "Of the time that is compared with 17 % is covered: 1 gap.",
+  ]);
+  expect(await notesOf(observer("a", "fl", steady, { first_seen: at(90) }))).toEqual([
+    "Logs of the time that is compared with begin at 2026-03-29 01:30.",
+  ]);
+  const now = [undefined, undefined, 190, 240];
+  expect(await notesOf(observer("a", "fl", now, { first_seen: at(125) }).slice(2))).toEqual([
+    "Of the time that is compared with nothing is logged.",
+  ]);
 });

@@ -9,6 +9,7 @@ import type { QueryEngine, Statement } from "./engine.ts";
 import { readGaps, type ActiveHour } from "./gaps.ts";
 import { livingIn, observerScope, readObservers, type LivingObserver } from "./observers.ts";
 import { segmentsInRange } from "./segments.ts";
+import { expectedLives, stoppedLogs } from "./stopped.ts";
 import { HOUR } from "./time-grid.ts";
 
 /** What coverage is read from. */
@@ -26,7 +27,7 @@ const LOOK_AROUND = 24 * HOUR;
 const MOST_LOST = 10_000;
 
 /** What is read of a time, and what was read of these files before. */
-interface TimeRequest extends Omit<CoverageRequest, "observers"> {
+export interface TimeRequest extends Omit<CoverageRequest, "observers"> {
   readonly memory?: Remembered | undefined;
 }
 
@@ -52,7 +53,7 @@ export async function coverageIn({
 /** What is known about what was not seen in a range. Reads tables with a row an hour, and of coverage only what lies in gaps. */
 async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCoverage, "lagS">> {
   const { engine, observers, range, segments } = request;
-  const living = livingIn(observers, range);
+  const living = livingIn(expectedLives(observers, stoppedLogs(observers)), range);
   const windows = await engine.run(windowsStatement(segments("coverage"), range, request.scope));
   const count = (status: string): number => Number(windows.rows.find((row) => row[0] === status)?.[1] ?? 0);
   const { gaps, seen } = await readAllGaps(request, living, count("skipdata") > 0);
@@ -85,7 +86,8 @@ export async function readAllGaps(
 ): Promise<{ gaps: CoverageGap[]; seen: number }> {
   const { engine, range, segments, scope } = request;
   const hours = await readActiveHours(request);
-  const silent = await readGaps({ engine, segments, living, hours: hours.active, range, scope });
+  const stopped = stoppedLogs(request.observers);
+  const silent = await readGaps({ engine, segments, living, hours: hours.active, stopped, range, scope });
   const lost = hasLost ? await readLost(request) : [];
   const gaps = [...silent, ...lost].sort((a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from);
   return { gaps, seen: hours.seen };

@@ -1,4 +1,4 @@
-import type { AddressBlock } from "#base/address.js";
+import type { AddressBlock, AddressWords } from "#base/address.js";
 import type { Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
 import { Bindings } from "./bindings.ts";
@@ -64,4 +64,22 @@ export async function findAddresses(
     readsNames: false,
   });
   return rows.map(([address]) => textOf(address));
+}
+
+/** Which of some addresses were seen. */
+export async function seenAddresses(
+  engine: QueryEngine,
+  segments: readonly Segment[],
+  addresses: readonly AddressWords[],
+): Promise<Set<string>> {
+  if (segments.length === 0 || addresses.length === 0) return new Set();
+  const bindings = new Bindings("seen_");
+  const { rows } = await engine.run({
+    sql: `SELECT DISTINCT address FROM known_addresses WHERE address IN (${addresses.map((each) => bindings.address(each)).join(", ")})`,
+    parameters: bindings.values,
+    blockTables: [],
+    reads: [{ view: "known_addresses", table: "presence", segments }],
+    readsNames: false,
+  });
+  return new Set(rows.map(([address]) => textOf(address)));
 }

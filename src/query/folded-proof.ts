@@ -2,7 +2,7 @@ import type { ColumnName } from "#model/columns.js";
 import { measureOf } from "#model/measures.js";
 import { foldedBlockSql } from "./address-sets.ts";
 import type { Bindings } from "./bindings.ts";
-import type { CheckedQuery } from "./check-query.ts";
+import { addsUp, type CheckedQuery } from "./check-query.ts";
 import type { GroupKey, Grouping } from "./dimensions.ts";
 import { IS_CLIENT, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
 
@@ -10,12 +10,13 @@ import { IS_CLIENT, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
  * Whether only the groups that rank first are asked for, by a sum, and grouped by addresses: then a few sums over folded rows can
  * prove that the groups they stand for rank behind.
  */
-export function isProvable({ ranking, limit, having = [], grouping, allMeasures }: CheckedQuery): boolean {
+export function isProvable(query: CheckedQuery): boolean {
+  const { ranking, limit, having = [], grouping, allMeasures } = query;
   return (
     limit !== undefined &&
     having.length === 0 &&
     ranking.descending &&
-    measureOf(ranking.measure).adds &&
+    addsUp(ranking.measure, query) &&
     allMeasures.every((measure) => measureOf(measure).adds || measure === "rate") &&
     grouping.keys.some(isAddress) &&
     grouping.keys.every(({ named }) => named.length === 0)

@@ -24,6 +24,8 @@ export interface GapsRequest {
   readonly living: readonly LivingObserver[];
   /** By flow log and time. */
   readonly hours: readonly ActiveHour[];
+  /** Flow logs that stopped while others went on, see {@link stoppedLogs}. */
+  readonly stopped: ReadonlyMap<string | null, TimeRange>;
   readonly range: TimeRange;
   readonly scope: Scope | undefined;
 }
@@ -40,8 +42,11 @@ const MOST_STRETCHES = 64;
 export async function readGaps(request: GapsRequest): Promise<CoverageGap[]> {
   const patience = patienceOf(request.living);
   const found = silences(request).filter(({ flowLog, from, to }) => to - from > (patience.get(flowLog) ?? Infinity));
-  if (found.length === 0) return [];
-  const silent = await withEnds(request, found);
+  const ended = [...request.stopped]
+    .filter(([, { from, to }]) => from < request.range.to && to > request.range.from)
+    .map(([flowLog, silence]): CoverageGap => ({ flowLog, ...silence, cause: "silent" }));
+  if (found.length + ended.length === 0) return [];
+  const silent = [...(await withEnds(request, found)), ...ended];
   const nothing = await readNothing(request, silent);
   return silent
     .flatMap((gap) => without(gap, nothing.get(gap.flowLog) ?? []))
@@ -80,6 +85,7 @@ function silences({ hours, range }: GapsRequest): CoverageGap[] {
  */
 async function withEnds({ engine, segments }: GapsRequest, gaps: readonly CoverageGap[]): Promise<CoverageGap[]> {
   const asked = gaps.slice(0, MOST_ENDS);
+  if (asked.length === 0) return [];
   const hourOf = ({ to }: CoverageGap): number => Math.floor(to / HOUR) * HOUR;
   const bindings = new Bindings();
   const selects = asked.map((gap, at) => {

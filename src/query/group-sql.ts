@@ -27,6 +27,15 @@ export interface RateTerms {
   /** The steps among which the 95th percentile is found, and how many of them the range or a step has. */
   readonly steps: TimeGrid;
   readonly stepCount: number;
+  /** Where groups are told apart by time: those of another length, because the range or a change of clocks cuts them. */
+  readonly odd: readonly OddStep[];
+}
+
+/** A step with its key in a grouped relation, its length in microseconds, and how many steps of rates it has. */
+export interface OddStep {
+  readonly key: number;
+  readonly length: number;
+  readonly stepCount: number;
 }
 
 /** One key of a grouped relation: its name there, its expression, and how it is shown. */
@@ -64,8 +73,8 @@ export function groupedSql(request: GroupRequest): string {
   const counted = values.length === 0 ? [...aliases, "count(*) AS row_count"] : [...aliases, ...values];
   const sums = `(SELECT ${counted.join(", ")} FROM (SELECT ${keyed} FROM ${rows})${group})`;
   if (!measures.includes("p95")) return sums;
-  const index = percentileIndex(request.rates.stepCount);
-  const found = largestSql(request, aliases, index);
+  const found = largestSql(request, aliases);
+  const index = byStepSql(request, "g.kt", ({ stepCount }) => `${percentileIndex(stepCount)}`);
   const rate = `coalesce(p.largest[${index}], 0)::DOUBLE * 1000000 / ${request.bindings.integer(request.rates.steps.step)} AS ${valueOf("p95")}`;
   const match = aliases.map((alias) => `p.${alias} IS NOT DISTINCT FROM g.${alias}`).join(" AND ");
   return `(SELECT g.*, ${rate} FROM ${sums} g LEFT JOIN ${found} p ON ${match === "" ? "true" : match})`;
@@ -76,16 +85,29 @@ export function percentileIndex(stepCount: number): number {
   return stepCount - Math.ceil(0.95 * stepCount) + 1;
 }
 
+/** SQL of what depends on a group's step: its length, or how many steps of rates it has. */
+function byStepSql(
+  { rates }: GroupRequest,
+  key: string,
+  valueOfStep: (step: Pick<OddStep, "length" | "stepCount">) => string,
+): string {
+  if (rates.odd.length === 0) return valueOfStep(rates);
+  const cases = rates.odd.map((step) => `WHEN ${step.key} THEN ${valueOfStep(step)}`);
+  return `(CASE ${key} ${cases.join(" ")} ELSE ${valueOfStep(rates)} END)`;
+}
+
 /** The largest sums among a group's steps, descending, as many as the percentile needs. */
-function largestSql(request: GroupRequest, aliases: readonly string[], index: number): string {
+function largestSql(request: GroupRequest, aliases: readonly string[]): string {
   const { grouping, rates, timeGrid, dataset } = request;
+  const indexes = [rates, ...rates.odd].map(({ stepCount }) => percentileIndex(stepCount));
+  const [index, least] = [Math.max(...indexes), Math.min(...indexes)];
   const rows = endsSql(request.source(rates.steps), grouping);
   const time = timeGrid === undefined ? "step_key" : gridKeySql(timeGrid, "step_key");
   const keys = [...aliases, "step"].join(", ");
   const sums = `SELECT ${keys}, ${measureSql(dataset, "p95").sql} AS moved FROM (SELECT ${selected(grouping, time)}, step_key AS step FROM ${rows}) GROUP BY ${keys}`;
   if (aliases.length === 0) return `(SELECT max(moved, ${index}) AS largest FROM (${sums}))`;
   // A group with traffic in fewer steps has a percentile of 0. Most groups are such: they need no list of sums.
-  const often = `SELECT ${aliases.join(", ")}, list(moved ORDER BY moved DESC)[:${index}] AS largest FROM (${sums}) WHERE moved > 0 GROUP BY ${aliases.join(", ")} HAVING count(*) >= ${index}`;
+  const often = `SELECT ${aliases.join(", ")}, list(moved ORDER BY moved DESC)[:${index}] AS largest FROM (${sums}) WHERE moved > 0 GROUP BY ${aliases.join(", ")} HAVING count(*) >= ${least}`;
   return `(${often})`;
 }
 
@@ -114,7 +136,9 @@ export function endsSql(source: string, { keys }: Grouping): string {
   return `(SELECT s.*, e.is_client AS ${IS_CLIENT}, ${columns.join(", ")} FROM ${source} s CROSS JOIN (SELECT unnest([true, false]) AS is_client) e WHERE e.is_client OR ${differs})`;
 }
 
-function valueSql(measure: MeasureName, { dataset, rates, bindings }: GroupRequest): string {
-  const { sql } = measureSql(dataset, measure);
-  return measure === "rate" ? `(${sql})::DOUBLE * 1000000 / ${bindings.integer(rates.length)}` : sql;
+function valueSql(measure: MeasureName, request: GroupRequest): string {
+  const { sql } = measureSql(request.dataset, measure);
+  if (measure !== "rate") return sql;
+  const length = byStepSql(request, "kt", (step) => request.bindings.integer(step.length));
+  return `(${sql})::DOUBLE * 1000000 / ${length}`;
 }

@@ -12,7 +12,7 @@ export { DuckDbEngine } from "./duckdb-engine.ts";
 export type { QueryEngine, Statement } from "./engine.ts";
 export { readSightings, type Sightings } from "./entity-sightings.ts";
 export { compileFilter, joinedNames, type FilterTarget } from "./filter-sql.ts";
-export { findAddresses, findIds } from "./find-ids.ts";
+export { findAddresses, findIds, seenAddresses } from "./find-ids.ts";
 export { NAMES_TABLE, namesJoinSql } from "./named-fields.ts";
 export { readEndPlaces, readObserverPlaces, type ObserverKey, type ObserverPlace } from "./observer-places.ts";
 export { hoursOf } from "./narrow.ts";

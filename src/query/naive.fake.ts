@@ -111,16 +111,15 @@ function measured(
       return different("server_ip");
     case "rate": {
       const first = minutes[0]?.at ?? range.from;
-      const length = grid === undefined ? (cut ?? range.to - range.from) : stepLength(first, grid, timeZone, range);
+      const length = cut === undefined ? range.to - range.from : stepLength(first, cut, timeZone, range);
       return (sum("client_bytes", "server_bytes") * 1_000_000) / length;
     }
     case "p95": {
-      if (grid === undefined) return percentile(minutes, range, cut);
+      if (cut === undefined) return percentile(minutes, range);
       // A step that is no whole number of five minutes is one rate.
-      if (grid <= RATE_STEP || grid % RATE_STEP !== 0) return (sum("client_bytes", "server_bytes") * 1_000_000) / grid;
-      const begin = stepOf(minutes[0]?.at ?? range.from, grid, timeZone, range);
-      const end = begin + stepLength(begin, grid, timeZone, range);
-      return percentile(minutes, { from: begin, to: end }, undefined);
+      if (cut <= RATE_STEP || cut % RATE_STEP !== 0) return (sum("client_bytes", "server_bytes") * 1_000_000) / cut;
+      const begin = stepOf(minutes[0]?.at ?? range.from, cut, timeZone, range);
+      return percentile(minutes, { from: begin, to: begin + stepLength(begin, cut, timeZone, range) });
     }
     case "client_bytes":
     case "server_bytes":
@@ -136,10 +135,9 @@ function measured(
   }
 }
 
-function percentile(minutes: readonly Minute[], { from, to }: TimeRange, cut: number | undefined): number {
-  const step = cut === undefined || cut > RATE_STEP ? RATE_STEP : cut;
-  const count =
-    cut === undefined ? Math.ceil(to / step) - Math.floor(from / step) : Math.max(1, Math.round(cut / step));
+function percentile(minutes: readonly Minute[], { from, to }: TimeRange): number {
+  const step = RATE_STEP;
+  const count = Math.ceil(to / step) - Math.floor(from / step);
   const sums = new Map<number, bigint>();
   for (const { at, sums: own } of minutes) {
     const key = Math.floor(at / step);

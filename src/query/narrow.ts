@@ -1,5 +1,7 @@
 import { addressToBigInt, type AddressBlock } from "#base/address.js";
 import type { TimeRange } from "#model/answer.js";
+import type { ColumnName } from "#model/columns.js";
+import type { DatasetName } from "#model/datasets.js";
 import type { FilterNode } from "#model/filter.js";
 import type { NameBook } from "#model/names.js";
 import type { Query } from "#model/query.js";
@@ -58,10 +60,14 @@ export async function hoursOf(
     readsNames: false,
   });
   const found = new Set(rows.map(([hour]) => Number(hour)));
-  if (dataset === "flows")
-    for (const hour of neighbours(found, underived(segments, range, staleHours))) found.add(hour);
+  const unknown = unknownHours(segments, range, dataset);
+  if (dataset === "flows") for (const hour of neighbours(found, [...staleHours, ...unknown])) found.add(hour);
+  else for (const hour of unknown) found.add(hour);
   return [...found].filter((hour) => hour * HOUR < range.to && (hour + 1) * HOUR > range.from).sort((a, b) => a - b);
 }
+
+/** The addresses that presence knows: a flow's hops are none of them. */
+const ends: ReadonlySet<ColumnName> = new Set(["client_ip", "server_ip", "src_ip", "dst_ip"] as const);
 
 /** The blocks that a condition holds an address to, when they are few. */
 function blocksOf(
@@ -69,8 +75,8 @@ function blocksOf(
   { dataset, names }: Pick<Query, "dataset"> & { readonly names: NameBook },
 ): readonly AddressBlock[] | undefined {
   if (part.kind !== "in" || part.negated) return undefined;
-  const { named, type } = fieldOf(dataset, part.field);
-  if (named === undefined && type !== "address") return undefined;
+  const { named, columns } = fieldOf(dataset, part.field);
+  if (!columns.every((column) => ends.has(column))) return undefined;
   const blocks =
     named === undefined
       ? part.values.flatMap((value) => (value.type === "addresses" ? [value.block] : []))
@@ -87,12 +93,12 @@ function* neighbours(found: ReadonlySet<number>, stale: readonly number[]): Gene
   for (const hour of [...found, ...stale]) yield* [hour - 1, hour, hour + 1];
 }
 
-function underived(
-  segments: (table: TableName) => readonly Segment[],
-  range: TimeRange,
-  staleHours: readonly number[],
-): number[] {
-  const derived = new Set(segments("presence").flatMap(({ hours }) => hours));
-  const logged = segmentsInRange(segments("flows"), range).flatMap(({ hours }) => hours);
-  return [...staleHours, ...logged.filter((hour) => !derived.has(hour))];
+/** Hours that have rows and of which presence has none: not derived yet, or past its own retention. */
+function unknownHours(segments: NarrowRequest["segments"], range: TimeRange, dataset: DatasetName): number[] {
+  const known = new Set(segments("presence").flatMap(({ hours }) => hours));
+  const read: readonly TableName[] =
+    dataset === "conversations" ? [dataset, "rollup_minute", "rollup_hour"] : [dataset];
+  return read
+    .flatMap((table) => segmentsInRange(segments(table), range))
+    .flatMap(({ hours }) => hours.filter((hour) => !known.has(hour)));
 }

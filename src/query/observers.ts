@@ -25,7 +25,7 @@ export interface LivingObserver {
 }
 
 /** An hour's rows know every interface that wrote in the day before it: this far around a range none is missed. */
-const REMEMBERED = 24 * HOUR;
+export const REMEMBERED = 24 * HOUR;
 
 /** Every flow log at every interface that wrote in a range or within a day of it. */
 export async function readObservers(

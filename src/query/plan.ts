@@ -1,7 +1,7 @@
 import type { TimeRange } from "#model/answer.js";
-import { measureOf, type MeasureName } from "#model/measures.js";
+import type { MeasureName } from "#model/measures.js";
 import type { Query, Scope } from "#model/query.js";
-import { checkedQuery, type CheckedQuery } from "./check-query.ts";
+import { addsUp, checkedQuery, type CheckedQuery } from "./check-query.ts";
 import { chooseTable, type Choice } from "./choose-table.ts";
 import type { Statement } from "./engine.ts";
 import { columnsOfFilter } from "./filter-sql.ts";
@@ -59,7 +59,7 @@ export function plan(query: Query, scope: Scope | undefined, context: PlanContex
     (table) => context.segments(table),
   );
   const planned: Planned = { query: checked, scope, context, table: choice.table };
-  const totalMeasures = allMeasures.filter((measure) => measureOf(measure).adds);
+  const totalMeasures = allMeasures.filter((measure) => addsUp(measure, checked));
   const isTotal = grouping.keys.length === 0 && grouping.time === undefined;
   const total = (of: TimeRange): Statement | undefined =>
     isTotal || totalMeasures.length === 0 ? undefined : totalStatement(planned, totalMeasures, of);

@@ -1,10 +1,10 @@
 import type { TimeRange } from "#model/answer.js";
 import type { ColumnName } from "#model/columns.js";
-import { measureOf, type MeasureName } from "#model/measures.js";
+import type { MeasureName } from "#model/measures.js";
 import { Bindings } from "./bindings.ts";
-import type { CheckedQuery } from "./check-query.ts";
+import { addsUp, type CheckedQuery } from "./check-query.ts";
 import { foldedApart, holdsSql } from "./folded-proof.ts";
-import { groupedSql, keysSql, valueOf, type GroupRequest } from "./group-sql.ts";
+import { groupedSql, keysSql, valueOf, type GroupRequest, type OddStep } from "./group-sql.ts";
 import { measureSql } from "./measures-sql.ts";
 import type { Statement } from "./engine.ts";
 import { NAMES_TABLE } from "./named-fields.ts";
@@ -78,16 +78,11 @@ export const HOLDS = "holds";
 export const totalColumn = (measure: MeasureName): string => `all_${measure}`;
 
 /** The measures of which a ranked statement has the sum of all groups: every row counts in one of them, and all may be shown. */
-export function totalsInRows({
-  grouping,
-  isSeries,
-  before,
-  having = [],
-  allMeasures,
-}: CheckedQuery): readonly MeasureName[] {
+export function totalsInRows(query: CheckedQuery): readonly MeasureName[] {
+  const { grouping, isSeries, before, having = [], allMeasures } = query;
   const isOnce = grouping.keys.length > 0 && grouping.keys.every(({ ends }) => ends === undefined);
   return isOnce && !isSeries && before === undefined && having.length === 0
-    ? allMeasures.filter((measure) => measureOf(measure).adds)
+    ? allMeasures.filter((measure) => addsUp(measure, query))
     : [];
 }
 
@@ -175,10 +170,18 @@ function groupRequest(
       length,
       steps: rateGrid,
       stepCount: isByTime ? Math.max(1, Math.round(grid.step / rateGrid.step)) : gridCells(rateGrid, range).length,
+      odd: isByTime && !isSeries ? oddSteps(grid, rateGrid, range) : [],
     },
     bindings: draft.bindings,
     source: (cut) => sourceOf(planned, { range, draft, prefix, more }, cut),
   };
+}
+
+/** Steps that are shorter or longer than others: the first and the last of a range, and days on which clocks change. */
+function oddSteps(grid: TimeGrid, rateGrid: TimeGrid, range: TimeRange): OddStep[] {
+  return gridCells(grid, range)
+    .filter(({ from, to }) => to - from !== grid.step)
+    .map(({ key, from, to }) => ({ key, length: to - from, stepCount: gridCells(rateGrid, { from, to }).length }));
 }
 
 /** What is read for one part of a statement. */

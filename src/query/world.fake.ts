@@ -35,6 +35,8 @@ export class World implements QueryEngine {
   /** Statements that were run, for looking at. */
   readonly ran: Statement[] = [];
   #hasFolded = false;
+  /** The oldest hour that is kept of tables whose rows have expired, microseconds. */
+  readonly #keptSince = new Map<TableName, number>();
 
   private constructor(engine: Engine, names: NameBook) {
     this.#engine = engine;
@@ -61,6 +63,7 @@ export class World implements QueryEngine {
   /** Puts these rows of conversations, and the rollups of them, in the place of what was there. */
   async put(rows: readonly Row[]): Promise<void> {
     const { connection } = this.#engine;
+    this.#keptSince.clear();
     for (const table of Object.keys(tables) as TableName[])
       await connection.run(`CREATE OR REPLACE TEMP TABLE w_${table} AS SELECT * FROM ${segmentsSql(table, [], ".")}`);
     await this.insert("conversations", rows);
@@ -80,6 +83,12 @@ export class World implements QueryEngine {
       `INSERT INTO w_${table} BY NAME SELECT ${casts.join(", ")} FROM (SELECT unnest(from_json($1::VARCHAR, '["JSON"]')) AS r)`,
       [json],
     );
+  }
+
+  /** Deletes the rows of a table that are older, as retention does. */
+  async expire(table: TableName, before: number): Promise<void> {
+    await this.#engine.connection.run(`DELETE FROM w_${table} WHERE time < make_timestamp(${before}::BIGINT)`);
+    this.#keptSince.set(table, before);
   }
 
   /** What derivation rolls up of an hour, in plain words; one public server stays as it is, all other public addresses fold. */
@@ -114,12 +123,16 @@ export class World implements QueryEngine {
   }
 
   segments(table: TableName): Segment[] {
-    const hours = Array.from({ length: WORLD_HOURS }, (_, at) => WORLD_START / HOUR + at);
+    const since = this.#keptSince.get(table) ?? WORLD_START;
+    const hours = Array.from({ length: WORLD_HOURS }, (_, at) => WORLD_START / HOUR + at).filter(
+      (hour) => hour * HOUR >= since,
+    );
+    if (hours.length === 0) return [];
     const columns = tables[table]
       .filter((name) => name !== "folded" || this.#hasFolded)
       .map((name) => columnOf(name).id);
     const base = { path: "", bytes: 1, minAddress: null, maxAddress: null, objects: {}, columns, hours };
-    const [minTime, maxTime] = [WORLD_START, WORLD_START + WORLD_HOURS * HOUR - 1];
+    const [minTime, maxTime] = [Math.max(since, WORLD_START), WORLD_START + WORLD_HOURS * HOUR - 1];
     // Tables that are smaller in life have fewer rows here, too.
     const rows = { rollup_minute: 10, rollup_hour: 20 }[table as string] ?? 1000;
     return [{ ...base, id: table, table, rows, minTime, maxTime }];

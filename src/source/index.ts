@@ -16,6 +16,7 @@ export type {
 export type { RightsPart } from "./plan/aws-rights.ts";
 export { estimateCollecting, type CollectEstimate, type CostLine } from "./plan/estimate.ts";
 export { leastRights } from "./plan/rights.ts";
+export { estateRights, type EstateReach } from "./plan/estate-rights.ts";
 export { queueNotes } from "./s3/queue-notes.ts";
 export { openRemote } from "./open-remote.ts";
 export { remotePlace, type RemoteSettings } from "./settings.ts";

@@ -11,7 +11,13 @@ export async function* interleave<T>(
     readonly result: IteratorResult<T, unknown>;
   }
   const running = new Map<AsyncIterator<T>, Promise<Step>>();
-  const step = async (iterator: AsyncIterator<T>): Promise<Step> => ({ iterator, result: await iterator.next() });
+  const take = async (iterator: AsyncIterator<T>): Promise<Step> => ({ iterator, result: await iterator.next() });
+  const step = (iterator: AsyncIterator<T>): Promise<Step> => {
+    const pending = take(iterator);
+    // It may fail while somebody works on the step before, and is told when he comes for the next: nobody waits for it until then.
+    pending.catch(() => undefined);
+    return pending;
+  };
   const fill = (): void => {
     while (running.size < atOnce) {
       const iterator = begun();
@@ -30,9 +36,6 @@ export async function* interleave<T>(
       }
     }
   } finally {
-    for (const [iterator, pending] of running) {
-      pending.catch(() => undefined);
-      void iterator.return?.().catch(() => undefined);
-    }
+    for (const iterator of running.keys()) void iterator.return?.().catch(() => undefined);
   }
 }

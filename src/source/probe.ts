@@ -13,6 +13,14 @@ export interface ProbedFlowLog {
   readonly lastMs: number | null;
 }
 
+/** What lies near a place that nothing was found at. */
+export interface Nearby {
+  /** URL of the place that was most likely meant: it exists, and is written nearly the same; null where none is. */
+  readonly meant: string | null;
+  /** URLs of other places of the bucket or container that flow logs lie at; some of them. */
+  readonly flowLogs: readonly string[];
+}
+
 /** What is found at a place before anything is read from it for good. */
 export interface SourceProbe {
   /** How keys are laid out, in words: “by account, region and day”, “Hive-compatible, by hour, Parquet”. */
@@ -37,6 +45,10 @@ export interface SourceProbe {
   readonly encryptionKey: string | null;
   /** Requests that collecting makes a day, by what the cloud charges for. */
   readonly requestsPerDay: { readonly lists: number; readonly gets: number };
-  /** What a person should know, such as objects that are archived, or another log beside. */
+  /** What keeps something from the lake, or may: objects that are archived, a flow log that writes a part only. */
   readonly remarks: readonly string[];
+  /** What is as it should be, and good to know: how long events are kept, another log beside. */
+  readonly notes: readonly string[];
+  /** Only where nothing is there. */
+  readonly nearby?: Nearby;
 }

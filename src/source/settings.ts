@@ -56,6 +56,9 @@ export function remotePlace(url: string): RemotePlaceName {
       message: `“${url}” names no place that logs can be read from`,
       next: "Write s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, azblob://ACCOUNT/CONTAINER or cloudwatch://REGION/LOG-GROUP.",
     });
+  // One name for one place: under another, growing blobs would be counted a second time.
+  if (kind === "azure-blob")
+    return { kind, uri: `azblob://${host.toLowerCase()}/${path.replace(/^([^/]+)\/$/, "$1")}` };
   return { kind, uri: `${scheme.toLowerCase()}://${host}/${path}` };
 }
 

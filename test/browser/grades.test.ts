@@ -61,7 +61,8 @@ describe.skipIf(!hasBrowser)("what logs can answer, on the Sources page", () => 
     const { page } = watched;
     await settled(page);
     await page.getByText("4 connections the same, 5 not explained").click();
-    expect(await page.getByRole("button", { name: /\\u202e/i }).count()).toBe(1);
+    // In the calendar, and in the table of what can be answered.
+    expect(await page.getByRole("button", { name: /\\u202e/i }).count()).toBe(2);
     expect(await barriers(page)).toEqual([]);
     expectNoFaults(watched);
   });

@@ -40,7 +40,7 @@ export function commonSql(asked: LogsScope, spans: readonly CommonTime[], draft:
 
 /** What each kind of log has of each interface: nic, is_nsg, flow logs, tuples, rules, bytes, connections, denied ones. */
 export const SUMS_SQL = `,
-    ofTuples AS (SELECT nic, is_nsg, list_sort(list(DISTINCT flow_log)) AS logs, count(*) AS n, count(DISTINCT rule) AS rules, sum(src_bytes + dst_bytes) AS bytes FROM tuples GROUP BY nic, is_nsg),
+    ofTuples AS (SELECT nic, is_nsg, list_sort(list(DISTINCT flow_log)) AS logs, count(*) AS n, count(DISTINCT rule) AS rules, sum(src_bytes::HUGEINT + dst_bytes) AS bytes FROM tuples GROUP BY nic, is_nsg),
     ofConnections AS (SELECT nic, is_nsg, count(*) AS n, count(*) FILTER (refused) AS denied FROM connections GROUP BY nic, is_nsg)
   SELECT t.nic, t.is_nsg, t.logs, t.n, t.rules, t.bytes, c.n, c.denied FROM ofTuples t JOIN ofConnections c USING (nic, is_nsg) ORDER BY 1, 2`;
 

@@ -3,16 +3,15 @@ import type { TableReader } from "#query/index.js";
 import { flowLogFacts, type FlowLogFacts } from "../flow-logs.ts";
 import { Draft, numberOf, readAll, textOf, textOrNull } from "../path-sql.ts";
 import type { CoverageGap } from "../path-types.ts";
-import { clock, counted, lengthText, logName } from "../path-words.ts";
-import { longestSilence } from "#model/silence.js";
+import { counted } from "#base/human.js";
+import { clock, lengthText, logName } from "../path-words.ts";
+import { longestDelivery, longestSilence } from "#model/silence.js";
 import { silences } from "../silences.ts";
 import { fine, type TrustCheck } from "./trust-types.ts";
 
 const SECOND = 1_000_000;
-/** AWS delivers within ten minutes, Azure within an hour and a bit. */
-const LATE_S = { aws: 1800, others: 5400 } as const;
 
-const isAzure = ({ logType }: FlowLogFacts): boolean => logType.startsWith("azure");
+const providerOf = ({ logType }: FlowLogFacts): string | null => /^(aws|azure|gcp)/.exec(logType)?.[0] ?? null;
 
 /** Whether flow logs are whole: gaps, lost records, logs that stopped, and kinds of records that they leave out. */
 export async function checkLogs(range: TimeRange, reader: TableReader): Promise<TrustCheck[]> {
@@ -56,7 +55,7 @@ async function oldestIn(range: TimeRange, reader: TableReader): Promise<number> 
 async function gapsOf(logs: readonly FlowLogFacts[], logged: TimeRange, reader: TableReader): Promise<CoverageGap[]> {
   const bySlack = new Map<number, string[]>();
   for (const log of logs) {
-    const slack = longestSilence(log.windowS, isAzure(log) ? "azure" : null);
+    const slack = longestSilence(log.windowS, providerOf(log));
     bySlack.set(slack, [...(bySlack.get(slack) ?? []), log.flowLog]);
   }
   const gaps: CoverageGap[] = [];
@@ -81,7 +80,7 @@ function checkGaps(gaps: readonly CoverageGap[], logs: number): TrustCheck {
 
 function checkLate(logs: readonly FlowLogFacts[], newest: number): TrustCheck {
   const late = logs
-    .filter((log) => newest - log.newest > (log.logType.startsWith("aws") ? LATE_S.aws : LATE_S.others) * SECOND)
+    .filter((log) => newest - log.newest > longestDelivery(providerOf(log)) * SECOND)
     .toSorted((a, b) => a.newest - b.newest);
   if (late.length === 0) return fine("late_logs", "All flow logs are as new as the newest");
   return {

@@ -1,7 +1,8 @@
 import type { TimeRange } from "#model/answer.js";
 import type { TableReader } from "#query/index.js";
 import { Draft, hoursOf, numberOf, readAll, textOf, textOrNull } from "../path-sql.ts";
-import { counted, logName } from "../path-words.ts";
+import { counted } from "#base/human.js";
+import { logName } from "../path-words.ts";
 import { fine, type TrustCheck } from "./trust-types.ts";
 
 const MOST = 50;
@@ -45,7 +46,7 @@ async function checkOneSided(range: TimeRange, reader: TableReader): Promise<Tru
     next: "Turn on flow logs there, if it is yours.",
     details: rows.map(
       ([block, addresses, n]) =>
-        `${textOf(block)}: ${counted(numberOf(n), "conversation")} of ${counted(numberOf(addresses), "address")}`,
+        `${textOf(block)}: ${counted(numberOf(n), "conversation")} of ${counted(numberOf(addresses), "address", "addresses")}`,
     ),
   };
 }

@@ -17,7 +17,25 @@ const end = z.object({
   more_addresses: z.number(),
 });
 const range = z.object({ from: z.string(), to: z.string() });
-const side = z.object({ request: z.string(), answer: z.string() });
+const side = z
+  .object({ request: z.string(), answer: z.string() })
+  .describe(
+    "allowed, denied, dropped, observed, mixed, reset; none: nothing came so far; unseen: logged and not seen; unlogged.",
+  );
+const sides = z.object({ client: side, way: side, server: side });
+const verdict = z.enum([
+  "allowed",
+  "denied",
+  "dropped",
+  "lost",
+  "unanswered",
+  "closed_port",
+  "mixed",
+  "stray",
+  "reverse",
+  "unseen",
+  "unknown",
+]);
 const logs = z.object({
   conversations: z.number(),
   observers: z.array(z.string()),
@@ -37,26 +55,44 @@ const logs = z.object({
 /** What became of it, in one sentence and in its parts: what `weir why --json` prints. */
 export const whySchema = z
   .object({
-    verdict: z.enum([
-      "allowed",
-      "denied",
-      "dropped",
-      "lost",
-      "unanswered",
-      "closed_port",
-      "mixed",
-      "stray",
-      "reverse",
-      "unseen",
-      "unknown",
-    ]),
+    verdict,
     sentence: z.string(),
     client: end,
     server: end,
     port: z.number().nullable(),
     protocol: z.number().nullable(),
     range,
-    sides: z.object({ client: side, way: side, server: side }),
+    sides: sides.describe("Of what the verdict speaks of; of mixed ones all together."),
+    cases: z
+      .array(
+        z.object({
+          verdict,
+          says: z.string().describe("What became of them, as the sentence says it."),
+          conversations: z.number(),
+          attempts: z.number(),
+          first: z.string(),
+          last: z.string(),
+          earlier: z.boolean().describe("All of it was before what the verdict speaks of began."),
+          sides,
+          outcomes: z.array(z.number()).describe("Which of the outcomes."),
+        }),
+      )
+      .describe("What the sentence speaks of: conversations that came to the same for the same reason."),
+    losses: z
+      .array(
+        z.object({
+          direction: z.enum(["request", "answer"]),
+          gateway: z.string().nullable(),
+          attachment: z.string().nullable(),
+          reason: z.enum(["no_route", "blackhole", "mtu_exceeded", "ttl_expired"]),
+          port: z.number().nullable(),
+          protocol: z.number(),
+          packets: z.number(),
+          first: z.string(),
+          last: z.string(),
+        }),
+      )
+      .describe("Packets between the two that transit gateways lost."),
     outcomes: z.array(
       z.object({
         situation: z.string(),

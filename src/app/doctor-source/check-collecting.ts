@@ -1,11 +1,14 @@
 import type { TrustCheck } from "#analyse/index.js";
 import { counted, fullCount, humanSeconds, humanShare, humanTime } from "#base/human.js";
+import { keyTime } from "../key-time.ts";
 import type { LakeFacts, SourceFacts } from "./source-facts.ts";
 
 const HOUR_MS = 3_600_000;
 /** Logs come within a quarter of an hour; what is older than this is late, and than the other it is missing. */
 const LATE_MS = HOUR_MS;
 const MISSING_MS = 6 * HOUR_MS;
+/** From the time that an object is of until it can be listed. */
+const DELIVERY_MS = 15 * 60_000;
 /** From this share of unreadable records on, totals are wrong. */
 const MUCH_MALFORMED = 0.01;
 const MUCH_THROTTLED = 0.05;
@@ -92,32 +95,46 @@ function checkRuns({ nowMs, everyMs, name }: SourceFacts, { run }: LakeFacts): T
   return checks;
 }
 
-function checkFreshness({ nowMs, place, name }: SourceFacts, { newestFlow }: LakeFacts): TrustCheck[] {
-  if (newestFlow === null) return [];
-  const lagMs = nowMs - newestFlow / 1000;
+function checkFreshness({ nowMs, place, name }: SourceFacts, { newestFlow, series, run }: LakeFacts): TrustCheck[] {
+  // Quiet networks write objects without a flow: what was read tells more than the newest flow.
+  const readMs = series.reduce(
+    (newest, each) => Math.max(newest, keyTime(each.lastKey) ?? each.lastModified / 1000),
+    0,
+  );
+  if (newestFlow === null && readMs === 0) return [];
+  const lakeMs = Math.max(readMs, newestFlow === null ? 0 : newestFlow / 1000);
   const thereMs = "probe" in place ? place.probe.newestMs : null;
-  if (thereMs !== null && thereMs - newestFlow / 1000 > LATE_MS)
+  const lookedMs = run === null ? nowMs : (run.lastGoodMs ?? run.endedMs ?? run.startedMs);
+  // What has come since the last look is read by the next one.
+  if (thereMs !== null && thereMs - lakeMs > LATE_MS && thereMs + DELIVERY_MS < lookedMs)
     return [
       {
         code: "behind",
         level: "bad",
-        finding: `the place has logs of ${humanTime(thereMs * 1000)} UTC, the lake up to ${humanTime(newestFlow)} UTC`,
-        reason: "What is there is not read, or not yet.",
+        finding: `the place has logs of ${humanTime(thereMs * 1000)} UTC, the lake up to ${humanTime(lakeMs * 1000)} UTC`,
+        reason: `The last look, ${humanTime(lookedMs * 1000)} UTC, should have found them.`,
         next: `weir collect --source ${name}; if it fails, what it says is in the way.`,
         details: [],
       },
     ];
-  if (lagMs <= LATE_MS) return [ok("fresh", `the newest flow is ${humanSeconds(Math.max(0, lagMs) / 1000)} old`)];
+  const lagMs = nowMs - Math.max(lakeMs, thereMs ?? 0);
+  if (lagMs <= LATE_MS) return [ok("fresh", freshWords(newestFlow === null ? null : nowMs - newestFlow / 1000))];
   return [
     {
       code: "silent",
       level: lagMs > MISSING_MS ? "bad" : "warn",
-      finding: `it fell silent: the newest flow is of ${humanTime(newestFlow)} UTC, ${humanSeconds(lagMs / 1000)} ago`,
+      finding: `it fell silent: its newest logs are of ${humanTime(lakeMs * 1000)} UTC, ${humanSeconds(lagMs / 1000)} ago`,
       reason: "Flow logs write every few minutes as long as there is traffic, and most also when there is none.",
       next: "See whether the flow log still exists, is enabled and delivers: aws ec2 describe-flow-logs, az network watcher flow-log list.",
       details: [],
     },
   ];
+}
+
+function freshWords(ageMs: number | null): string {
+  if (ageMs === null) return "its logs go on coming; none of them holds a flow yet";
+  const age = humanSeconds(Math.max(0, ageMs) / 1000);
+  return ageMs <= LATE_MS ? `the newest flow is ${age} old` : `its logs go on coming; the newest flow is ${age} old`;
 }
 
 function checkObjects({ outcomes }: LakeFacts): TrustCheck[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { noRecords } from "#model/records.js";
 import { checkFlowLogs } from "./check-flow-logs.ts";
-import { keyPlace, keyTime } from "./key-time.ts";
+import { keyPlace, keyTime } from "../key-time.ts";
 import type { LakeFacts, SourceFacts } from "./source-facts.ts";
 
 const NOON = Date.UTC(2026, 2, 3, 12);
@@ -89,6 +89,7 @@ it("finds the interface whose blob stopped growing in the middle of an hour", ()
 it("reads times and places in keys, and none where there are none", () => {
   expect(keyTime(awsKey("fl-0a", NOON))).toBe(NOON);
   expect(keyTime("a/y=2026/m=03/d=03/h=12/m=00/macAddress=1/PT1H.json")).toBe(NOON);
+  expect(keyTime("sink/compute.googleapis.com/vpc_flows/2026/03/03/12:00:00_12:59:59_S0.json")).toBe(NOON);
   expect(keyTime("some/file.log")).toBeUndefined();
   expect(keyPlace(awsKey("fl-0a", NOON))).toBe("123456789012, eu-west-1");
   expect(keyPlace("x")).toBeUndefined();

@@ -1,7 +1,7 @@
 import type { TrustCheck } from "#analyse/index.js";
 import { counted, humanSeconds, humanTime } from "#base/human.js";
 import type { ObjectSeries } from "#catalog/index.js";
-import { keyPlace, keyTime } from "./key-time.ts";
+import { keyPlace, keyTime } from "../key-time.ts";
 import type { LakeFacts, SourceFacts } from "./source-facts.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,6 @@
 import type { TrustCheck } from "#analyse/index.js";
 import { counted, humanBytes, humanSeconds } from "#base/human.js";
+import type { SourceProbe } from "#source/index.js";
 import type { SourceFacts } from "./source-facts.ts";
 
 /** From here on a cloud may refuse what is signed with our time, and times of objects mislead. */
@@ -26,6 +27,7 @@ const obstacles: Readonly<Record<string, string>> = {
   "source-region": "the region is the wrong one",
   "source-clock": "the clocks differ too much",
   "source-bucket": "there is no such place",
+  "source-log-group": "there is no such place",
   "source-container": "there is no such place",
   "source-queue": "the queue cannot be read",
   "source-busy": "the cloud is busy",
@@ -41,7 +43,9 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
   if ("files" in place) return [checkFolder(facts, place.files)];
   if ("error" in place) {
     const { error, rights } = place;
-    const needs = rights.flatMap(({ title, text }) => [title, ...text.split("\n")]);
+    const needs = rights
+      .filter(({ optional }) => optional === undefined)
+      .flatMap(({ title, text }) => [title, ...text.split("\n")]);
     return [
       {
         code: "reach",
@@ -49,7 +53,7 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
         finding: `${uri} cannot be looked at: ${obstacles[error.code] ?? "it fails"}`,
         reason: error.message,
         next: error.next ?? null,
-        details: /denied|not allowed|permission/i.test(`${error.code} ${error.message}`) ? needs : [],
+        details: needs,
       },
     ];
   }
@@ -61,7 +65,7 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
       level: "bad",
       finding: `nothing lies at ${uri}`,
       reason: `It can be listed, and no object of a flow log is there${probe.layout === "" ? "" : ` (layout: ${probe.layout})`}.`,
-      next: "Compare the prefix with the destination of the flow log; a new flow log writes its first object after some ten minutes.",
+      next: emptyNext(probe),
       details: [],
     });
   else
@@ -84,12 +88,23 @@ function checkReach(facts: SourceFacts): TrustCheck[] {
     checks.push({
       code: "remarks",
       level: "warn",
-      finding: `${counted(probe.remarks.length, "thing")} to know about what lies there`,
+      finding: `${counted(probe.remarks.length, "thing")} about what lies there that may keep logs from the lake`,
       reason: null,
       next: null,
       details: probe.remarks,
     });
+  if (probe.notes.length > 0)
+    checks.push({ ...ok("notes", `good to know: ${probe.notes[0] ?? ""}`), details: probe.notes.slice(1) });
   return checks;
+}
+
+function emptyNext({ nearby }: SourceProbe): string {
+  if (nearby !== undefined && nearby.meant !== null)
+    return `Did you mean ${nearby.meant}? Write it as the source's url.`;
+  const elsewhere = nearby?.flowLogs ?? [];
+  if (elsewhere.length > 0)
+    return `Flow logs lie at ${elsewhere.join(", ")}: compare the prefix with their destination.`;
+  return "Compare the prefix with the destination of the flow log; a new flow log writes its first object after some ten minutes.";
 }
 
 function checkFolder({ uri }: SourceFacts, files: number): TrustCheck {

@@ -3,12 +3,13 @@ import { messageOf, WeirError } from "#base/errors.js";
 import { KeeperSession } from "./keeper-session.ts";
 import type { ErrorData, FromKeeper, ToKeeper } from "./messages.ts";
 
-let session: KeeperSession | undefined;
+/** What comes while the lake is being opened waits for it: a lake that was left by a crash can take a while. */
+let session: Promise<KeeperSession> | undefined;
 
 process.on("message", (message: ToKeeper) => {
-  if (message.type === "start") void start(message);
+  if (message.type === "start") start(message);
   else if (message.type === "job") void run(message);
-  else if (message.type === "sources") session?.watch(message.sources);
+  else if (message.type === "sources") void session?.then((open) => open.watch(message.sources));
   else void stop();
 });
 // The server is gone, perhaps killed: nothing needs clearing up that recovery would not. An orderly exit could wait for DuckDB for ever.
@@ -17,21 +18,22 @@ process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 
-async function start({ config }: Extract<ToKeeper, { type: "start" }>): Promise<void> {
-  try {
-    session = await KeeperSession.open(config, (event) => send({ type: "event", event }));
+function start({ config }: Extract<ToKeeper, { type: "start" }>): void {
+  session = KeeperSession.open(config, (event) => send({ type: "event", event })).then((open) => {
     send({ type: "ready" });
-    session.begin();
-  } catch (error) {
+    open.begin();
+    return open;
+  });
+  session.catch((error: unknown) => {
     send({ type: "failed", id: null, error: errorData(error) });
     process.exit(1);
-  }
+  });
 }
 
 async function run({ id, job }: Extract<ToKeeper, { type: "job" }>): Promise<void> {
   try {
     if (session === undefined) throw new Error("a job came before the start");
-    send({ type: "done", id, report: await session.run(job) });
+    send({ type: "done", id, report: await (await session).run(job) });
   } catch (error) {
     send({ type: "failed", id, error: errorData(error) });
   }
@@ -39,7 +41,7 @@ async function run({ id, job }: Extract<ToKeeper, { type: "job" }>): Promise<voi
 
 async function stop(): Promise<void> {
   try {
-    await session?.close();
+    await (await session)?.close();
   } finally {
     process.exit(0);
   }

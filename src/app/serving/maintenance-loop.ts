@@ -3,7 +3,7 @@ import { messageOf } from "#base/errors.js";
 import type { TableName } from "#model/tables.js";
 import type { KeeperContext } from "./collecting.ts";
 import type { KeeperConfig } from "./messages.ts";
-import { isWithin, waitMs } from "./schedule.ts";
+import { isTidyDue, isWithin, waitMs } from "./schedule.ts";
 import type { Turns } from "./turns.ts";
 
 const LOOK_MS = 5000;
@@ -12,7 +12,7 @@ const GRACE_MS = 600_000;
 
 /**
  * Joins small files, deletes what is older than it may be, and clears away what dead writers left: at its interval, when nothing is
- * being collected. A failure is told and left for the next time: none of it is urgent.
+ * being collected, or late where something always is. A failure is told and left for the next time: none of it is urgent.
  */
 export async function keepTidy(
   { lake, signal, tell }: KeeperContext,
@@ -20,12 +20,12 @@ export async function keepTidy(
   { turns, isQuiet }: { turns: Turns; isQuiet: () => boolean },
 ): Promise<void> {
   const { everyMs, between } = config.maintenance;
-  let dueMs = Date.now() + waitMs(Math.min(everyMs, 60_000), 0, Math.random());
+  let [lastMs, wait] = [Date.now(), waitMs(Math.min(everyMs, 60_000), 0, Math.random())];
   while (!signal.aborted) {
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     const nowMs = Date.now();
-    if (nowMs < dueMs || !isQuiet() || !isWithin(nowMs, between)) continue;
-    dueMs = nowMs + waitMs(everyMs, 0, Math.random());
+    if (!isWithin(nowMs, between) || !isTidyDue({ nowMs, lastMs, waitMs: wait, everyMs }, isQuiet)) continue;
+    [lastMs, wait] = [nowMs, waitMs(everyMs, 0, Math.random())];
     const lastError = await turns.run(() => tidy(lake, config.retention, signal)).then(() => null, messageOf);
     tell({ kind: "upkeep", upkeep: { lastRunMs: Date.now(), lastError } });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isWithin, waitMs } from "./schedule.ts";
+import { isTidyDue, isWithin, waitMs } from "./schedule.ts";
 import { Turns } from "./turns.ts";
 
 describe("the next run", () => {
@@ -44,4 +44,19 @@ it("lets so many work at once, the others in their order, also after one that fa
   const all = await Promise.allSettled(["a", "b", "c", "d"].map(work));
   expect(all.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
   expect([most, started]).toEqual([2, ["a", "b", "c", "d"]]);
+});
+
+describe("tidying", () => {
+  const last = { lastMs: Date.UTC(2026, 2, 3), waitMs: 3_700_000, everyMs: 3_600_000 };
+  const due = (passedMs: number, isQuiet: boolean): boolean =>
+    isTidyDue({ ...last, nowMs: last.lastMs + passedMs }, () => isQuiet);
+
+  it("waits for a quiet moment, but not for ever: rows must go, and files be joined, where it is never quiet", () => {
+    expect([3_600_000, 3_700_000].map((ms) => due(ms, true))).toEqual([false, true]);
+    expect([3_700_000, 7_100_000, 7_200_000].map((ms) => due(ms, false))).toEqual([false, false, true]);
+  });
+
+  it("goes on after a clock that was ahead", () => {
+    expect(due(-365 * 86_400_000, true)).toBe(true);
+  });
 });

@@ -24,3 +24,19 @@ export function isWithin(nowMs: number, between: { readonly from: number; readon
   const { from, to } = between;
   return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
 }
+
+/** When it was tidied last, and when it is to be done again. Milliseconds. */
+interface Tidying {
+  readonly nowMs: number;
+  readonly lastMs: number;
+  /** From then until it is due. */
+  readonly waitMs: number;
+  readonly everyMs: number;
+}
+
+/** Whether to tidy now: when it is time and quiet, or, where it is never quiet, after twice the interval. */
+export function isTidyDue({ nowMs, lastMs, waitMs: wait, everyMs }: Tidying, isQuiet: () => boolean): boolean {
+  // A clock that was ahead for a while must not put it off.
+  const passed = Math.abs(nowMs - lastMs);
+  return passed >= wait && (passed >= 2 * everyMs || isQuiet());
+}

@@ -1,6 +1,7 @@
 import type { EstateLook } from "#app/index.js";
 import { counted, fullCount } from "#base/human.js";
 import type { SourceDraft } from "#config/index.js";
+import { problemLines } from "./problem-lines.ts";
 import { safeText } from "../output/safe-text.ts";
 import { tableLines, type TableCell, type TableColumn } from "../output/table.ts";
 import type { Output } from "../output/terminal.ts";
@@ -47,11 +48,7 @@ export function proposalLines({ estate }: EstateLook, proposals: readonly Propos
     lines.push(
       `${out.style("delivery fails", "red")}  ${safeText(id)} (${safeText(account)}, ${safeText(region)}): ${safeText(deliveryError ?? "")}`,
     );
-  for (const { account, region, message } of problems.slice(0, MOST))
-    lines.push(
-      `${out.style("not asked", "yellow")}  ${safeText([account, region].filter((part) => part !== null).join(", "))}: ${safeText(message)}`,
-    );
-  if (problems.length > MOST) lines.push(out.style(`… and ${fullCount(problems.length - MOST)} more: --json`, "dim"));
+  lines.push(...problemLines(problems, out));
   return lines;
 }
 

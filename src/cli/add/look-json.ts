@@ -1,8 +1,12 @@
 import type { CostLine, FolderLook, PlaceLook } from "#app/index.js";
+import type { WeirError } from "#base/errors.js";
 import { sumOf } from "./look-lines.ts";
 
-/** What was found, for scripts. Times are RFC 3339, costs US dollars. */
-export function lookJson(look: { readonly folder: FolderLook } | { readonly place: PlaceLook }): object {
+/** What was found, for scripts. Times are RFC 3339, costs US dollars. @param error why it is not added */
+export function lookJson(
+  look: { readonly folder: FolderLook } | { readonly place: PlaceLook },
+  error: WeirError | undefined,
+): object {
   if ("folder" in look) {
     const { files, bytes, oldestMs, newestMs, logTypes, strange } = look.folder;
     return {
@@ -10,7 +14,7 @@ export function lookJson(look: { readonly folder: FolderLook } | { readonly plac
       error: null,
     };
   }
-  const { found, error, rights } = look.place;
+  const { found, rights } = look.place;
   return {
     found: found === undefined ? null : probeJson(found.probe),
     estimate: found === undefined ? null : estimateJson(found.estimate),
@@ -43,6 +47,8 @@ function probeJson(probe: Found["probe"]): object {
     region: probe.region,
     encryption_key: probe.encryptionKey,
     remarks: probe.remarks,
+    notes: probe.notes,
+    nearby: probe.nearby === undefined ? null : { meant: probe.nearby.meant, flow_logs: probe.nearby.flowLogs },
   };
 }
 

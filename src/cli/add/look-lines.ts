@@ -1,14 +1,18 @@
 import type { CollectEstimate, CostLine, FolderLook, PlaceLook } from "#app/index.js";
 import { counted, fullCount, humanBytes, humanSeconds, humanTime } from "#base/human.js";
-import { safeText } from "../output/safe-text.ts";
+import { safeText, wrapped } from "../output/safe-text.ts";
 import type { Output } from "../output/terminal.ts";
 
 const MOST = 6;
 const WIDTH = 12;
+const INDENT = " ".repeat(WIDTH + 2);
+/** Lines are not longer, on a terminal or not. */
+const WIDEST = 120;
 
-/** A line of what was found: a dim word, and what it is. */
-export function fact(out: Output, word: string, text: string): string {
-  return `  ${out.style(word.padEnd(WIDTH), "dim")}${text}`;
+/** A line of what was found: a dim word, and what it is; more lines where it is long. */
+function fact(out: Output, word: string, text: string): string {
+  const [first = "", ...more] = wrapped(text, Math.min(out.width, WIDEST) - INDENT.length);
+  return [`  ${out.style(word.padEnd(WIDTH), "dim")}${first}`, ...more.map((line) => `${INDENT}${line}`)].join("\n");
 }
 
 type Found = NonNullable<PlaceLook["found"]>;
@@ -29,25 +33,37 @@ export function placeLines({ probe }: Found, out: Output): string[] {
   for (const [word, values] of [
     ["accounts", flowLogs.map(({ account }) => account)],
     ["regions", [...flowLogs.map((each) => each.region), region]],
-    ["formats", flowLogs.map(({ format }) => format)],
   ] as const) {
     const known = [...new Set(values.flatMap((value) => value ?? []))].sort();
     if (known.length > 0) lines.push(fact(out, word, safeText(listed(known))));
   }
+  const formats = [...new Set(flowLogs.flatMap(({ format }) => format ?? []))].sort();
+  // Fields of AWS are long lists: each format begins a line, and is read without the signs around its fields.
+  for (const [at, format] of formats.slice(0, MOST).entries())
+    lines.push(fact(out, at === 0 ? "formats" : "", safeText(format.replaceAll(/\$\{([^}]*)\}/g, "$1"))));
+  if (formats.length > MOST) lines.push(fact(out, "", `and ${formats.length - MOST} more: --json`));
   if (oldestMs !== null && newestMs !== null) lines.push(fact(out, "time", spanOf(oldestMs, newestMs)));
-  lines.push(
-    fact(
-      out,
-      "size",
-      `${humanBytes(bytes)} in ${counted(Math.round(objects), "object")}; ${humanBytes(bytesPerDay)} in ${counted(Math.round(objectsPerDay), "object")} a day`,
-    ),
-  );
+  if (objects > 0)
+    lines.push(
+      fact(
+        out,
+        "size",
+        `${humanBytes(bytes)} in ${counted(Math.round(objects), "object")}; ${humanBytes(bytesPerDay)} in ${counted(Math.round(objectsPerDay), "object")} a day`,
+      ),
+    );
   if (probe.encryptionKey !== null) lines.push(fact(out, "encrypted", safeText(probe.encryptionKey)));
   for (const remark of probe.remarks)
     lines.push(fact(out, out.style("note".padEnd(WIDTH), "yellow"), safeText(remark)));
-  if (objects === 0)
-    lines.push(fact(out, "note", out.style("nothing is there yet; it is read when it comes", "yellow")));
+  for (const note of probe.notes) lines.push(fact(out, "note", safeText(note)));
+  if (objects === 0) lines.push(fact(out, "note", out.style(emptyWords(probe.nearby), "yellow")));
   return lines;
+}
+
+function emptyWords(nearby: Found["probe"]["nearby"]): string {
+  if (nearby === undefined || (nearby.meant === null && nearby.flowLogs.length === 0))
+    return "nothing is there yet; it is read when it comes";
+  const elsewhere = nearby.flowLogs.length === 0 ? "" : `; flow logs lie at ${safeText(listed(nearby.flowLogs))}`;
+  return `nothing is there${elsewhere}`;
 }
 
 /** What is in a folder. */
@@ -106,10 +122,11 @@ export function estimateLines({ probe, estimate }: Found, out: Output): string[]
 
 /** The rights that a source needs. */
 export function rightsLines(rights: PlaceLook["rights"], out: Output): string[] {
-  return rights.flatMap(({ title, text }) => [
-    fact(out, "needs", `${safeText(title)}:`),
-    ...text.split("\n").map((line) => `    ${safeText(line)}`),
-  ]);
+  return rights.flatMap(({ title, text, optional }) =>
+    optional === undefined
+      ? [fact(out, "needs", `${safeText(title)}:`), ...text.split("\n").map((line) => `    ${safeText(line)}`)]
+      : [fact(out, "optional", safeText(`${title}: ${optional}`))],
+  );
 }
 
 /** US dollars: cents where they tell something. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, resolve, sep } from "node:path";
+import { basename, dirname, resolve, sep } from "node:path";
 import { remotePlace } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { parseTime } from "#base/time.js";
@@ -66,7 +66,7 @@ export function draftSource(
       next: `Give this one another --name, or take that one out first: weir remove ${wanted}`,
     });
   return {
-    name: wanted ?? freeName(ownName(where.url ?? where.folder ?? place), taken),
+    name: wanted ?? freeName(ownNames(where.url ?? where.folder ?? place), taken),
     ...where,
     ...given,
   };
@@ -129,19 +129,35 @@ export function momentOf(since: string, nowMs: number): string {
   return text.endsWith("T00:00:00Z") ? text.slice(0, 10) : text;
 }
 
-/** The bucket, the storage account, the log group or the folder. */
-function ownName(place: string): string {
+/** Containers of Azure's flow logs, as people call what is in them. */
+const containerKinds: Readonly<Record<string, string>> = {
+  "insights-logs-flowlogflowevent": "vnet",
+  "insights-logs-networksecuritygroupflowevent": "nsg",
+};
+
+/** What a place may be called, the shortest name first: the bucket; the account and its kind of flow logs; the log group; the folder. */
+function ownNames(place: string): string[] {
   const [, kind, host = "", path = ""] = /^([a-z0-9]+):\/\/([^/]+)\/?(.*)$/.exec(place) ?? [];
-  const last = path.split("/").findLast((part) => part !== "");
-  if (kind === undefined) return basename(place);
-  return kind === "cloudwatch" ? (last ?? host) : (host.split(".")[0] ?? host);
+  const parts = path.split("/").filter((part) => part !== "");
+  if (kind === undefined) return [basename(place), `${basename(dirname(place))} ${basename(place)}`];
+  if (kind === "cloudwatch") return [parts.at(-1) ?? host, path, `${path} ${host}`];
+  const own = host.split(".")[0] ?? host;
+  if (kind !== "azblob") return [own, `${own} ${path}`];
+  const [container = "", ...rest] = parts;
+  const name = `${own} ${containerKinds[container] ?? container}`;
+  return [name, `${name} ${rest.join(" ")}`];
 }
 
-/** A name as a source may have it, with a number where it is taken. */
-export function freeName(own: string, taken: ReadonlySet<string>): string {
-  const base = own.replaceAll(/[^A-Za-z0-9._-]+/g, "-").slice(0, 80) || "source";
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? base : `${base}-${number}`;
-    if (!taken.has(name)) return name;
-  }
+/** The first of these names that is free, as a source may have it; with a number where none is. */
+export function freeName(own: readonly string[], taken: ReadonlySet<string>): string {
+  const names = own.map((each) =>
+    each
+      .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
+      .replaceAll(/^-+|-+$/g, "")
+      .slice(0, 80),
+  );
+  const free = names.find((name) => name !== "" && !taken.has(name));
+  if (free !== undefined) return free;
+  const base = names[0] || "source";
+  for (let number = 2; ; number++) if (!taken.has(`${base}-${number}`)) return `${base}-${number}`;
 }

@@ -1,15 +1,17 @@
 import { resolve } from "node:path";
 import { lookAtEstate, remotePlace, type EstateLook } from "#app/index.js";
-import { WeirError } from "#base/errors.js";
 import { counted } from "#base/human.js";
 import { configPath, parseConfig, sourcesYaml, type SourceDraft, type WeirConfig } from "#config/index.js";
 import { gapLines, proposalLines, type Proposal } from "../add/estate-lines.ts";
+import { rightsLines } from "../add/look-lines.ts";
+import { problemLines } from "../add/problem-lines.ts";
 import { freeName, momentOf, type PlaceOptions } from "../add/source-draft.ts";
 import { configText, writeSources } from "../add/write-sources.ts";
-import { askYes, canAsk } from "../ask-yes.ts";
+import { mayAdd } from "../add/may-add.ts";
 import { withInterrupt, type Console } from "../console.ts";
 import { chooseDataFolder } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
+import { exitCodeOf, printError } from "../print-error.ts";
 
 interface EstateOptions extends DataOption, PlaceOptions {
   readonly config?: string;
@@ -31,20 +33,27 @@ export async function runAddEstate(console: Console, cloud: "aws" | "azure", opt
   const look = await readEstate(console, cloud, options);
   const proposals = proposalsOf(look, sources, options);
   const drafts = proposals.flatMap(({ draft }) => draft ?? []);
+  const status = look.error === undefined ? 0 : exitCodeOf(look.error);
   if (options.json === true) {
     const isWritten = options.yes === true && options.print !== true && drafts.length > 0;
     if (isWritten) writeSources(path, drafts);
-    const { gaps, estate } = look;
-    const json = { sources: drafts, gaps, problems: estate.problems, config: path, written: isWritten };
+    const { gaps, estate, rights } = look;
+    const json = { sources: drafts, gaps, problems: estate.problems, rights, config: path, written: isWritten };
     await console.out.line(JSON.stringify(json));
-    return 0;
+    return status;
   }
   const to = options.print === true ? console.err : console.out;
+  if (look.error !== undefined) {
+    await to.line([...problemLines(look.estate.problems, to), ...rightsLines(look.rights, to)].join("\n"));
+    await printError(look.error, console);
+    return status;
+  }
   await to.line([...proposalLines(look, proposals, to), ...gapLines(look, to)].join("\n"));
+  if (look.estate.problems.length > 0) await to.line(["", ...rightsLines(look.rights, to)].join("\n"));
   if (options.print === true) await console.out.write(drafts.length === 0 ? "" : sourcesYaml(drafts));
   else if (drafts.length === 0) await to.line("\nThere is nothing to add.");
   else await write(console, path, { drafts, isSure: options.yes === true });
-  return 0;
+  return status;
 }
 
 async function readEstate(
@@ -97,7 +106,7 @@ function proposalsOf(
   return proposed.map(({ name, settings, flowLogs }): Proposal => {
     const known = places.get(remotePlace(settings.url).uri);
     if (known !== undefined) return { url: settings.url, flowLogs, known, draft: undefined };
-    const free = freeName(name, taken);
+    const free = freeName([name], taken);
     taken.add(free);
     const values: [string, string | undefined][] = [
       ["url", settings.url],
@@ -125,18 +134,8 @@ async function write(
 ): Promise<void> {
   const { out } = console;
   await out.line();
-  if (!isSure && !canAsk(console))
-    throw new WeirError({
-      code: "not-sure",
-      kind: "usage",
-      message: `${counted(drafts.length, "source")} would be added, and nobody is here to ask`,
-      place: path,
-      next: "Say --yes to add them, or --print to see the YAML.",
-    });
-  if (!isSure && !(await askYes(console, `Add ${counted(drafts.length, "source")} to ${path}?`))) {
-    await out.line("Nothing was written.");
-    return;
-  }
+  const question = `Add ${counted(drafts.length, "source")} to ${path}?`;
+  if (!(await mayAdd(console, path, { question, isSure }))) return;
   writeSources(path, drafts);
   await out.line(`${out.style("Added", "green")} ${counted(drafts.length, "source")} to ${path}.`);
   await out.line(

@@ -5,7 +5,7 @@ import { estimateLines, folderLines, placeLines, rightsLines } from "../add/look
 import { lookJson } from "../add/look-json.ts";
 import { configText, writeSources } from "../add/write-sources.ts";
 import { draftSource, type PlaceOptions } from "../add/source-draft.ts";
-import { askYes, canAsk } from "../ask-yes.ts";
+import { mayAdd } from "../add/may-add.ts";
 import { configuredSource } from "../configured-source.ts";
 import { withInterrupt, type Console } from "../console.ts";
 import { chooseDataFolder } from "../data-folder.ts";
@@ -41,12 +41,13 @@ export async function runAdd(console: Console, place: string, options: AddOption
   const draft = draftSource(place, options, { sources, cwd: console.cwd, nowMs: Date.now() });
   const source = sourceIn({ path, config: parseConfig(path, addSources(before, [draft])) }, draft.name);
   const look = await lookAt(console, dataDir, source);
-  const failure = "place" in look ? look.place.error : undefined;
+  const failure = "place" in look ? (look.place.error ?? mistyped(look.place)) : undefined;
   const mayWrite = failure === undefined || options.force === true;
   if (options.json === true) {
-    const isWritten = mayWrite && options.print !== true;
+    const isWritten = mayWrite && options.yes === true && options.print !== true;
     if (isWritten) writeSources(path, [draft]);
-    await console.out.line(JSON.stringify({ source: draft, ...lookJson(look), config: path, written: isWritten }));
+    const found = lookJson(look, failure);
+    await console.out.line(JSON.stringify({ source: draft, ...found, config: path, written: isWritten }));
     return mayWrite ? 0 : FAILED;
   }
   await tellLook(console, { draft, look, isPrint: options.print === true });
@@ -58,6 +59,19 @@ export async function runAdd(console: Console, place: string, options: AddOption
   if (options.print === true) await console.out.write(sourcesYaml([draft]));
   else await write(console, path, { draft, isSure: options.yes === true });
   return 0;
+}
+
+/** Nothing is there, and something is at a place that is written nearly so. */
+function mistyped({ uri, found }: PlaceLook): WeirError | undefined {
+  const meant = found?.probe.nearby?.meant;
+  if (meant === undefined || meant === null) return undefined;
+  return new WeirError({
+    code: "source-mistyped",
+    kind: "usage",
+    message: "nothing is there, and a place with nearly the same name is",
+    place: uri,
+    next: `Did you mean ${meant}?`,
+  });
 }
 
 function sourceIn({ config, path }: Change, name: string): WatchedSource {
@@ -87,8 +101,11 @@ async function tellLook(
   if ("folder" in look) lines.push(...folderLines(look.folder, to));
   else {
     const { found, rights } = look.place;
-    if (found !== undefined) lines.push(...placeLines(found, to), ...estimateLines(found, to));
-    lines.push(...rightsLines(rights, to));
+    // What another place would cost and need is of no use.
+    if (mistyped(look.place) === undefined) {
+      if (found !== undefined) lines.push(...placeLines(found, to), ...estimateLines(found, to));
+      lines.push(...rightsLines(rights, to));
+    }
   }
   await to.line(lines.join("\n"));
   if (isPrint) await to.line();
@@ -103,10 +120,7 @@ async function write(
   const yaml = sourcesYaml([draft]).split("\n").slice(1);
   await out.line(["", out.style(path, "bold"), ...yaml.map(safeText)].join("\n").trimEnd());
   await out.line();
-  if (!isSure && canAsk(console) && !(await askYes(console, `Add “${safeText(draft.name)}” to it?`))) {
-    await out.line("Nothing was written.");
-    return;
-  }
+  if (!(await mayAdd(console, path, { question: `Add “${safeText(draft.name)}” to it?`, isSure }))) return;
   writeSources(path, [draft]);
   await out.line(`${out.style("Added", "green")} ${safeText(draft.name)}.`);
   await out.line(

@@ -1,5 +1,7 @@
 import { judgeLogs, judgeNsgMigration, type GradedLog, type GradedQuestion, type LogGrade } from "#app/index.js";
+import { WeirError } from "#base/errors.js";
 import { counted, humanTime } from "#base/human.js";
+import { nearestWord } from "#base/nearest.js";
 import { logsJson } from "#export/index.js";
 import type { BetterTool } from "#model/better-log.js";
 import { logQuestions } from "#model/log-questions.js";
@@ -33,6 +35,7 @@ export async function runDoctorLogs(console: Console, options: LogsOptions): Pro
   const request = { ...time, nowMs: Date.now() };
   const found = await withInterrupt((signal) => judgeLogs(dataDir, { ...request, signal }));
   const answer = { ...found, logs: found.logs.filter((log) => isAsked(log, flowLog)) };
+  if (flowLog !== undefined && answer.logs.length === 0) throw noSuchLog(flowLog, found);
   if (better !== undefined) return printBetter(answer.logs, better, console);
   if (formatOf(options) === "json") {
     await console.out.line(JSON.stringify(logsJson(answer)));
@@ -61,6 +64,26 @@ function isAsked({ flowLog, name }: GradedLog, asked: string | undefined): boole
   return [flowLog, name ?? ""].some((text) => {
     const own = text.toLowerCase();
     return own === wanted || own.endsWith(`/${wanted}`);
+  });
+}
+
+const MOST_NAMED = 12;
+
+function noSuchLog(asked: string, { logs, range }: Awaited<ReturnType<typeof judgeLogs>>): WeirError {
+  const names = logs
+    .map(({ flowLog, name }) => name ?? flowLog.split("/").at(-1) ?? flowLog)
+    .filter((name) => name !== "");
+  const near = nearestWord(asked, names);
+  const known = `${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ""}`;
+  return new WeirError({
+    code: "unknown-flow-log",
+    kind: "usage",
+    message: `no flow log “${asked}” wrote from ${humanTime(range.from)} to ${humanTime(range.to)} UTC`,
+    place: "--flow-log",
+    next:
+      names.length === 0
+        ? "None wrote in this time: give another --from and --to."
+        : `${near === undefined ? "" : `Did you mean ${near}? `}Flow logs that did: ${known}.`,
   });
 }
 

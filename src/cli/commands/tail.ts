@@ -1,6 +1,7 @@
 import { tailLake, type Arrival } from "#app/index.js";
 import { cellText, jsonText } from "#export/index.js";
 import type { Cell } from "#model/answer.js";
+import { protocolText } from "#model/protocols.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
@@ -17,7 +18,6 @@ interface TailOptions extends DataOption {
 
 const headings = ["Began (UTC)", "", "Client", "Server", "Verdict", "State", "Bytes"] as const;
 const widths = [19, 1, 24, 28, 8, 11, 9] as const;
-const protocols: Readonly<Record<number, string>> = { 1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6" };
 
 /** `weir tail`: conversations as they are derived, until Ctrl-C, or until `--count` of them were told. */
 export async function runTail(console: Console, filter: readonly string[], options: TailOptions): Promise<number> {
@@ -55,7 +55,7 @@ function jsonOf({ isNew, time, client_name, server_name, ...rest }: Arrival): Re
 function lineOf(arrival: Arrival, { out }: Console): string {
   const { client_ip, client_name, server_ip, server_name, server_port, protocol, verdict, state } = arrival;
   const server = server_name ?? cellText(server_ip);
-  const kind = protocol === null ? "" : `/${protocols[Number(protocol)] ?? cellText(protocol)}`;
+  const kind = protocol === null ? "" : `/${protocolText(Number(protocol))}`;
   const service = server_port === null ? kind : `:${cellText(server_port)}${kind}`;
   const bytes = Number(arrival.client_bytes ?? 0) + Number(arrival.server_bytes ?? 0);
   const attempted = Number(arrival.attempted_bytes ?? 0);

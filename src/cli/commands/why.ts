@@ -39,7 +39,7 @@ export async function runWhy(console: Console, client: string, server: string, o
 /** Allowed is what became of it at last; denied means that nothing got through in the whole time. */
 function isAsExpected({ verdict, outcomes }: PathAnswer, expect: "allowed" | "denied"): boolean {
   if (expect === "allowed") return verdict === "allowed";
-  const passed = new Set(["allowed", "one_way", "mixed", "unanswered", "closed_port"]);
+  const passed = new Set(["allowed", "one_way", "mixed", "unanswered", "closed_port", "answer_dropped"]);
   return verdict === "denied" && !outcomes.some(({ situation }) => passed.has(situation));
 }
 
@@ -116,6 +116,7 @@ function coverageLines(answer: PathAnswer): string[] {
       lines.push((at === 0 ? "Unknown" : "").padEnd(10) + missing);
     const more = coverage.missing.length - MOST_MISSING;
     if (more > 0) lines.push(`${" ".repeat(10)}and ${more} more`);
+    if (coverage.pendingHours > 0) lines.push(`${" ".repeat(10)}what is not derived yet: run weir store derive`);
   }
   return [...lines, "From flow logs alone: rules, routes and hosts were not looked at."];
 }

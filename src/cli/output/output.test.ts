@@ -33,7 +33,14 @@ it("writes numbers as people read them", () => {
     "1.2 GB",
   ]);
   expect([0, 9999, 10_000, 3_400_000].map(humanCount)).toEqual(["0", "9,999", "10.0 k", "3.4 M"]);
-  expect([0, 0.0004, 0.005, 0.123, 1].map(humanShare)).toEqual(["0.0 %", "<0.1 %", "0.5 %", "12 %", "100 %"]);
+  expect([0, 0.0004, 0.005, 0.123, 0.9996, 1].map(humanShare)).toEqual([
+    "0.0 %",
+    "<0.1 %",
+    "0.5 %",
+    "12 %",
+    "99.9 %",
+    "100 %",
+  ]);
   expect([0.42, 12, 185, 7800].map(humanSeconds)).toEqual(["0.4 s", "12 s", "3 min 5 s", "2 h 10 min"]);
   expect(humanTime(Date.UTC(2026, 2, 3, 14, 5) * 1000)).toBe("2026-03-03 14:05");
   expect([bar(0, 4), bar(0.001, 4), bar(0.5, 4), bar(1, 4), bar(2, 4)]).toEqual(["", "▏", "██", "████", "████"]);

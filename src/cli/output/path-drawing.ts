@@ -1,4 +1,6 @@
 import type { PathAnswer } from "#app/index.js";
+import { counted } from "#base/human.js";
+import { safeText } from "./safe-text.ts";
 import type { Output, Style } from "./terminal.ts";
 
 type Leg = "client" | "way" | "server";
@@ -30,11 +32,26 @@ const meanings: readonly (readonly [word: string, meaning: string])[] = [
   ["unlogged", "? not logged"],
 ];
 
-/** The two ends and what passed between them: the request above, the answer below, each side as its own log has it. */
+type Sides = PathAnswer["sides"];
+
+/**
+ * The two ends and what passed between them: the request above, the answer below, each side as its own log has it. Where some
+ * of it came to one thing and some to another, each has a drawing of its own, under what it came to.
+ */
 export function pathDrawing(answer: PathAnswer, client: string, server: string, output: Output): string[] {
+  const drawn = answer.verdict === "mixed" ? answer.cases.filter(({ isEarlier }) => !isEarlier) : [];
+  if (drawn.length < 2) return drawingOf(answer.sides, client, server, output);
+  return drawn.flatMap(({ says, conversations, sides }, at) => [
+    ...(at === 0 ? [] : [""]),
+    `  ${safeText(says)} (${counted(conversations, "conversation")})`,
+    ...drawingOf(sides, client, server, output),
+  ]);
+}
+
+function drawingOf(sides: Sides, client: string, server: string, output: Output): string[] {
   const draw = (direction: 0 | 1): string => {
     const parts = legs.map((leg) => {
-      const side = answer.sides[leg];
+      const side = sides[leg];
       const word = direction === 0 ? side.request : side.answer;
       const mark = leg === "way" && word === "unlogged" ? way : (marks[word] ?? nothing);
       return output.style(mark[direction], mark[2]);
@@ -42,7 +59,9 @@ export function pathDrawing(answer: PathAnswer, client: string, server: string, 
     return parts.join(" ");
   };
   const words = new Set(
-    (["client", "server"] as const).flatMap((leg) => [answer.sides[leg].request, answer.sides[leg].answer]),
+    legs
+      .flatMap((leg) => [sides[leg].request, sides[leg].answer].map((word) => ({ leg, word })))
+      .flatMap(({ leg, word }) => (leg === "way" && word === "unlogged" ? [] : [word])),
   );
   const legend = meanings.filter(([word]) => words.has(word)).map(([, meaning]) => meaning);
   return [

@@ -55,3 +55,15 @@ export function clipMiddle(text: string, width: number): string {
   }
   return `${head}…${tail}`;
 }
+
+/** A safe text in lines of at most `width` cells, broken between words; a word that is longer has a line of its own. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -232,7 +232,9 @@ describe("observers", () => {
   it("reads the default format of transit gateways, and what they lost", () => {
     const line = (packets: string, lost: string): string =>
       `6 TransitGateway 123456789010 tgw-0abc12345def67890 tgw-attach-0abc12345def67890 111111111111 222222222222 vpc-1 vpc-2 subnet-1 subnet-2 eni-1 eni-2 use1-az1 use1-az2 tgw-attach-0def 10.0.0.1 10.1.0.1 4000 443 6 ${packets} 900 1700000000 1700000060 OK IPv4 ${lost} 2 us-east-1 ingress - -`;
-    const { flows } = decodeText(`${line("0", "1 2 0 4")}\n${line("5", "0 0 0 0")}\n${line("0", "- - - -")}\n`);
+    const { flows } = decodeText(
+      `${line("0", "1 2 0 4")}\n${line("5", "0 0 0 0")}\n${line("0", "- - - -")}\n${line("7", "7 0 0 0")}\n${line("7", "3 0 0 0")}\n`,
+    );
     expect(flows).toMatchObject([
       {
         log_type: "aws_tgw",
@@ -247,6 +249,8 @@ describe("observers", () => {
       },
       { action: "observed", drop_packets: "0", packets_lost_ttl_expired: "0" },
       { action: "observed" },
+      { action: "drop", drop_packets: "7" },
+      { action: "observed", drop_packets: "3" },
     ]);
     expect(flows[2]).not.toHaveProperty("drop_packets");
     expect(flows[0]).not.toHaveProperty("action_raw");

@@ -157,7 +157,9 @@ function finishLosses(target: LineTarget, row: number): void {
     if (typeof value === "bigint") lost = (lost ?? 0n) + value;
   }
   if (lost !== undefined) batch.setUint64("drop_packets", row, lost > UINT64_MAX ? UINT64_MAX : lost);
-  const isDropped = lost !== undefined && lost > 0n && batch.value("src_packets", row) === 0n;
+  // AWS does not say whether `packets` counts what was lost: either way nothing passed where it is none, or as many as were lost.
+  const packets = batch.value("src_packets", row);
+  const isDropped = lost !== undefined && lost > 0n && (packets === 0n || packets === lost);
   batch.setText("action", row, isDropped ? "drop" : "observed");
 }
 

@@ -47,7 +47,9 @@ export async function countRows(question: RowsQuestion, lake: RowsLake, engine: 
     : (["action", "src_bytes", "dst_bytes"] as const);
   // All folds are counted, those that are shown too.
   const source = rowSource({ ...question, fold: [] }, lake, range, columns, "counts_");
-  const bytes = isOfHours ? "client_bytes + server_bytes" : "coalesce(src_bytes, 0) + coalesce(dst_bytes, 0)";
+  const bytes = isOfHours
+    ? "client_bytes::HUGEINT + server_bytes"
+    : "coalesce(src_bytes, 0)::HUGEINT + coalesce(dst_bytes, 0)";
   const at = `greatest(epoch_us(${timeColumn[dataset]}), ${source.bindings.integer(range.from)})`;
   const statement = source.statement(
     `SELECT ${at} // ${source.bindings.integer(step)} AS cell, ${isOfHours ? "verdict" : "action"} AS word, ${source.fold} AS fold, count(*) AS n, sum(${bytes})::HUGEINT AS bytes

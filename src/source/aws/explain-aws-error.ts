@@ -9,6 +9,8 @@ export interface AwsCall {
   readonly resource: string;
   /** Whether it concerns one object alone. What stands in the way of all of a source is told as such either way. */
   readonly scope: "source" | "object";
+  /** Whose service it is, where another one speaks the protocol; AWS without. */
+  readonly cloud?: "Google";
 }
 
 type Explained = Omit<ConstructorParameters<typeof WeirError>[0], "kind" | "place">;
@@ -45,7 +47,13 @@ function explanationOf(facts: AwsErrorFacts): Explain {
   return BY_STATUS[facts.status] ?? (facts.status >= 500 ? busy : facts.status === 0 ? network : failed);
 }
 
-const credentials: Explain = ({ code, message }) => {
+const credentials: Explain = ({ code, message }, { cloud }) => {
+  if (cloud !== undefined)
+    return {
+      code: "source-credentials",
+      message: `${cloud} does not accept the HMAC key (${code})`,
+      next: "See that access id and secret belong together and that the key is active: gcloud storage hmac list.",
+    };
   const isExpired = /expired|InvalidToken|TokenRefreshRequired/i.test(`${code} ${message}`);
   const isMissing = /CredentialsProviderError|could not load|MissingAuthenticationToken/i.test(`${code} ${message}`);
   return {
@@ -140,9 +148,9 @@ const changed: Explain = () => ({
   next: "It is read again with the next look.",
 });
 
-const busy: Explain = ({ code, message, status }, { scope }) => ({
+const busy: Explain = ({ code, message, status }, { scope, cloud = "AWS" }) => ({
   code: scope === "object" ? "object-failed" : "source-busy",
-  message: `AWS answers ${status === 0 ? code : `${status} ${code}`} again and again${message === "" || message === code ? "" : `: ${message}`}`,
+  message: `${cloud} answers ${status === 0 ? code : `${status} ${code}`} again and again${message === "" || message === code ? "" : `: ${message}`}`,
   next: "It is tried again with the next look.",
 });
 
@@ -154,9 +162,9 @@ const network: Explain = ({ code, message }) => ({
     : "See that the endpoint can be reached from here, with HTTPS_PROXY or proxy: where one is needed.",
 });
 
-const failed: Explain = ({ code, message, status, requestId }, { scope }) => ({
+const failed: Explain = ({ code, message, status, requestId }, { scope, cloud = "AWS" }) => ({
   code: scope === "object" ? "object-failed" : "source-failed",
-  message: `AWS answers ${status} ${code}${message === "" || message === code ? "" : `: ${message}`}${requestId === undefined ? "" : ` (request ${requestId})`}`,
+  message: `${cloud} answers ${status} ${code}${message === "" || message === code ? "" : `: ${message}`}${requestId === undefined ? "" : ` (request ${requestId})`}`,
   next: "See the answer; what failed is tried again later.",
 });
 

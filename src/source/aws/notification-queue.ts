@@ -76,6 +76,12 @@ export class NotificationQueue {
     this.#timer = undefined;
   }
 
+  /** All that are held are left: what an earlier look did not come to an end with is nobody's work any more. */
+  leaveAll(): void {
+    this.#held.clear();
+    this.leave([]);
+  }
+
   /** Whether messages that are received too often are moved to another queue; unknown is taken for yes. */
   async hasRedrive(): Promise<boolean> {
     if (this.#hasRedrive !== undefined) return this.#hasRedrive;

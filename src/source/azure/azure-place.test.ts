@@ -33,8 +33,8 @@ describe("a place in Azure Storage", () => {
       blobUrl: "https://acct.blob.core.chinacloudapi.cn",
       cloud: { name: "AzureChinaCloud" },
     });
-    expect(read({ endpoint: "http://127.0.0.1:10000" }).blobUrl).toBe("http://127.0.0.1:10000/acct");
-    expect(read({ endpoint: "http://127.0.0.1:10000/devstoreaccount1" }).blobUrl).toBe(
+    expect(read({ endpoint: "http://127.0.0.1:10000" }, KEY).blobUrl).toBe("http://127.0.0.1:10000/acct");
+    expect(read({ endpoint: "http://127.0.0.1:10000/devstoreaccount1" }, KEY).blobUrl).toBe(
       "http://127.0.0.1:10000/devstoreaccount1",
     );
     expect(read({ endpoint: "https://logs.privatelink.example.net" }).blobUrl).toBe(
@@ -63,6 +63,7 @@ describe("a place in Azure Storage", () => {
     ["source-secret", {}, `AccountName=other;AccountKey=${KEY}`],
     ["source-secret", {}, "AccountName=acct;AccountKey="],
     ["source-endpoint", { endpoint: "http://logs.example.net" }, SAS],
+    ["source-secret", { endpoint: "http://127.0.0.1:10000" }, undefined],
     ["source-endpoint", { endpoint: "ftp://logs.example.net" }, KEY],
     ["source-queue", { queue: "azqueue://acct" }, KEY],
     ["source-url", { url: "azblob://acct/Not_a_container" }, KEY],

@@ -93,6 +93,14 @@ function address(text: string): URL {
 function mustBeSafe(url: string, secret: AzureSecret | undefined): void {
   const { protocol, hostname } = new URL(url);
   if (protocol === "https:" || secret?.kind === "key") return;
+  // Without a secret it is a token, which the client sends by https alone, wherever to.
+  if (secret === undefined)
+    throw wrong(
+      "source-secret",
+      "no secret is given, and a token of Microsoft Entra is not sent without https",
+      `${protocol}//${hostname}`,
+      "Give secret: env:NAME with an account key or a connection string (azurite prints its own), or an https:// endpoint.",
+    );
   if (hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.")) return;
   throw wrong(
     "source-endpoint",

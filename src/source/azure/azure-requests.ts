@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import type { RequestCounts } from "../remote.ts";
 
@@ -48,14 +49,20 @@ export class AzureRequests implements RequestCounts {
 }
 
 async function withSilenceLimit<T>(signal: AbortSignal, call: (attempt: Attempt) => Promise<T>): Promise<T> {
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(new SilenceError()), SILENCE_MS);
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(new SilenceError()), SILENCE_MS);
+  // Not by AbortSignal.any: a signal that lives as long as the process keeps something of each one that was made of it.
+  const stop = (): void => ending.abort(signal.reason);
+  // One for each request that is under way.
+  setMaxListeners(0, signal);
+  signal.addEventListener("abort", stop, { once: true });
   try {
-    return await call({ signal: AbortSignal.any([signal, silence.signal]), beat: () => void timer.refresh() });
+    return await call({ signal: ending.signal, beat: () => void timer.refresh() });
   } catch (error) {
-    throw silence.signal.aborted ? silence.signal.reason : error;
+    throw ending.signal.aborted ? ending.signal.reason : error;
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
   }
 }
 
@@ -134,10 +141,10 @@ function isThrottling(error: unknown): boolean {
 
 /** Services of Azure tell a time in milliseconds in a header of their own, or the usual one. */
 function retryAfterMs(error: unknown): number | undefined {
-  const { header } = failureOf(error);
-  const told = header("retry-after-ms") ?? header("x-ms-retry-after-ms");
+  const failure = failureOf(error);
+  const told = failure.header("retry-after-ms") ?? failure.header("x-ms-retry-after-ms");
   if (told !== undefined && /^\d+$/.test(told)) return Number(told);
-  const text = header("retry-after");
+  const text = failure.header("retry-after");
   if (text === undefined) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);

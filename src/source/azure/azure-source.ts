@@ -10,6 +10,7 @@ import { explainAzureError } from "./explain-azure-error.ts";
 import { fetchBlob } from "./fetch-blob.ts";
 import { HOUR_MS } from "./flow-log-path.ts";
 import { LookByListing } from "./look-by-listing.ts";
+import { nearestContainer } from "./nearby-containers.ts";
 import { probeContainer } from "./probe-container.ts";
 import { EventQueue } from "./event-queue.ts";
 
@@ -85,12 +86,13 @@ class AzureSource implements RemoteSource {
   }
 
   async probe(signal: AbortSignal, sinceMs = this.#sinceMs): Promise<SourceProbe> {
+    const { container, beside } = this.#clients;
+    const of = { container, beside, listing: this.#listing, requests: this.#requests, place: this.#place };
     try {
-      const { container, beside } = this.#clients;
-      const of = { container, beside, listing: this.#listing, requests: this.#requests, place: this.#place };
       return await probeContainer(of, sinceMs, signal);
     } catch (error) {
-      throw explainAzureError(error, { place: this.#place, action: "list" });
+      const explained = explainAzureError(error, { place: this.#place, action: "list" });
+      throw await nearestContainer(of, explained, signal);
     }
   }
 

@@ -46,6 +46,7 @@ export class EventQueue {
 
   /** Blobs that were written, until the queue has no more. Messages are deleted when what they are about is in the lake. */
   async *take(signal: AbortSignal): AsyncGenerator<RemoteBatch> {
+    this.#held.letGoAll();
     for (let taken = 0; taken < MOST_IN_A_LOOK;) {
       const messages = await this.#gather(signal);
       if (messages.length === 0) return;

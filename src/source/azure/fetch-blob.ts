@@ -1,6 +1,7 @@
-import { open, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { BlockBlobClient } from "@azure/storage-blob";
 import { WeirError } from "#base/errors.js";
+import { openFetchedFile, writeFetched } from "../fetched-file.ts";
 import type { FetchedObject, FetchRequest } from "../remote.ts";
 import { failureOf, type Attempt, type AzureRequests } from "./azure-requests.ts";
 import { readVersion, type BlobVersion } from "./blob-blocks.ts";
@@ -51,7 +52,7 @@ interface Download {
 /** @returns false when the blob is another one by now */
 async function download(of: Download, start: number, path: string): Promise<boolean> {
   const { size } = of.version;
-  const file = await open(path, "w");
+  const file = await openFetchedFile(path);
   const failed = new AbortController();
   const whole = { ...of, signal: AbortSignal.any([of.signal, failed.signal]) };
   let next = start;
@@ -101,17 +102,10 @@ async function downloadPiece(
     for await (const chunk of answer.readableStreamBody ?? []) {
       const bytes = chunk as Buffer;
       attempt.beat();
-      await writeAll(file, bytes, at - piece.start);
+      await writeFetched(file, bytes, at - piece.start);
       at += bytes.length;
       requests.bytes += bytes.length;
     }
     if (at < piece.to) throw new Error("the answer was cut: received less data than required");
   });
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }

@@ -38,7 +38,7 @@ export async function walkContainer(
     const taken = waiting.splice(0, AT_ONCE);
     levels += taken.length;
     for (const [index, { prefixes, objects }] of (await Promise.all(taken.map(level))).entries()) {
-      others.push(...objects);
+      for (const object of objects) others.push(object);
       for (const prefix of prefixes) {
         if (/(^|\/)y=\d{4}\/$/i.test(prefix)) flowLogs.add(flowLogOf(prefix));
         else if (!known.has(prefix)) waiting.push(prefix);

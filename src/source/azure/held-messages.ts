@@ -66,6 +66,11 @@ export class HeldMessages {
     for (const message of messages) this.#held.delete(message);
   }
 
+  /** All of them: what an earlier look did not come to an end with is nobody's work any more. */
+  letGoAll(): void {
+    this.#held.clear();
+  }
+
   close(): void {
     clearInterval(this.#timer);
     this.#ending.abort();

@@ -51,7 +51,8 @@ export class LookByListing {
   }
 
   async *run(): AsyncGenerator<RemoteBatch> {
-    const { window, signal } = this.#request;
+    const { window, signal, forMs = Number.POSITIVE_INFINITY } = this.#request;
+    const endMs = this.#clock.now() + forMs;
     const others = await this.#discover();
     if (window !== undefined) {
       const [from, to] = [hourOf(window.fromMs), hourOf(window.toMs + 2 * MINUTE_MS) + 1];
@@ -63,13 +64,14 @@ export class LookByListing {
     yield* this.#fresh();
     let freshMs = this.#clock.now();
     for (const flowLog of this.#states.known) {
-      for await (const batch of this.#past(flowLog)) {
+      for await (const batch of this.#past(flowLog, endMs)) {
         signal.throwIfAborted();
         yield batch;
         if (this.#clock.now() - freshMs < FRESH_EVERY_MS) continue;
         yield* this.#fresh();
         freshMs = this.#clock.now();
       }
+      if (this.#clock.now() >= endMs) return;
     }
   }
 
@@ -80,7 +82,7 @@ export class LookByListing {
     const { prefix, hasQueue } = this.#settings;
     const share = (walked?.levels ?? 0) * (DAY_MS / LISTINGS_A_DAY) * 4;
     const every = Math.max(hasQueue ? HOUR_MS : WALK_EVERY_MS, share);
-    if (walked !== undefined && known.length > 0 && nowMs - walked.atMs < every) return [];
+    if (walked !== undefined && known.length > 0 && Math.abs(nowMs - walked.atMs) < every) return [];
     const level = (at: string) => this.#listing.level(at, this.#request.signal);
     const found = await walkContainer(level, prefix, { known: new Set(known) });
     for (const flowLog of found.flowLogs)
@@ -123,8 +125,10 @@ export class LookByListing {
     const cursor = this.#states.cursor(flowLog);
     if (cursor === undefined) return;
     const closed = this.#closedHour(nowMs);
-    const isClosing = closed > cursor.to;
-    const from = isClosing ? Math.max(cursor.to - RECONCILED_HOURS + 1, cursor.from) : cursor.to;
+    // A clock that was ahead for a while has taken the cursor with it.
+    const reached = Math.min(cursor.to, closed);
+    const isClosing = closed !== cursor.to;
+    const from = isClosing ? Math.max(reached - RECONCILED_HOURS + 1, Math.min(cursor.from, reached)) : reached;
     const order = new SettledOrder();
     const seen: RemoteObject[] = [];
     for await (const objects of this.#hours(flowLog, Math.max(from, this.#settings.sinceHour), hourOf(nowMs) + 1)) {
@@ -134,12 +138,14 @@ export class LookByListing {
     this.#states.listed(flowLog, nowMs, seen);
     order.afterAll(() => {
       const now = this.#states.cursor(flowLog);
-      if (isClosing && now !== undefined) this.#states.move(flowLog, { ...now, to: Math.max(now.to, closed) });
+      if (!isClosing || now === undefined) return;
+      const to = cursor.to > closed ? closed : Math.max(now.to, closed);
+      this.#states.move(flowLog, { from: Math.min(now.from, to), to });
     });
   }
 
-  /** Old hours that were not read yet, a day at a time, the newest first. */
-  async *#past(flowLog: string): AsyncGenerator<RemoteBatch> {
+  /** Old hours that were not read yet, a day at a time, the newest first; one day at least, and no more after `endMs`. */
+  async *#past(flowLog: string, endMs: number): AsyncGenerator<RemoteBatch> {
     const cursor = this.#states.cursor(flowLog);
     const { sinceHour } = this.#settings;
     if (cursor === undefined || cursor.from <= sinceHour) return;
@@ -153,6 +159,7 @@ export class LookByListing {
       for await (const objects of this.#hours(flowLog, from, Math.min(day + DAY_HOURS, cursor.from)))
         yield { objects, settled: order.next(() => undefined) };
       order.afterAll(reach(from));
+      if (this.#clock.now() >= endMs) return;
     }
     order.afterAll(reach(sinceHour));
   }

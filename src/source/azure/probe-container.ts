@@ -6,6 +6,7 @@ import type { AzurePlace } from "./azure-place.ts";
 import type { AzureRequests } from "./azure-requests.ts";
 import type { ContainerListing } from "./container-listing.ts";
 import { DAY_HOURS, dayPrefix, HOUR_MS, lastNumber, nameFlowLog, parseFlowLogBlob } from "./flow-log-path.ts";
+import { CONTAINERS, hasBlobs, nearbyFolders } from "./nearby-containers.ts";
 import { walkContainer } from "./flow-log-walk.ts";
 
 /** Few requests: of a large estate a part is looked at, and the rest extrapolated. */
@@ -17,10 +18,6 @@ const LOOKS_A_DAY = 1440;
 /** A blob grows once a minute; its blocks and then its new bytes are asked for. */
 const GETS_A_MINUTE = 2;
 const LISTINGS_A_DAY = 100_000;
-const CONTAINERS = {
-  azure_nsg: "insights-logs-networksecuritygroupflowevent",
-  azure_vnet: "insights-logs-flowlogflowevent",
-} as const;
 
 export interface ProbedContainer {
   readonly container: ContainerClient;
@@ -68,6 +65,7 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
   // A place that is younger than a day has what was listed, not a part of it.
   const listed = objects.filter(({ key }) => ((parseFlowLogBlob(key)?.hour ?? 0) + 1) * HOUR_MS > sinceMs);
   const nics = new Set(objects.map(({ key }) => parseFlowLogBlob(key)?.mac)).size * scale;
+  const isEmpty = of.place.prefix !== "" && walked.flowLogs.length === 0 && walked.others.length === 0;
   return {
     layout: layoutOf(walked.flowLogs, Math.round(nics)),
     flowLogs,
@@ -87,7 +85,9 @@ export async function probeContainer(of: ProbedContainer, sinceMs: number, signa
         Math.round((walked.levels * DAY_HOURS * 60) / 10),
       gets: Math.round(nics * LOOKS_A_DAY * GETS_A_MINUTE),
     },
-    remarks: await remarksOf(of, { samples, flowLogs: walked.flowLogs, others: walked.others.length }, signal),
+    remarks: remarksOf({ samples, others: walked.others.length }),
+    notes: await notesOf(of, { samples, flowLogs: walked.flowLogs }, signal),
+    ...(isEmpty && { nearby: await nearbyFolders(of, signal) }),
   };
 }
 
@@ -175,14 +175,9 @@ function unlooked(flowLog: string): ProbedFlowLog {
 interface Found {
   readonly samples: readonly Sample[];
   readonly flowLogs: readonly string[];
-  readonly others: number;
 }
 
-async function remarksOf(
-  of: ProbedContainer,
-  { samples, flowLogs, others }: Found,
-  signal: AbortSignal,
-): Promise<string[]> {
+function remarksOf({ samples, others }: { readonly samples: readonly Sample[]; readonly others: number }): string[] {
   const remarks: string[] = [];
   const archived = samples
     .flatMap(({ objects }) => objects)
@@ -190,37 +185,26 @@ async function remarksOf(
   if (archived > 0) remarks.push(`${archived} blobs of the days looked at are archived and are not read`);
   if (others > 0)
     remarks.push(`${others} blobs lie outside of the layout of flow logs; they are read if they hold flow logs`);
-  const kinds = new Set(flowLogs.map((flowLog) => nameFlowLog(flowLog).kind));
-  if (kinds.size === 1) {
-    const kind = kinds.has("azure_nsg") ? "azure_vnet" : "azure_nsg";
-    if (of.place.container !== CONTAINERS[kind] && (await exists(of, CONTAINERS[kind], signal)))
-      remarks.push(
-        `the account has ${kind === "azure_nsg" ? "NSG" : "VNet"} flow logs too, in the container ${CONTAINERS[kind]}`,
-      );
-  } else if (kinds.size === 2) remarks.push("NSG and VNet flow logs lie here; traffic that both log is counted once");
-  const newest = samples.findLast(({ objects }) => objects.length > 0)?.objects[0];
-  if (newest !== undefined) {
-    const hidden = await of.listing.hidden(newest.key, signal);
-    if (hidden > 1)
-      remarks.push(
-        `versioning or soft delete keeps ${hidden} old copies of one blob: a copy a minute and NIC is paid for; Weir reads none of them`,
-      );
-  }
   return remarks;
 }
 
-/** Whether a container is there; without the right to ask nothing is said. */
-async function exists({ beside, requests }: ProbedContainer, name: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    const options = { maxPageSize: 1 };
-    const page = await requests.send("lists", signal, async (attempt) =>
-      beside(name).listBlobsFlat({ abortSignal: attempt.signal }).byPage(options).next(),
+async function notesOf(of: ProbedContainer, { samples, flowLogs }: Found, signal: AbortSignal): Promise<string[]> {
+  const notes: string[] = [];
+  const kinds = new Set(flowLogs.map((flowLog) => nameFlowLog(flowLog).kind));
+  if (kinds.size === 1) {
+    const kind = kinds.has("azure_nsg") ? "azure_vnet" : "azure_nsg";
+    if (of.place.container !== CONTAINERS[kind] && (await hasBlobs(of, CONTAINERS[kind], signal)))
+      notes.push(
+        `the account has ${kind === "azure_nsg" ? "NSG" : "VNet"} flow logs too, in the container ${CONTAINERS[kind]}`,
+      );
+  } else if (kinds.size === 2) notes.push("NSG and VNet flow logs lie here; traffic that both log is counted once");
+  const newest = samples.findLast(({ objects }) => objects.length > 0)?.objects[0];
+  const hidden = newest === undefined ? 0 : await of.listing.hidden(newest.key, signal);
+  if (hidden > 1)
+    notes.push(
+      `versioning or soft delete keeps ${hidden} old copies of one blob: a copy a minute and NIC is paid for; Weir reads none of them`,
     );
-    return page.done !== true && page.value.segment.blobItems.length > 0;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
+  return notes;
 }
 
 function sum(objects: readonly RemoteObject[]): number {

@@ -36,6 +36,14 @@ export async function openCloudWatch(
       place: settings.url,
       next: "Write cloudwatch://REGION/LOG-GROUP, such as cloudwatch://eu-central-1//aws/vpc/flow-logs.",
     });
+  if (settings.region !== undefined && settings.region !== region)
+    throw new WeirError({
+      code: "source-region",
+      kind: "usage",
+      message: `the URL names the region ${region}, and the setting region ${settings.region}`,
+      place: settings.url,
+      next: "Leave region out: a log group lies in the region of its URL.",
+    });
   const made = awsClientSettings({ ...settings, region }, env, { retryMode: "adaptive" });
   const [{ CloudWatchLogsClient }, { EC2Client }] = await Promise.all([
     import("@aws-sdk/client-cloudwatch-logs"),
@@ -119,18 +127,24 @@ class CloudWatchSource implements RemoteSource {
   }
 
   async probe(signal: AbortSignal, sinceMs?: number): Promise<SourceProbe> {
-    const groups = await this.#groups.list(signal);
-    return probeLogGroups(
-      {
-        groups,
-        events: this.#events,
-        flowLogs: this.#flowLogs,
-        region: this.#parts.region,
-        logFormat: this.#parts.settings.logFormat,
-      },
-      signal,
-      sinceMs,
-    );
+    const { region, settings } = this.#parts;
+    const parts = { events: this.#events, flowLogs: this.#flowLogs, region, logFormat: settings.logFormat };
+    try {
+      const groups = await this.#groups.list(signal);
+      const probe = await probeLogGroups({ ...parts, groups }, signal, sinceMs);
+      return groups.length > 0 ? probe : { ...probe, nearby: { meant: await this.#nearest(signal), flowLogs: [] } };
+    } catch (error) {
+      if (!(error instanceof WeirError) || error.code !== "source-log-group") throw error;
+      const near = await this.#nearest(signal);
+      if (near === null) throw error;
+      const { code, kind, message } = error;
+      throw new WeirError({ code, kind, message, place: this.uri, next: `Did you mean ${near}?` });
+    }
+  }
+
+  async #nearest(signal: AbortSignal): Promise<string | null> {
+    const name = await this.#groups.nearest(signal);
+    return name === undefined ? null : `cloudwatch://${this.#parts.region}/${name}`;
   }
 
   close(): void {

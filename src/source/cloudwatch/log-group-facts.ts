@@ -2,6 +2,7 @@ import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { EC2Client, FlowLog } from "@aws-sdk/client-ec2";
 import { explainAwsError } from "../aws/explain-aws-error.ts";
 import { explainLogsError } from "./log-events.ts";
+import { nearestWord } from "#base/nearest.js";
 import type { RecordHints } from "#model/record-hints.js";
 import type { WeirError } from "#base/errors.js";
 
@@ -17,6 +18,9 @@ export interface LogGroup {
   /** `STANDARD`, `INFREQUENT_ACCESS`, `DELIVERY`. */
   readonly logClass: string | null;
 }
+
+/** Log groups among which a name that is not there is looked for. */
+const MOST_NEARBY = 2000;
 
 /** Gives facts as long as they may be asked for; without the right, a group is its name. */
 export class LogGroups {
@@ -50,7 +54,16 @@ export class LogGroups {
     }
   }
 
-  async #describe(prefix: string, signal: AbortSignal): Promise<LogGroup[]> {
+  /** The group whose name is written nearly like the one of the source; undefined where none is, or they must not be listed. */
+  async nearest(signal: AbortSignal): Promise<string | undefined> {
+    const groups = await this.#describe("", signal, MOST_NEARBY).catch((): LogGroup[] => []);
+    signal.throwIfAborted();
+    const names = groups.map(({ name }) => name);
+    const wanted = this.#pattern.replace(/\*$/, "");
+    return nearestWord(wanted, names) ?? nearestWord(`/${wanted}`, names);
+  }
+
+  async #describe(prefix: string, signal: AbortSignal, most = Number.POSITIVE_INFINITY): Promise<LogGroup[]> {
     const { paginateDescribeLogGroups } = await import("@aws-sdk/client-cloudwatch-logs");
     const groups: LogGroup[] = [];
     const input = prefix === "" ? {} : { logGroupNamePrefix: prefix };
@@ -77,6 +90,7 @@ export class LogGroups {
           logClass: logGroupClass ?? null,
         });
       }
+      if (groups.length >= most) break;
     }
     return groups;
   }

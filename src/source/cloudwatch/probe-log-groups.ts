@@ -37,12 +37,14 @@ export async function probeLogGroups(parts: ProbeParts, signal: AbortSignal, sin
   const flowLogs: ProbedFlowLog[] = [];
   const samples: Sample[] = [];
   const remarks: string[] = [];
+  const notes: string[] = [];
   for (const group of parts.groups.slice(0, MOST_GROUPS)) {
     const sample = await sampleOf(group, parts, signal, sinceMs);
     const delivering = await parts.flowLogs.of(group.name, signal);
     samples.push(sample);
     flowLogs.push(...probed(group, delivering, sample, parts));
     remarks.push(...remarksOf(group, delivering, sample));
+    notes.push(...notesOf(group, delivering));
   }
   if (parts.groups.length === 0) remarks.push("No log group begins so.");
   const { refusal } = parts.flowLogs;
@@ -73,6 +75,7 @@ export async function probeLogGroups(parts: ProbeParts, signal: AbortSignal, sin
       gets: 0,
     },
     remarks,
+    notes,
   };
 }
 
@@ -126,21 +129,12 @@ function probed(group: LogGroup, delivering: readonly FlowLog[], sample: Sample,
   }));
 }
 
-function remarksOf(group: LogGroup, delivering: readonly FlowLog[], sample: Sample): string[] {
-  const { name, retentionDays, storedBytes, isEncrypted, logClass } = group;
+function remarksOf({ name, logClass }: LogGroup, delivering: readonly FlowLog[], sample: Sample): string[] {
   const remarks: string[] = [];
   if (sample.firstMs === null) remarks.push(`${name} holds no event.`);
   else if (sample.lastMs === null) remarks.push(`${name} has had no event for a day.`);
-  if (retentionDays !== null) remarks.push(`${name} keeps events for ${retentionDays} days.`);
-  if (storedBytes !== null && storedBytes > 0) remarks.push(`${name} stores ${Math.ceil(storedBytes / 1e6)} MB.`);
   if (logClass !== null && logClass !== "STANDARD")
     remarks.push(`${name} is of class ${logClass}: AWS does not let its events be read in all of them.`);
-  if (isEncrypted) remarks.push(`${name} is encrypted with a key of its own; AWS decrypts what may be read.`);
-  const formats = layoutsOf(delivering);
-  if (formats.length > 1)
-    remarks.push(
-      `${delivering.length} flow logs write lines of ${formats.length} formats to ${name}: each line is read by the one that it fits.`,
-    );
   for (const { FlowLogId, TrafficType, FlowLogStatus, DeliverLogsErrorMessage } of delivering) {
     if (TrafficType !== undefined && TrafficType !== "ALL")
       remarks.push(`${FlowLogId} writes ${TrafficType} traffic only.`);
@@ -149,4 +143,20 @@ function remarksOf(group: LogGroup, delivering: readonly FlowLog[], sample: Samp
       remarks.push(`${FlowLogId} does not deliver: ${DeliverLogsErrorMessage}.`);
   }
   return remarks;
+}
+
+function notesOf(
+  { name, retentionDays, storedBytes, isEncrypted }: LogGroup,
+  delivering: readonly FlowLog[],
+): string[] {
+  const notes: string[] = [];
+  if (retentionDays !== null) notes.push(`${name} keeps events for ${retentionDays} days.`);
+  if (storedBytes !== null && storedBytes > 0) notes.push(`${name} stores ${Math.ceil(storedBytes / 1e6)} MB.`);
+  if (isEncrypted) notes.push(`${name} is encrypted with a key of its own; AWS decrypts what may be read.`);
+  const formats = layoutsOf(delivering);
+  if (formats.length > 1)
+    notes.push(
+      `${delivering.length} flow logs write lines of ${formats.length} formats to ${name}: each line is read by the one that it fits.`,
+    );
+  return notes;
 }

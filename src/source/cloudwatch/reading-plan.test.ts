@@ -59,3 +59,20 @@ it("cuts long readings where little happens, short ones where much does", () => 
   for (let times = 0; times < 20; times++) slices.learn(1_000_000);
   expect(slices.endOf(start, end)).toBe(start + MINUTE);
 });
+
+it("looks back and goes on as ever after a clock that was ahead for a while", () => {
+  const wrong = start + 40 * 24 * HOUR;
+  let state = readWhole(undefined, planReading(undefined, start, wrong));
+  const backs: number[] = [];
+  for (let at = 0; at <= 25 * HOUR; at += MINUTE) {
+    const now = start + 24 * HOUR + at;
+    const reading = planReading(state, start, now);
+    backs.push(Math.round((now - reading.fromMs) / HOUR));
+    state = readWhole(state, reading);
+  }
+  expect(backs.filter((hours) => hours >= 20).length).toBeGreaterThanOrEqual(1);
+  expect(backs.filter((hours) => hours >= 6).length).toBeGreaterThanOrEqual(24);
+  // What happens while nobody looks is read, though the cursor had been far ahead of it.
+  const stopped = start + 49 * HOUR;
+  expect(planReading(state, start, stopped + 4 * 24 * HOUR).fromMs).toBeLessThanOrEqual(stopped);
+});

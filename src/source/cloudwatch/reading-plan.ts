@@ -36,7 +36,8 @@ export interface Reading {
 export function planReading(state: ReadingState | undefined, startMs: number, nowMs: number): Reading {
   const names = lookBacks.map(({ name }) => name);
   if (state === undefined) return { ...wholeMinutes(startMs, nowMs), covers: names };
-  const due = lookBacks.findIndex(({ name, everyMs }) => nowMs - (state.lastMs[name] ?? 0) >= everyMs);
+  // A clock that was ahead for a while must not keep from looking back until it is that late.
+  const due = lookBacks.findIndex(({ name, everyMs }) => Math.abs(nowMs - (state.lastMs[name] ?? 0)) >= everyMs);
   const at = due < 0 ? lookBacks.length - 1 : due;
   const fromMs = Math.min(state.readToMs, nowMs) - (lookBacks[at]?.backMs ?? 0);
   return { ...wholeMinutes(Math.max(fromMs, startMs), nowMs), covers: names.slice(at) };
@@ -52,10 +53,10 @@ export function readTo(state: ReadingState | undefined, ms: number): ReadingStat
   return { readToMs: Math.max(state?.readToMs ?? 0, ms), lastMs: state?.lastMs ?? {} };
 }
 
-/** The state when a whole reading is in the lake. */
+/** The state when a whole reading is in the lake: a cursor that was ahead of the clock is taken back to it. */
 export function readWhole(state: ReadingState | undefined, { toMs, covers }: Reading): ReadingState {
   const lastMs = { ...state?.lastMs, ...Object.fromEntries(covers.map((name) => [name, toMs])) };
-  return { ...readTo(state, toMs), lastMs };
+  return { readToMs: toMs, lastMs };
 }
 
 export function parseState(text: string | undefined): ReadingState | undefined {

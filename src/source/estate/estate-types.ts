@@ -100,10 +100,13 @@ export interface EstateProblem {
   readonly provider: EstateProvider;
   readonly account: string | null;
   readonly region: string | null;
+  /** What was asked for: `ec2:DescribeFlowLogs`, `flow logs`. */
+  readonly asked: string;
   /** Stable, kebab-case. */
   readonly code: string;
-  /** Which call was refused and why, in words. */
+  /** Why it was not answered, in words. */
   readonly message: string;
+  readonly next: string | null;
 }
 
 /** A place that flow logs are delivered to, as a source. */

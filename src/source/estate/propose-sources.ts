@@ -25,11 +25,24 @@ export function proposeSources(estate: Estate, settings: EstateSettings = {}): P
       return [
         {
           name: freeName(nameOf(destination, first), names),
-          settings: { ...settings, url, ...(roleArn !== undefined && { roleArn }), ...endpointOf(destination) },
+          settings: {
+            ...reachOf(destination, settings),
+            url,
+            ...(roleArn !== undefined && { roleArn }),
+            ...endpointOf(destination),
+          },
           flowLogs,
         },
       ];
     });
+}
+
+/** The region is where the estate was asked first, and Azure's endpoint that of its control plane: neither is the place's. */
+function reachOf(destination: EstateDestination, settings: EstateSettings): EstateSettings {
+  const { region: _region, ...rest } = settings;
+  if (destination.kind !== "azure-blob") return rest;
+  const { endpoint: _endpoint, ...others } = rest;
+  return others;
 }
 
 function urlOf(destination: EstateDestination): string | undefined {

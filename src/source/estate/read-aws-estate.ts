@@ -11,7 +11,7 @@ import type { AwsEstateOptions } from "./estate-options.ts";
 const PLACES_AT_ONCE = 16;
 
 /** The caller's account where nothing says which it is. */
-const OWN = "own";
+const OWN = "own account";
 
 /** See `readAwsEstate` of `read-estate.ts`. */
 export async function askAws(options: AwsEstateOptions): Promise<Estate> {
@@ -181,13 +181,13 @@ class AwsReading {
     } catch (error) {
       this.#signal.throwIfAborted();
       const place = [account, region].filter((part) => part !== null).join(" ");
-      const { code, message } = explainAwsError(error, { action, resource: place, scope: "source" });
+      const { code, message, next = null } = explainAwsError(error, { action, resource: place, scope: "source" });
       // Without credentials or a connection nothing can be asked anywhere: said once.
       const isEverywhere = code === "source-credentials" || code === "source-network";
       const isSaid = this.#problems.some(
         (one) => one.message === message && (isEverywhere || (one.account === account && one.region === region)),
       );
-      if (!isSaid) this.#problems.push({ provider: "aws", account, region, code, message });
+      if (!isSaid) this.#problems.push({ provider: "aws", account, region, asked: action, code, message, next });
       return undefined;
     }
   }

@@ -40,8 +40,8 @@ export async function askAzure(options: AzureEstateOptions): Promise<Estate> {
         resources.push(...(await queryGraph(access, query, scope)));
       } catch (error) {
         if (!(error instanceof WeirError)) throw error;
-        const message = `${what} are not known: ${error.message}. ${error.next ?? ""}`.trim();
-        problems.push({ provider: "azure", account: null, region: null, code: error.code, message });
+        const { code, message, next = null } = error;
+        problems.push({ provider: "azure", account: null, region: null, asked: what, code, message, next });
       }
     }
     return { ...readAzureResources(resources), problems };

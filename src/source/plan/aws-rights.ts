@@ -7,6 +7,8 @@ export interface RightsPart {
   readonly title: string;
   /** JSON, or commands; names in capitals are for the reader to fill in. */
   readonly text: string;
+  /** Collecting does without it: what it is in one line, where the title says what it is for. */
+  readonly optional?: string;
 }
 
 interface Statement {
@@ -21,13 +23,13 @@ interface Statement {
 export function awsRights(
   settings: RemoteSettings,
   kind: "s3" | "cloudwatch",
-  probe: SourceProbe | undefined,
+  { probe, encryptionKey }: { readonly probe: SourceProbe | undefined; readonly encryptionKey: string | undefined },
 ): RightsPart[] {
   const region = probe?.region ?? settings.region ?? regionOf(settings);
   const partition = partitionOf(region);
   const statements =
     kind === "s3"
-      ? bucketStatements(settings, partition, probe)
+      ? [...bucketStatements(settings, partition, probe), ...keyStatements(encryptionKey, partition)]
       : logGroupStatements(settings, { partition, region, account: probe?.flowLogs[0]?.account ?? undefined });
   const { roleArn, externalId, queue } = settings;
   const queueArn = queue === undefined ? undefined : queueArnOf(queue, partition);
@@ -41,7 +43,7 @@ export function awsRights(
   const parts = [
     {
       title: roleArn === undefined ? "IAM policy for whoever Weir runs as" : `IAM policy of the role ${roleArn}`,
-      text: document(statements),
+      text: policyDocument(statements),
     },
   ];
   if (roleArn !== undefined) parts.push(...roleParts(roleArn, externalId, partition));
@@ -57,10 +59,10 @@ function roleParts(roleArn: string, externalId: string | undefined, partition: s
     ...(externalId !== undefined && { Condition: { StringEquals: { "sts:ExternalId": externalId } } }),
   };
   return [
-    { title: "Trust policy of that role", text: document([trust]) },
+    { title: "Trust policy of that role", text: policyDocument([trust]) },
     {
       title: "IAM policy for whoever Weir runs as",
-      text: document([{ Sid: "TakeTheRole", Effect: "Allow", Action: "sts:AssumeRole", Resource: roleArn }]),
+      text: policyDocument([{ Sid: "TakeTheRole", Effect: "Allow", Action: "sts:AssumeRole", Resource: roleArn }]),
     },
   ];
 }
@@ -69,7 +71,7 @@ function bucketStatements(settings: RemoteSettings, partition: string, probe: So
   const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(remotePlace(settings.url).uri) ?? [];
   const arn = bucket.startsWith("arn:") ? bucket : `arn:${partition}:s3:::${bucket}`;
   const { list, read } = keyPatterns(prefix, probe);
-  const statements: Statement[] = [
+  return [
     {
       Sid: "ListFlowLogs",
       Effect: "Allow",
@@ -79,16 +81,13 @@ function bucketStatements(settings: RemoteSettings, partition: string, probe: So
     },
     { Sid: "ReadFlowLogs", Effect: "Allow", Action: "s3:GetObject", Resource: read.map((key) => `${arn}/${key}`) },
   ];
-  const key = probe?.encryptionKey;
+}
+
+function keyStatements(key: string | undefined, partition: string): Statement[] {
+  if (key === undefined) return [];
   // An alias is no resource of a policy: only the key's own ARN is.
-  if (key !== undefined && key !== null)
-    statements.push({
-      Sid: "DecryptFlowLogs",
-      Effect: "Allow",
-      Action: "kms:Decrypt",
-      Resource: key.startsWith("arn:") ? key : `arn:${partition}:kms:REGION:ACCOUNT:key/${key}`,
-    });
-  return statements;
+  const arn = key.startsWith("arn:") ? key : `arn:${partition}:kms:REGION:ACCOUNT:key/${key}`;
+  return [{ Sid: "DecryptFlowLogs", Effect: "Allow", Action: "kms:Decrypt", Resource: arn }];
 }
 
 /**
@@ -158,6 +157,7 @@ function queueArnOf(url: string, partition: string): string {
   return `arn:${partition}:sqs:${region}:${account}:${name}`;
 }
 
-function document(statements: readonly object[]): string {
+/** An IAM policy as JSON. */
+export function policyDocument(statements: readonly object[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements }, undefined, 2);
 }

@@ -67,7 +67,7 @@ export function estimateCollecting({ kind, probe, hasQueue, measured }: Estimate
     backlogSeconds: bytes / bytesPerSecond,
     bytesPerSecond,
     isMeasured: measured !== undefined,
-    prices: `list prices of ${price.of}, ${PRICES_OF}: ${price.page}`,
+    prices: `list prices of ${price.of} alone, as of ${PRICES_OF}; other regions differ: ${price.page}`,
   };
 }
 

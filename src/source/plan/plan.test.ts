@@ -19,6 +19,7 @@ const probe: SourceProbe = {
   encryptionKey: null,
   requestsPerDay: { lists: 1440, gets: 288 },
   remarks: [],
+  notes: [],
 };
 
 interface Statement {
@@ -103,7 +104,7 @@ describe("the least rights", () => {
           for (const { Action, Resource } of statements(text)) {
             for (const action of [Action].flat())
               expect(action).toMatch(
-                /^(s3:(ListBucket|GetObject)|kms:Decrypt|logs:FilterLogEvents|ec2:DescribeFlowLogs|sqs:\w+)$/,
+                /^(s3:(ListBucket|GetObject)|kms:Decrypt|logs:FilterLogEvents|ec2:Describe(Regions|FlowLogs|Vpcs|Subnets|NetworkInterfaces)|sqs:\w+)$/,
               );
             const arns = [Resource].flat().filter((each) => each !== "*");
             const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov") ? "aws-us-gov" : "aws";
@@ -118,6 +119,12 @@ describe("the least rights", () => {
     expect(parts.map(({ text }) => /"(Storage [^"]+)"/.exec(text)?.[1])).toEqual([
       "Storage Blob Data Reader",
       "Storage Queue Data Message Processor",
+      undefined,
+    ]);
+    expect(parts.map(({ optional }) => optional)).toEqual([
+      undefined,
+      undefined,
+      "the role Reader on the subscription",
     ]);
     expect(parts[0]?.text).toContain("/blobServices/default/containers/insights-logs-x");
   });

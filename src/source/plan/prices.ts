@@ -18,9 +18,15 @@ export interface ReadPrices {
   readonly page: string;
 }
 
-/** Of these pages, when they were read last. */
-export const PRICES_OF = "2026";
+/** When they were looked up last. */
+export const PRICES_OF = "November 2026";
 
+/**
+ * KMS and SQS: https://www.factualminds.com/blog/aws-kms-pricing-keys-requests-multi-region/ ($0.03 for 10,000 requests, us-east-1, June 2026),
+ * https://cloudburn.io/blog/amazon-sqs-pricing ($0.40 a million, us-east-1, March 2026). Transfer:
+ * https://wring.co/blog/aws-data-transfer-pricing-guide ($0.02 to another region, $0.09 out for the first 10 TB, March 2026). Free allowances
+ * are left out.
+ */
 const AWS = {
   decrypt: 0.03 / 10_000,
   gigabyteToRegion: 0.02,
@@ -28,7 +34,18 @@ const AWS = {
   message: (2 * 0.4) / 1_000_000,
 };
 
-/** By kind of source. */
+/**
+ * By kind of source. Looked up in:
+ * S3: https://c3x.dev/blog/s3-request-fees-explained (LIST $0.005, GET $0.0004 for 1,000 requests, Standard).
+ * CloudWatch Logs: https://repost.aws/knowledge-center/cloudwatch-understand-and-reduce-charges, which names what of logs is charged for: ingestion, storage
+ * and queries of Insights, and no reading of events.
+ * Azure: https://learn.microsoft.com/azure/storage/blobs/map-rest-apis-transaction-categories (List Blobs is of “list and create container”, Get Blob
+ * and Get Block List are reads), https://c3x.dev/blog/azure-egress-bandwidth-cost/ ($0.087 out), https://lucidity.cloud/feeds/blog/azure-storage-egress-cost
+ * ($0.02 between regions of North America); $0.05 and $0.004 for 10,000 agree with https://www.redkitecloud.com/docs/azure-storage/storage-pricing.html
+ * (May 2026, in rupees, another region) and were found on no page of East US.
+ * Google: https://cloud.google.com/storage/pricing-examples (class A $0.005, class B $0.0004 for 1,000 operations, $0.12 out, us-east1) and
+ * https://cloud.google.com/kms/pricing ($0.03 for 10,000 operations, March 2025).
+ */
 export const readPrices: Readonly<Record<RemoteSource["kind"], ReadPrices>> = {
   s3: {
     ...AWS,

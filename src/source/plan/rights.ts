@@ -1,19 +1,36 @@
 import type { SourceProbe } from "../probe.ts";
 import { remotePlace, type RemoteSettings } from "../settings.ts";
 import { awsRights, type RightsPart } from "./aws-rights.ts";
+import { optionalEstateRights } from "./estate-rights.ts";
 
-/** The least rights that a source needs to be read, and nothing that writes. @param probe undefined where nothing could be looked at: then all that may be needed */
-export function leastRights(settings: RemoteSettings, probe: SourceProbe | undefined): readonly RightsPart[] {
+/**
+ * The least rights that a source needs to be read, and nothing that writes; then, as optional, what seeing the whole estate takes.
+ * @param probe undefined where nothing could be looked at: then all that may be needed
+ * @param encryptionKey the key that its objects are encrypted with
+ */
+export function leastRights(
+  settings: RemoteSettings,
+  probe: SourceProbe | undefined,
+  encryptionKey = probe?.encryptionKey ?? undefined,
+): readonly RightsPart[] {
   const { kind, uri } = remotePlace(settings.url);
   switch (kind) {
     case "s3":
     case "cloudwatch":
-      return awsRights(settings, kind, probe);
+      return [
+        ...awsRights(settings, kind, { probe, encryptionKey }),
+        optionalEstateRights({ cloud: "aws", ...regionOf(settings, probe) }),
+      ];
     case "azure-blob":
-      return azureRights(uri, settings.queue);
+      return [...azureRights(uri, settings.queue), optionalEstateRights({ cloud: "azure" })];
     case "gcs":
       return gcsRights(uri);
   }
+}
+
+function regionOf(settings: RemoteSettings, probe: SourceProbe | undefined): { region?: string } {
+  const region = probe?.region ?? settings.region;
+  return region === undefined ? {} : { region };
 }
 
 function azureRights(uri: string, queue: string | undefined): RightsPart[] {

@@ -53,6 +53,25 @@ describe("a look", () => {
     expect(all.size).toBe(60);
   });
 
+  it("misses no day when the first look came to its end with older days only", async () => {
+    const world = new World();
+    for (let day = 0; day < 20; day++) world.lister.put(objectKey(parts(1), START - day * DAY));
+    const read = new Set<string>();
+    for await (const { objects, settled } of world.look({})) {
+      const keys = objects.map(({ key }) => key);
+      // Somebody else reads the newest, or this process is stopped before it has.
+      const isNew = keys.some((key) => (keyTimeMs(key) ?? 0) > START - 2 * DAY);
+      if (!isNew) for (const key of keys) read.add(key);
+      await settled?.(isNew ? { failed: [], open: keys } : nothingOpen);
+    }
+    expect(read.size).toBe(18);
+    for (let day = 1; day <= 6; day++) world.lister.put(objectKey(parts(1), START + day * DAY));
+    world.nowMs += 6 * DAY;
+    world.restart();
+    for (const key of await world.found()) read.add(key);
+    expect(read.size).toBe(26);
+  });
+
   it("asks for nothing before since", async () => {
     const world = new World("", START - 5 * DAY);
     for (let hour = 0; hour < 24 * 10; hour++) world.lister.put(objectKey(parts(1), START - hour * HOUR));

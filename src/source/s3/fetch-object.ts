@@ -1,7 +1,8 @@
-import { open, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, WeirError } from "#base/errors.js";
+import { openFetchedFile, writeFetched } from "../fetched-file.ts";
 import type { FetchedObject, FetchRequest, RemoteObject } from "../remote.ts";
 import { bareEtag, bodyOf, type GetRequest, type S3Objects } from "./s3-objects.ts";
 
@@ -33,7 +34,7 @@ type Version = Pick<RemoteObject, "key" | "size" | "modifiedMicros" | "etag">;
  */
 export async function fetchObject(config: FetchConfig, request: FetchRequest): Promise<FetchedObject> {
   let version: Version = request.object;
-  const file = await open(request.path, "wx");
+  const file = await openFetchedFile(request.path);
   try {
     for (let changes = 0; ; changes++) {
       try {
@@ -152,7 +153,7 @@ class ObjectFetch {
         for await (const chunk of body as AsyncIterable<Buffer>) {
           silence.heard();
           if (at + chunk.length > end) throw changedMeanwhile(key);
-          await writeAll(file, chunk, at);
+          await writeFetched(file, chunk, at);
           at += chunk.length;
           onWritten(chunk.length);
         }
@@ -208,11 +209,6 @@ function brokenOff(key: string, error: unknown): WeirError {
     next: "It is tried again later; see whether a proxy or firewall cuts long downloads.",
     cause: error,
   });
-}
-
-async function writeAll(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < chunk.length;)
-    done += (await file.write(chunk, done, chunk.length - done, position + done)).bytesWritten;
 }
 
 /** Breaks a body off that has gone silent. */

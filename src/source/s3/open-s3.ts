@@ -28,6 +28,7 @@ export async function openS3(
 ): Promise<RemoteSource> {
   const { kind, uri } = remotePlace(settings.url);
   const isGoogle = kind === "gcs";
+  if (isGoogle) mustHaveKey(settings);
   const [, bucket = "", prefix = ""] = /^[a-z0-9]+:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   const made = awsClientSettings(isGoogle ? { endpoint: GOOGLE_ENDPOINT, ...settings } : settings, env, {
     region: isGoogle ? "auto" : "us-east-1",
@@ -53,7 +54,7 @@ export async function openS3(
       responseChecksumValidation: "WHEN_REQUIRED",
     }),
   );
-  const objects = new S3Objects({ client, bucket, moveTo, requestPayer: settings.requestPayer === true });
+  const objects = new S3Objects({ client, bucket, moveTo, requestPayer: settings.requestPayer === true, isGoogle });
   const sinceMs = settings.sinceMs ?? 0;
   const queue = settings.queue === undefined ? undefined : await openQueue(settings.queue, made);
   const source: S3Source = new S3Source({
@@ -81,6 +82,18 @@ export async function openS3(
     },
   });
   return source;
+}
+
+/** The chain of AWS's credentials has none for Google. */
+function mustHaveKey({ url, secret, profile }: RemoteSettings): void {
+  if (secret !== undefined || profile !== undefined) return;
+  throw new WeirError({
+    code: "source-secret",
+    kind: "usage",
+    message: "Google Cloud Storage is read by an HMAC key, and none is given",
+    place: url,
+    next: "Make one, gcloud storage hmac create SERVICE-ACCOUNT, put ACCESS-ID:SECRET into a variable, and name it: secret: env:NAME.",
+  });
 }
 
 /** The queue's own URL says where it is: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, or a server that speaks its protocol. */

@@ -97,8 +97,9 @@ export class PartitionWalk {
     const { cursors, walkedMs, fromMs } = this.#memory.read();
     const startedMs = now();
     const startMs = Math.max(dayStart(Math.min(startedMs, walkedMs ?? startedMs)) - DAY_MS, dayStart(sinceMs));
-    // Its own order: each walk lists all that is behind what was settled when it began.
-    const order = new SettledOrder();
+    // Its own order: each walk lists all that is behind what was settled when it began. But before the first one is settled, nothing is
+    // remembered of older days: the next process would take all from there on for read.
+    const order = this.#fromMs === undefined ? this.#pieces : new SettledOrder();
     let hasNews = false;
     for await (const { objects } of this.#pages({ after: dayFolder(this.partition, startMs) })) {
       const wanted = this.#wanted(objects);

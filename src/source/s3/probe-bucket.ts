@@ -57,6 +57,7 @@ export async function probeBucket(config: ProbeConfig, signal: AbortSignal): Pro
       pages: sum(probes, ({ pages }) => pages),
     }),
     remarks: remarks(layout, probes, samples),
+    notes: notes(layout),
   };
 }
 
@@ -105,6 +106,18 @@ function flowLogs(probes: readonly PartitionProbe[], samples: ReadonlyMap<Remote
         lastMs,
       });
     }
+  // Keys of a sink name no flow log: the sink's log is what writes there.
+  for (const { partition, logs, newest, oldestMs, newestMs } of probes)
+    if (partition !== undefined && logs.size === 0 && newest.length > 0)
+      found.set(partition.prefix, {
+        id: partition.prefix.replace(/\/$/, ""),
+        account: partition.account,
+        region: partition.region,
+        logType: formats.get("")?.logType ?? null,
+        format: null,
+        firstMs: oldestMs,
+        lastMs: newestMs,
+      });
   return [...found.values()];
 }
 
@@ -115,7 +128,7 @@ function layoutWords(
 ): string {
   const kinds = new Set([...samples.values()].map(({ kind }) => kind));
   const form = kinds.has("parquet") ? (kinds.size > 1 ? ", text and Parquet" : ", Parquet") : "";
-  if (isPlain) return `objects in no known layout${form}`;
+  if (isPlain && newest.length > 0) return `objects in no known layout${form}`;
   if (partitions.length === 0) return "no flow logs yet";
   if (partitions.every(({ account }) => account === null)) return "a sink of Cloud Logging, by day";
   const isHourly = newest.some(({ key }) => folderSpanMs(key) < DAY_MS);
@@ -135,13 +148,15 @@ function remarks(
     told.push(
       `${counted(archived, "object")} of those that were listed are archived and cannot be read until they are restored`,
     );
-  const services = new Set(layout.foreign.map((folder) => folder.split("/").at(-2) ?? ""));
-  if (services.size > 0) told.push(`beside them lie ${[...services].slice(0, 5).join(", ")}: not looked into`);
   if (layout.isPartial) told.push("not all folders in front of AWSLogs/ were searched: name the right one in the url");
   if ([...samples.values()].some(({ kind }) => kind === "unknown"))
     told.push("an object that was looked into is no flow log that is known");
-  if (layout.isPlain && probes.every(({ newest }) => newest.length === 0)) told.push("there are no objects");
   return told;
+}
+
+function notes({ foreign }: Layout): string[] {
+  const services = new Set(foreign.map((folder) => folder.split("/").at(-2) ?? ""));
+  return services.size === 0 ? [] : [`beside them lie ${[...services].slice(0, 5).join(", ")}: not looked into`];
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {

@@ -1,18 +1,15 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it, vi } from "vitest";
-import { testUser } from "../../../test/clouds/aws-keys.ts";
 import { FakeSqs } from "../../../test/clouds/fake-sqs.ts";
 import { atEnd } from "../../../test/clouds/opened.ts";
 import { eventBridgeEvent, s3Event, s3TestEvent, snsEnvelope } from "../../../test/clouds/s3-notifications.ts";
-import { NotificationQueue } from "../aws/notification-queue.ts";
 import { openRemote } from "../open-remote.ts";
-import { MapMemory, objectKey } from "./memory-lister.fake.ts";
+import { MapMemory, nothingOpen, objectKey } from "./memory-lister.fake.ts";
 import { env, fetched, log, lookAt, never, oneObject, openBucket } from "./opened-bucket.fake.ts";
 
 describe("notifications", () => {
-  async function notified(options: Parameters<FakeSqs["createQueue"]>[1] = {}) {
+  async function notified(options: Parameters<FakeSqs["createQueue"]>[1] = {}, now = Date.now) {
     const { s3, bucket, key } = await oneObject("text");
-    const sqs = await FakeSqs.start({ keys: s3.keys });
+    const sqs = await FakeSqs.start({ keys: s3.keys, now });
     atEnd(() => sqs.close());
     const dead = sqs.createQueue("dead");
     const queue = sqs.createQueue("news", { redrive: { to: dead, maxReceiveCount: 2 }, ...options });
@@ -49,6 +46,46 @@ describe("notifications", () => {
     queue.send(s3Event({ bucket: "logs", key, size: 4 }));
     await lookAt(source, memory, { failed: [], open: [key] });
     expect(queue.depth).toMatchObject({ hidden: 1 });
+  });
+
+  it("stay hidden for as long as their objects are read, and no longer", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    atEnd(async () => void vi.useRealTimers());
+    let laterMs = 0;
+    const { bucket, sqs, queue, source, memory } = await notified({}, () => Date.now() + laterMs);
+    const key = objectKey(log, Date.now() + 300_000);
+    bucket.put(key, "text");
+    queue.send(s3Event({ bucket: "logs", key, size: 4 }));
+    const extended = (): number => sqs.log.count("ChangeMessageVisibilityBatch");
+    for await (const { settled } of source.look({ memory, signal: never })) {
+      for (let round = 1; round <= 3; round++) {
+        // Less than the 300 seconds that a message is hidden for, and more than them from the second round on.
+        laterMs += 200_000;
+        await vi.advanceTimersByTimeAsync(100_000);
+        await vi.waitFor(() => expect(extended()).toBe(round));
+        expect(queue.depth).toMatchObject({ hidden: 1 });
+      }
+      await settled?.(nothingOpen);
+    }
+    const before = extended();
+    await vi.advanceTimersByTimeAsync(300_000);
+    await lookAt(source, memory);
+    expect(extended()).toBe(before);
+    expect(queue.depth).toMatchObject({ visible: 0, hidden: 0 });
+  });
+
+  it("of a look that failed are not kept hidden for as long as the process lives", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    atEnd(async () => void vi.useRealTimers());
+    const { bucket, sqs, queue, source, memory } = await notified();
+    const key = objectKey(log, Date.now() + 300_000);
+    bucket.put(key, "text");
+    queue.send(s3Event({ bucket: "logs", key, size: 4 }));
+    for await (const { objects } of source.look({ memory, signal: never })) expect(objects).toHaveLength(1);
+    await lookAt(source, memory);
+    await vi.advanceTimersByTimeAsync(300_000);
+    await lookAt(source, memory);
+    expect(sqs.log.count("ChangeMessageVisibilityBatch")).toBe(0);
   });
 
   it("that cannot be read are told, hold up nothing, and go where the queue sends them", async () => {
@@ -102,34 +139,5 @@ describe("notifications", () => {
     };
     await expect(look()).rejects.toMatchObject({ code: "source-queue" });
     expect(found).toContain(key);
-  });
-});
-
-describe("a message", () => {
-  it("stays hidden for as long as its object is read, and no longer", async () => {
-    let nowMs = Date.now();
-    const sqs = await FakeSqs.start({ now: () => nowMs });
-    atEnd(() => sqs.close());
-    const queue = sqs.createQueue("news");
-    const url = sqs.urlOf(queue);
-    const credentials = { accessKeyId: testUser.accessKeyId, secretAccessKey: testUser.secretAccessKey };
-    const client = new SQSClient({ endpoint: sqs.url, region: "eu-central-1", credentials });
-    // What takes minutes takes a moment here.
-    const held = new NotificationQueue(client, url, 10);
-    atEnd(() => held.close());
-    queue.send("news");
-    const messages = await held.receive(0, never);
-    expect(messages).toHaveLength(1);
-    // Longer than a message is hidden at once.
-    for (let round = 0; round < 3; round++) {
-      const extended = sqs.log.count("ChangeMessageVisibilityBatch");
-      nowMs += 200_000;
-      // The one that may be under way has the time before.
-      await vi.waitUntil(() => sqs.log.count("ChangeMessageVisibilityBatch") > extended + 1, 10_000);
-      expect(queue.depth).toEqual({ visible: 0, hidden: 1 });
-    }
-    held.leave(messages);
-    nowMs += 400_000;
-    await vi.waitUntil(() => queue.depth.visible === 1, 10_000);
   });
 });

@@ -50,6 +50,7 @@ export class QueueLook {
     signal,
     forMs = Number.POSITIVE_INFINITY,
   }: LookRequest): AsyncGenerator<RemoteBatch, void, undefined> {
+    this.#config.queue.leaveAll();
     const endMs = Date.now() + forMs;
     const others = new Map<string, number>();
     let ours = 0;

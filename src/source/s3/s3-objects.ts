@@ -1,11 +1,16 @@
 import type { Readable } from "node:stream";
-import type { GetObjectCommandOutput, HeadObjectCommandOutput, S3Client, _Object } from "@aws-sdk/client-s3";
+import type {
+  GetObjectCommandOutput,
+  HeadObjectCommandOutput,
+  ListObjectsV2CommandOutput,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import type * as S3 from "@aws-sdk/client-s3";
 import { isThrottling } from "../aws/request-counter.ts";
 import { explainAwsError, rightRegion } from "../aws/explain-aws-error.ts";
 import { RequestPace } from "../request-pace.ts";
 import type { RemoteObject } from "../remote.ts";
-import { listObjects, type ListAnswer } from "./list-objects.ts";
+import { readContentsOf, type ListedObject } from "./listing-contents.ts";
 import type { ListPage, ListRequest, ObjectLister } from "./object-lister.ts";
 
 const REQUESTS_AT_ONCE = 32;
@@ -33,6 +38,8 @@ export interface S3ObjectsConfig {
   readonly moveTo?: (region: string) => boolean;
   readonly bucket: string;
   readonly requestPayer: boolean;
+  /** Google Cloud Storage, which speaks the protocol without AWS's later additions. */
+  readonly isGoogle?: boolean;
 }
 
 /** The three requests that reading a bucket takes. Retries of a request are the client's; those of a body are not. */
@@ -47,20 +54,22 @@ export class S3Objects implements ObjectLister {
 
   /** @throws WeirError `source-…` */
   async list({ prefix, after, token, foldersOnly, limit }: ListRequest, signal: AbortSignal): Promise<ListPage> {
-    const { client, bucket } = this.#config;
-    const input = {
+    const { client } = this.#config;
+    const { ListObjectsV2Command } = await this.#load();
+    const command = new ListObjectsV2Command({
       ...this.#common(),
       Prefix: prefix,
       // Keys may hold what XML cannot.
-      EncodingType: "url" as const,
-      OptionalObjectAttributes: ["RestoreStatus" as const],
+      EncodingType: "url",
+      ...(this.#config.isGoogle !== true && { OptionalObjectAttributes: ["RestoreStatus"] as const }),
       ...(after !== undefined && { StartAfter: after }),
       ...(token !== undefined && { ContinuationToken: token }),
       ...(foldersOnly === true && { Delimiter: "/" }),
       ...(limit !== undefined && { MaxKeys: limit }),
-    };
-    const place = { action: "s3:ListBucket", resource: `s3://${bucket}/${prefix}`, scope: "source" as const };
-    return pageOf(await this.#send(() => listObjects(client, input, signal), place));
+    });
+    const contents = readContentsOf(command);
+    const answer = await this.#send(() => client.send(command, { abortSignal: signal }), this.#place("list", prefix));
+    return pageOf(answer, contents() ?? answer.Contents);
   }
 
   /** @throws WeirError, `object-changed` when its ETag is another one */
@@ -73,7 +82,7 @@ export class S3Objects implements ObjectLister {
       ...(etag !== undefined && { IfMatch: `"${etag}"` }),
       ...(range !== undefined && { Range: `bytes=${range.from}-${range.to}` }),
     });
-    return this.#send(() => client.send(command, { abortSignal: signal }), this.#objectPlace(key));
+    return this.#send(() => client.send(command, { abortSignal: signal }), this.#place("get", key));
   }
 
   /** @throws WeirError */
@@ -83,7 +92,7 @@ export class S3Objects implements ObjectLister {
     const command = new HeadObjectCommand({ ...this.#common(), Key: key });
     const answer = await this.#send<HeadObjectCommandOutput>(
       () => client.send(command, { abortSignal: signal }),
-      this.#objectPlace(key),
+      this.#place("get", key),
     );
     return {
       size: answer.ContentLength ?? 0,
@@ -100,6 +109,18 @@ export class S3Objects implements ObjectLister {
     const ask = client.send(new HeadBucketCommand({ Bucket: this.#config.bucket }), { abortSignal: signal });
     // Worth knowing, and nothing to fail for.
     return ask.then(({ BucketRegion }) => BucketRegion ?? null).catch(() => null);
+  }
+
+  /** Buckets of the caller's account: one page of them. @throws WeirError `source-…` */
+  async buckets(signal: AbortSignal): Promise<string[]> {
+    const { client } = this.#config;
+    const { ListBucketsCommand } = await this.#load();
+    const { Buckets = [] } = await this.#send(() => client.send(new ListBucketsCommand({}), { abortSignal: signal }), {
+      action: "s3:ListAllMyBuckets",
+      resource: "s3://",
+      scope: "source",
+    });
+    return Buckets.flatMap(({ Name }) => Name ?? []);
   }
 
   async #send<T extends { readonly $metadata: { readonly attempts?: number } }>(
@@ -123,8 +144,12 @@ export class S3Objects implements ObjectLister {
     return { Bucket: bucket, ...(requestPayer && { RequestPayer: "requester" as const }) };
   }
 
-  #objectPlace(key: string): Parameters<typeof explainAwsError>[1] {
-    return { action: "s3:GetObject", resource: `s3://${this.#config.bucket}/${key}`, scope: "object" };
+  #place(what: "list" | "get", key: string): Parameters<typeof explainAwsError>[1] {
+    const { bucket, isGoogle } = this.#config;
+    const scope = what === "list" ? "source" : "object";
+    return isGoogle === true
+      ? { action: `storage.objects.${what}`, resource: `gs://${bucket}/${key}`, scope, cloud: "Google" }
+      : { action: what === "list" ? "s3:ListBucket" : "s3:GetObject", resource: `s3://${bucket}/${key}`, scope };
   }
 
   async #load(): Promise<typeof S3> {
@@ -143,11 +168,11 @@ export function bareEtag(etag: string | undefined): string | undefined {
   return etag?.replace(/^W\//, "").replaceAll('"', "");
 }
 
-function pageOf(answer: ListAnswer): ListPage {
+function pageOf(answer: ListObjectsV2CommandOutput, contents: readonly ListedObject[] = []): ListPage {
   const decode = answer.EncodingType === "url" ? decoded : (key: string): string => key;
   const token = answer.IsTruncated === true ? answer.NextContinuationToken : undefined;
   return {
-    objects: (answer.Contents ?? []).map((object) => remoteObject(object, decode)),
+    objects: contents.map((object) => remoteObject(object, decode)),
     folders: (answer.CommonPrefixes ?? []).map(({ Prefix = "" }) => decode(Prefix)),
     ...(token !== undefined && { token }),
   };
@@ -164,7 +189,7 @@ function decoded(key: string): string {
 const ARCHIVES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 function remoteObject(
-  { Key = "", Size = 0, LastModified, ETag, StorageClass, RestoreStatus }: _Object,
+  { Key = "", Size = 0, LastModified, ETag, StorageClass, RestoreStatus }: ListedObject,
   decode: (key: string) => string,
 ): RemoteObject {
   const etag = bareEtag(ETag);

@@ -152,6 +152,15 @@ describe("objects of a bucket", () => {
 });
 
 describe("what stands in the way of a whole bucket", () => {
+  it("may be this machine's own disk, and asks for nothing again", async () => {
+    const { s3 } = await oneObject(noise(100_000));
+    const source = await openBucket(s3);
+    const [object] = await lookAt(source);
+    const fetching = source.fetch({ object: object!, path: "/dev/full", signal: never });
+    await expect(fetching).rejects.toMatchObject({ code: "source-disk", message: expect.stringContaining("ENOSPC") });
+    expect(s3.log.count("GetObject")).toBe(1);
+  });
+
   it("is named: the right, the bucket, the credentials", async () => {
     const { s3 } = await oneObject("text");
     await expect(lookAt(await openBucket(s3, { url: "s3://other" }))).rejects.toMatchObject({ code: "source-bucket" });
@@ -260,7 +269,7 @@ describe("a probe", () => {
     const s3 = await startS3();
     s3.createBucket("logs");
     const probe = await (await openBucket(s3)).probe(never);
-    expect(probe).toMatchObject({ objects: 0, flowLogs: [], remarks: ["there are no objects"] });
+    expect(probe).toMatchObject({ objects: 0, flowLogs: [], layout: "no flow logs yet" });
   });
 });
 

@@ -4,6 +4,7 @@ import type { SourceProbe } from "../probe.ts";
 import type { FetchedObject, FetchRequest, LookRequest, RemoteBatch, RemoteSource, RequestCounts } from "../remote.ts";
 import { BucketLook } from "./bucket-look.ts";
 import { fetchObject } from "./fetch-object.ts";
+import { nearestBucket, nearbyPrefixes } from "./nearby-prefixes.ts";
 import { probeBucket } from "./probe-bucket.ts";
 import type { QueueLook } from "./queue-look.ts";
 import type { S3Objects } from "./s3-objects.ts";
@@ -98,7 +99,14 @@ export class S3Source implements RemoteSource {
 
   async probe(signal: AbortSignal, sinceMs?: number): Promise<SourceProbe> {
     const { objects, prefix, now } = this.#config;
-    return probeBucket({ objects, prefix, now, sinceMs: sinceMs ?? this.#config.sinceMs }, signal);
+    const bucket = /^[a-z0-9]+:\/\/[^/]+\//.exec(this.uri)?.[0] ?? this.uri;
+    try {
+      const probe = await probeBucket({ objects, prefix, now, sinceMs: sinceMs ?? this.#config.sinceMs }, signal);
+      if (prefix === "" || probe.objects > 0) return probe;
+      return { ...probe, nearby: await nearbyPrefixes(objects, { bucket, prefix }, signal) };
+    } catch (error) {
+      throw await nearestBucket(objects, bucket, { error, signal });
+    }
   }
 
   close(): void {

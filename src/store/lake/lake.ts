@@ -4,6 +4,7 @@ import { WeirError } from "#base/errors.js";
 import {
   openCatalog,
   type Catalog,
+  type Claim,
   type ClaimDecision,
   type ObjectCandidate,
   type ObjectResult,
@@ -23,6 +24,8 @@ export class Lake {
   readonly dataDir: string;
   readonly catalog: Catalog;
   readonly #writer: Writer;
+  /** Claims that were given up and still stand in the catalog. */
+  #givenUp: readonly Claim[] = [];
 
   constructor(dataDir: string, catalog: Catalog, writer: Writer) {
     this.dataDir = dataDir;
@@ -41,7 +44,22 @@ export class Lake {
     options: { final?: boolean; reread?: boolean } = {},
   ): ClaimDecision[] {
     const isAlive = (writer: string): boolean => isWriterAlive(this.dataDir, writer);
+    this.release([]);
     return this.catalog.claim(this.writerId, sourceId, candidates, isAlive, options);
+  }
+
+  /**
+   * Gives claims up: others may read these objects. While the catalog cannot be written (it is locked, the disk is full) they are
+   * kept in mind, and given up before the next claim: what a living writer has claimed is nobody else's.
+   */
+  release(claims: readonly Claim[]): void {
+    this.#givenUp = [...this.#givenUp, ...claims];
+    try {
+      this.catalog.release(this.writerId, this.#givenUp);
+      this.#givenUp = [];
+    } catch {
+      // Whoever gives up has an error of his own to tell.
+    }
   }
 
   /**

@@ -23,6 +23,11 @@ it("says what a step added", () => {
   expect(label("/map", "/entity?kind=address&id=10.0.0.1")).toBe("10.0.0.1");
   expect(label("/explore", "/explore?by=client_ip")).toBe("by client_ip");
   expect(label("/explore?by=client_ip", "/explore")).toBe("without by");
+  expect(label("/explore", "/explore?by=client_ip,server_ip")).toBe("by client_ip, server_ip");
+  expect(label("/conversations", "/conversations?dataset=flows")).toBe("flows");
+  expect(label("/conversations?dataset=flows", "/conversations")).toBe("conversations");
+  expect(label("/conversations", "/conversations?row=12@2026-03-03T14:00:00Z")).toBe("one row");
+  expect(label("/map", "/map?as=table")).toBe("as table");
   expect(label("/?q=a+%3D+1", "/?q=a+%3D+1&off=b+%3D+2")).toBe("switched off or on");
 });
 

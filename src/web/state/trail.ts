@@ -39,12 +39,13 @@ export function stepLabel(
   const key = [...now.keys(), ...then.keys()].find(isOther);
   if (key === undefined) return titleOf(after.path);
   const value = now.get(key);
+  if (key === "dataset") return value ?? "conversations";
   const said = changes[key];
   if (said !== undefined) return value === null ? said.taken : said.given;
   const title = parameterTitles[key] ?? key;
   // What is pinned is a list of values.
-  const text = key === "pin" ? value?.replaceAll(/[[\]"]/g, "") : value;
-  return text === null || text === undefined ? `without ${title}` : `${title} ${shortened(text)}`;
+  const text = (key === "pin" ? value?.replaceAll(/[[\]"]/g, "") : value)?.replaceAll(/,(?=\S)/g, ", ");
+  return text === undefined ? `without ${title}` : `${title} ${shortened(text)}`;
 }
 
 /** Short parameters of pages in words. */
@@ -56,9 +57,8 @@ const parameterTitles: Readonly<Record<string, string>> = {
   having: "only with",
   v: "denied apart",
   pin: "alone",
-  level: "opened to level",
-  min: "hidden below, %:",
-  as: "as",
+  rank: "ranked by",
+  step: "steps of",
 };
 
 /** Parameters whose values say nothing to people. */
@@ -68,6 +68,17 @@ const changes: Readonly<Record<string, { readonly given: string; readonly taken:
   denied: { given: "only denied", taken: "not only denied" },
   cross: { given: "only cross-cloud", taken: "not only cross-cloud" },
   diff: { given: "compared with before", taken: "not compared" },
+  level: { given: "opened to another depth", taken: "opened as at first" },
+  min: { given: "small ones hidden", taken: "small ones shown" },
+  as: { given: "as table", taken: "as map" },
+  row: { given: "one row", taken: "row closed" },
+  tab: { given: "its evidence", taken: "what it is" },
+  unfold: { given: "folded otherwise", taken: "folded as at first" },
+  cols: { given: "other columns", taken: "columns as at first" },
+  order: { given: "oldest first", taken: "newest first" },
+  others: { given: "without others", taken: "with others" },
+  cal: { given: "calendar of another time", taken: "calendar of 30 days" },
+  log: { given: "one flow log", taken: "flow log closed" },
 };
 
 function placeText(path: string, parameters: URLSearchParams, titleOf: (path: string) => string): string {

@@ -1,5 +1,6 @@
 import { AreaChart, BarChart3, Grid3x3, LineChart, Table2, Waypoints } from "lucide-react";
 import { useMemo, type ReactNode } from "react";
+import { humanStep } from "#base/human.js";
 import { dimensionsOf, measureChoices, measureInfo } from "./catalogue.ts";
 import { Chips } from "./chips.tsx";
 import { Check, Having, Mistake, Select } from "./fields.tsx";
@@ -10,6 +11,8 @@ import style from "./explore.module.css";
 interface ControlsProps {
   readonly state: ExploreState;
   readonly set: (changes: Partial<ExploreState>) => void;
+  /** The step that was chosen for the answer that is shown, in seconds. */
+  readonly step: number | undefined;
   /** What the server did not accept, at the control that it is about. */
   readonly mistake:
     | { readonly control: Control; readonly message: string; readonly next: string | undefined }
@@ -26,7 +29,7 @@ const graphButtons: readonly { readonly graph: Graph; readonly title: string; re
 ];
 
 /** What is asked, and how it is shown. Every change is a step back in the history. */
-export function Controls({ state, set, mistake }: ControlsProps) {
+export function Controls({ state, set, step, mistake }: ControlsProps) {
   const dimensions = useMemo(() => dimensionsOf(state.dataset), [state.dataset]);
   const measures = useMemo(() => measureChoices(state.dataset), [state.dataset]);
   const at = (control: Control): ReactNode => mistake?.control === control && <Mistake {...mistake} />;
@@ -64,6 +67,8 @@ export function Controls({ state, set, mistake }: ControlsProps) {
             title="Step"
             value={state.step}
             options={["auto", "1m", "5m", "15m", "1h", "6h", "1d", "7d"]}
+            hint="auto: as fine as can be read, and no finer than the longest window of the logs. Finer steps spread its bytes evenly."
+            textOf={(name) => (name === "auto" && step !== undefined ? `auto, ${humanStep(step)}` : name)}
             onChange={(step) => set({ step })}
           />
         )}

@@ -56,7 +56,7 @@ export default function ExplorePage() {
   return (
     <div className={style["explore"]}>
       <h1 className="visually-hidden">Explore</h1>
-      <Controls state={state} set={set} mistake={mistake} />
+      <Controls state={state} set={set} step={automaticStep(shown)} mistake={mistake} />
       <section className={style["answer"]} aria-label="Answer" aria-busy={query.isFetching}>
         <header className={style["summary"]}>
           <p>{shown === undefined ? " " : summaryText(shown.state, view.filter, shown.answer)}</p>
@@ -112,6 +112,11 @@ export default function ExplorePage() {
       </section>
     </div>
   );
+}
+
+/** What “auto” came to, as long as the answer of that is shown. */
+function automaticStep(shown: Shown | undefined): number | undefined {
+  return shown?.state.step === "auto" ? (shown.answer.step_s ?? undefined) : undefined;
 }
 
 interface Shown {

@@ -18,13 +18,15 @@ interface SelectProps {
   readonly value: string;
   readonly options: readonly string[];
   readonly textOf?: (option: string) => string;
+  /** What its words mean. */
+  readonly hint?: string;
   readonly onChange: (value: string) => void;
 }
 
 /** One of a few words. */
-export function Select({ title, value, options, textOf = asItIs, onChange }: SelectProps) {
+export function Select({ title, value, options, textOf = asItIs, hint, onChange }: SelectProps) {
   return (
-    <label className={style["select"]}>
+    <label className={style["select"]} title={hint}>
       <span>{title}</span>
       <select className="input" value={value} onChange={(event) => onChange(event.target.value)}>
         {[...new Set([...options, value])].map((option) => (

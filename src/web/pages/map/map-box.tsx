@@ -12,18 +12,23 @@ interface BoxProps {
   readonly isOpen: boolean;
   readonly isFocus: boolean;
   readonly isFound: boolean;
+  /** What the box around it is called: its own label need not say that again. */
+  readonly around: string;
   /** All that touches it. */
   readonly sums: Sums;
 }
 
 /** A box that is closed, or the title of one that is open. Its events are heard by the tree around it. */
-export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus, isFound, sums }: BoxProps) {
+export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus, isFound, around, sums }: BoxProps) {
   const label = boxLabel(box);
   const height = (isOpen ? headerHeight(box) : rect.height) * zoom;
   const width = rect.width * zoom;
   const holds = box.children.length > 0;
   const isReadable = width > 34 && height > 11;
-  const isRoomy = !isOpen && height > 58 && width > 100;
+  const lines = 2 + (holds ? 1 : 0) + ((sums[2] ?? 0) > 0 ? 1 : 0);
+  const isRoomy = !isOpen && height > 12 + lines * LINE && width > 100;
+  const shown = isOpen ? label : innerLabel(label, around);
+  const largest = Math.min(13, Math.max(8, height * 0.5));
   return (
     <div
       role="treeitem"
@@ -39,7 +44,9 @@ export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus,
         top: rect.y * zoom,
         width,
         height,
-        fontSize: Math.min(isOpen ? 15 - box.rank : 13, Math.max(8, height * (isOpen ? 0.46 : 0.5))),
+        fontSize: isOpen
+          ? Math.min(15 - box.rank, Math.max(8, height * 0.46))
+          : fittingSize(shown, width - (holds ? 36 : 16), largest),
       }}
     >
       {/* Its name: a label of other words than those that are seen is hard to say for who speaks to the page. */}
@@ -52,26 +59,47 @@ export const BoxView = memo(function BoxView({ box, rect, zoom, isOpen, isFocus,
                 {isOpen ? <ChevronDown size="1.1em" /> : <ChevronRight size="1.1em" />}
               </span>
             )}
-            <span className={style["label"]}>{label}</span>
+            <span className={style["label"]}>{shown}</span>
             {width > 180 && hasOwnValue(box) && <span className={style["value"]}>{shortId(box.value)}</span>}
           </span>
-          {isRoomy && <BoxNumbers box={box} sums={sums} />}
+          {isRoomy && <BoxNumbers box={box} sums={sums} isWide={width > 140} />}
         </>
       )}
     </div>
   );
 });
 
-function BoxNumbers({ box, sums: [bytes = 0, conversations = 0, denied = 0] }: Pick<BoxProps, "box" | "sums">) {
+/** The height of a line of numbers, and what a letter of a label takes of its size at most. */
+const LINE = 14;
+const LETTER = 0.6;
+
+/** The size at which a label is not cut, or the smallest that can be read. */
+function fittingSize(label: string, width: number, largest: number): number {
+  return Math.max(Math.min(largest, 9), Math.min(largest, width / (label.length * LETTER)));
+}
+
+/** A label without what the box around it is called already: `desktops` for `corp desktops` in `corp`. */
+function innerLabel(label: string, around: string): string {
+  const isAgain = around !== "" && label.length > around.length + 1 && label.startsWith(`${around} `);
+  return isAgain ? label.slice(around.length + 1) : label;
+}
+
+interface NumbersProps extends Pick<BoxProps, "box" | "sums"> {
+  readonly isWide: boolean;
+}
+
+function BoxNumbers({ box, sums: [bytes = 0, conversations = 0, denied = 0], isWide }: NumbersProps) {
   return (
     <span className={style["numbers"]} aria-hidden="true">
       {box.children.length > 0 && (
         <span>
-          {kindText(box)} · {counted(box.leaves, "box", "boxes")}
+          {isWide && <>{kindText(box)} · </>}
+          {counted(box.leaves, "box", "boxes")}
         </span>
       )}
       <span>
-        {humanBytes(bytes)} · {humanCount(conversations)}
+        {humanBytes(bytes)}
+        {isWide && <> · {humanCount(conversations)}</>}
       </span>
       {denied > 0 && <span className={style["denied"]}>{humanCount(denied)} denied</span>}
     </span>

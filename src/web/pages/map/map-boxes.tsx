@@ -3,7 +3,7 @@ import { BoxView } from "./map-box.tsx";
 import type { Camera, Size } from "./map-camera.ts";
 import type { MapLayout, Rect } from "./map-layout.ts";
 import { touching, type MapScene } from "./map-scene.ts";
-import type { MapBox } from "./map-tree.ts";
+import { boxLabel, type MapBox } from "./map-tree.ts";
 import style from "./map.module.css";
 
 interface BoxesProps {
@@ -49,6 +49,7 @@ export function MapBoxes({ scene, layout, drawn, size, focused, found, press, wa
       <div role="tree" aria-label="Map" tabIndex={-1} className={style["tree"]} onKeyDown={walk} onClick={click}>
         {seen.map((box) => {
           const rect = layout.rects.get(box.at);
+          const around = tree.boxes[box.parent];
           return rect === undefined ? null : (
             <BoxView
               key={box.at}
@@ -58,6 +59,7 @@ export function MapBoxes({ scene, layout, drawn, size, focused, found, press, wa
               isOpen={shown.open.has(box.at)}
               isFocus={box.at === focused}
               isFound={box.at === found}
+              around={around === undefined ? "" : boxLabel(around)}
               sums={touching(scene, box.at)}
             />
           );

@@ -12,16 +12,16 @@ import {
   type Shown,
   type ShownEdges,
 } from "./map-shown.ts";
-import { addTo, type MapMeasure, type MapTree, type Sums } from "./map-tree.ts";
+import { addTo, pathOf, type MapMeasure, type MapTree, type Sums } from "./map-tree.ts";
 
 /** All that is drawn: boxes and their places, edges and their lines. */
 export interface MapScene {
   readonly tree: MapTree;
   readonly shown: Shown;
   readonly edges: ShownEdges;
-  /** What touches each shown box: as client, as server. */
-  readonly sent: ReadonlyMap<number, Sums>;
-  readonly received: ReadonlyMap<number, Sums>;
+  /** By place in the tree. */
+  readonly totals: readonly BoxTotals[];
+  /** What touches each shown box itself: of an open one, what touches none in it. */
   readonly all: ReadonlyMap<number, Sums>;
   readonly bridges: readonly Bridge[];
 }
@@ -30,20 +30,37 @@ export interface MapScene {
 export function mapScene(tree: MapTree, root: number | undefined, openState: OpenState): MapScene {
   const shown = shownOf(tree, root, openState);
   const edges = shownEdges(tree, shown, root);
-  const [sent, received] = [new Map<number, number[]>(), new Map<number, number[]>()];
-  const add = (to: Map<number, number[]>, at: number, sums: Sums): void => {
-    to.set(at, addTo(to.get(at) ?? [], sums));
-  };
-  for (const { client, server, sums } of edges.edges) {
-    add(sent, client, sums);
-    add(received, server, sums);
-  }
   const all = new Map<number, number[]>();
-  for (const part of [sent, received, edges.inside]) for (const [at, sums] of part) add(all, at, sums);
-  return { tree, shown, edges, sent, received, all, bridges: bridgesOf(tree) };
+  const add = (at: number, sums: Sums): void => void all.set(at, addTo(all.get(at) ?? [], sums));
+  for (const { client, server, sums } of edges.edges) {
+    add(client, sums);
+    add(server, sums);
+  }
+  for (const [at, sums] of edges.inside) add(at, sums);
+  return { tree, shown, edges, totals: boxTotals(tree, root), all, bridges: bridgesOf(tree) };
 }
 
 const NOTHING: Sums = [];
+
+/** What passes a box with all that is in it: from it to others, to it, inside it. */
+export interface BoxTotals {
+  readonly sent: Sums;
+  readonly received: Sums;
+  readonly inside: Sums;
+}
+
+/** The totals of every box, whatever is open: an edge is inside of the boxes that hold both of its ends. @param root all else is elsewhere */
+export function boxTotals(tree: MapTree, root: number | undefined): readonly BoxTotals[] {
+  const totals = tree.boxes.map(() => ({ sent: [] as number[], received: [] as number[], inside: [] as number[] }));
+  for (const { client, server, sums } of tree.edges) {
+    const clients = pathOf(tree, client).map(({ at }) => at);
+    const servers = pathOf(tree, server).map(({ at }) => at);
+    if (root !== undefined && !clients.includes(root) && !servers.includes(root)) continue;
+    for (const at of clients) addTo(totals[at]?.[servers.includes(at) ? "inside" : "sent"] ?? [], sums);
+    for (const at of servers) if (!clients.includes(at)) addTo(totals[at]?.received ?? [], sums);
+  }
+  return totals;
+}
 
 /** All that touches a box: from it, to it, inside it. The same list each time, so that boxes need not be rendered again. */
 export function touching({ all }: MapScene, at: number): Sums {

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { MapJson, MapNodeJson } from "#api/contract/index.js";
 import { layoutMap, type Rect } from "./map-layout.ts";
 import { bridgesOf, chosenEdges, comfortableLevel, ID_LETTERS, shownEdges, shownOf } from "./map-shown.ts";
-import { addTo, mapTree, pathOf, type MapTree, type Sums } from "./map-tree.ts";
+import { boxTotals } from "./map-scene.ts";
+import { addTo, mapTree, pathOf, type MapEdge, type MapTree, type Sums } from "./map-tree.ts";
 
 const kinds = ["account", "network", "subnet", "address"] as const;
 
@@ -83,6 +84,23 @@ describe("what is shown", () => {
           expect([places.has(client), places.has(server)]).toEqual([true, true]);
           expect(pathOf(tree, client).some(({ at }) => at === server)).toBe(false);
           expect(pathOf(tree, server).some(({ at }) => at === client)).toBe(false);
+        }
+      }),
+    );
+  });
+
+  it("sums up boxes with all that is in them, open or not", () => {
+    fc.assert(
+      fc.property(trees, (tree) => {
+        const totals = boxTotals(tree, undefined);
+        const isIn = (at: number, outer: number): boolean => pathOf(tree, at).some((box) => box.at === outer);
+        const sumOf = (has: (edge: MapEdge) => boolean): number[] =>
+          sum(tree.edges.filter(has).map(({ sums }) => sums));
+        for (const { at } of tree.boxes) {
+          const { sent, received, inside } = totals[at] ?? { sent: [], received: [], inside: [] };
+          expect(sum([sent])).toEqual(sumOf(({ client, server }) => isIn(client, at) && !isIn(server, at)));
+          expect(sum([received])).toEqual(sumOf(({ client, server }) => !isIn(client, at) && isIn(server, at)));
+          expect(sum([inside])).toEqual(sumOf(({ client, server }) => isIn(client, at) && isIn(server, at)));
         }
       }),
     );

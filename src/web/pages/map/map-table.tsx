@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { Measure } from "../../ui/numbers.tsx";
-import type { MapScene } from "./map-scene.ts";
+import type { BoxTotals, MapScene } from "./map-scene.ts";
 import type { ShownEdge } from "./map-shown.ts";
 import type { MapState } from "./map-state.ts";
 import { boxLabel, hasOwnValue, kindText, type MapBox, type Sums } from "./map-tree.ts";
@@ -14,10 +14,11 @@ interface TableProps {
 }
 
 const MOST_EDGES = 300;
+const NOTHING: BoxTotals = { sent: [], received: [], inside: [] };
 
 /** The same boxes and edges as the map, as tables. */
 export function MapTable({ scene, state, edges, openEdge }: TableProps) {
-  const { tree, shown } = scene;
+  const { tree, shown, totals } = scene;
   const largest = edges.slice(-MOST_EDGES).toReversed();
   return (
     <div className={style["tables"]}>
@@ -44,7 +45,7 @@ export function MapTable({ scene, state, edges, openEdge }: TableProps) {
           </thead>
           <tbody>
             {shown.boxes.map((box) => (
-              <BoxRow key={box.at} box={box} scene={scene} state={state} />
+              <BoxRow key={box.at} box={box} totals={totals[box.at] ?? NOTHING} scene={scene} state={state} />
             ))}
           </tbody>
         </table>
@@ -115,14 +116,15 @@ function SumCells({ sums: [bytes = 0, conversations = 0, denied = 0] }: { readon
   );
 }
 
-function BoxRow({ box, scene, state }: { readonly box: MapBox } & Pick<TableProps, "scene" | "state">) {
+interface BoxRowProps extends Pick<TableProps, "scene" | "state"> {
+  readonly box: MapBox;
+  readonly totals: BoxTotals;
+}
+
+function BoxRow({ box, totals, scene, state }: BoxRowProps) {
   const isOpen = scene.shown.open.has(box.at);
   const holds = box.children.length > 0;
-  const [sent, received, inside] = [
-    scene.sent.get(box.at) ?? [],
-    scene.received.get(box.at) ?? [],
-    scene.edges.inside.get(box.at) ?? [],
-  ];
+  const { sent, received, inside } = totals;
   const denied = [sent, received, inside].reduce((sum, each) => sum + (each[2] ?? 0), 0);
   const label = boxLabel(box);
   return (

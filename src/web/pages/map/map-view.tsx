@@ -175,14 +175,13 @@ function HoverCard({ hover, scene }: { readonly hover: HoverStore; readonly scen
 }
 
 function CardOf({ hovered, scene }: { readonly hovered: Hovered; readonly scene: MapScene }) {
-  const { tree, sent, received, edges } = scene;
+  const { tree, totals } = scene;
   if (hovered.kind === "edge") {
     const { edge } = hovered.line;
     const [client, server] = [tree.boxes[edge.client], tree.boxes[edge.server]];
     return client === undefined || server === undefined ? null : <EdgeCard {...{ edge, client, server }} />;
   }
   const box = tree.boxes[hovered.at];
-  if (box === undefined) return null;
-  const [out, back] = [sent.get(box.at) ?? [], received.get(box.at) ?? []];
-  return <BoxCard box={box} sent={out} received={back} inside={edges.inside.get(box.at)} />;
+  const sums = totals[hovered.at];
+  return box === undefined || sums === undefined ? null : <BoxCard box={box} {...sums} />;
 }

@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from "react";
 import type { MapJson } from "#api/contract/index.js";
 import { humanShare } from "#base/human.js";
-import { useMap } from "../../client/map.ts";
-import { asked, useView } from "../../state/view.ts";
+import { mapQuestion, useMap } from "../../client/map.ts";
+import { useView } from "../../state/view.ts";
 import { AnswerNote } from "../../ui/answer-note.tsx";
 import { Empty, Failed, Loading } from "../../ui/states.tsx";
 import { BridgeStrip } from "./map-bridges.tsx";
@@ -21,14 +21,10 @@ import style from "./map.module.css";
 export default function MapPage() {
   const { view } = useView();
   const isCompared = useIsCompared();
-  // Sums over all of the time: days and hours, and with them the time zone, play no part.
-  const { filter, from, to } = asked(view);
-  const time = {
-    ...(filter !== undefined && { filter }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-  };
-  const { data, error, refetch, isPlaceholderData } = useMap({ ...time, ...(isCompared && { compare: true }) });
+  const { data, error, refetch, isPlaceholderData } = useMap({
+    ...mapQuestion(view),
+    ...(isCompared && { compare: true }),
+  });
   if (error !== null) return <Failed error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading what="the map" />;
   if (data.nodes.length === 0)

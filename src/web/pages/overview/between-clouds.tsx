@@ -1,122 +1,138 @@
 import type { UseQueryResult } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { Link } from "wouter";
-import type { AnswerJson } from "#api/contract/index.js";
-import { fullCount, humanBytes, humanCount } from "#base/human.js";
+import type { MapJson } from "#api/contract/index.js";
+import { fullCount, humanCount } from "#base/human.js";
 import { cloudColour } from "../../chart/colours.ts";
 import { MiniBar } from "../../chart/mini-bar.tsx";
 import { usePalette } from "../../chart/palette.ts";
 import { cloudText } from "../../state/fields.ts";
-import { narrowed } from "../../state/filter-edit.ts";
 import { useView } from "../../state/view.ts";
-import { AnswerPanel } from "../../ui/panel.tsx";
+import { Measure } from "../../ui/numbers.tsx";
+import { AnswerNote } from "../../ui/answer-note.tsx";
+import { Panel } from "../../ui/panel.tsx";
+import { Empty, Failed, Loading } from "../../ui/states.tsx";
+import { edgeFilter } from "../map/map-filter.ts";
+import { mapTree, type MapBox, type MapTree } from "../map/map-tree.ts";
 import { cloudTraffic, type CloudPair } from "./clouds.ts";
+import { DeniedCount, RankedTable, type RankedColumn } from "./ranked-table.tsx";
+import { onceFilter } from "./questions.ts";
 import style from "./overview.module.css";
 
-/** What passes between the clouds first; then what stays inside one, and what goes to the outside. */
-export function BetweenClouds({ query }: { readonly query: UseQueryResult<AnswerJson> }) {
+/** What passes between the clouds first; then what stays inside one, and what goes to the outside: placed as the map places it. */
+export function BetweenClouds({ query }: { readonly query: UseQueryResult<MapJson> }) {
   const { linkTo } = useView();
+  const tree = useMemo(() => (query.data === undefined ? undefined : mapTree(query.data)), [query.data]);
   return (
-    <AnswerPanel
+    <Panel
       title="From cloud to cloud"
-      query={query}
       className={style["list-panel"] ?? ""}
       actions={<Link href={linkTo("/map")}>Map</Link>}
-      empty="Widen the time or the filter."
     >
-      {(answer) => {
-        const { between, inside, outside } = cloudTraffic(answer);
-        return (
-          <table className={`table ${style["ranked"]}`}>
-            <thead>
-              <tr>
-                <th scope="col">Client → server</th>
-                <th scope="col" className={`number ${style["narrow"]}`}>
-                  Bytes
-                </th>
-                <th scope="col" className={`number ${style["count"]}`}>
-                  Conversations
-                </th>
-                <th scope="col" className={`number ${style["narrow"]}`}>
-                  Denied
-                </th>
-                <th scope="col" className={style["bar-column"]}>
-                  <span className="visually-hidden">Share</span>
-                </th>
-              </tr>
-            </thead>
-            <Pairs title="Between clouds" pairs={between} />
-            <Pairs title="Inside one cloud" pairs={inside} />
-            <Pairs
-              title="With the outside"
-              pairs={outside.filter(({ client, server }) => client !== null || server !== null)}
-            />
-          </table>
-        );
-      }}
-    </AnswerPanel>
+      {query.error !== null && <Failed error={query.error} retry={() => void query.refetch()} />}
+      {query.error === null && tree === undefined && <Loading what="what passed between clouds" />}
+      {tree?.boxes.length === 0 && (
+        <Empty title="Nothing in this time that matches.">Widen the time or the filter.</Empty>
+      )}
+      {tree !== undefined && tree.boxes.length > 0 && <Pairs tree={tree} />}
+      {query.data !== undefined && <AnswerNote answer={query.data} />}
+    </Panel>
   );
 }
 
-function Pairs({ title, pairs }: { readonly title: string; readonly pairs: readonly CloudPair[] }) {
-  const { view, linkTo } = useView();
-  const palette = usePalette();
-  const largest = Math.max(1, ...pairs.map(({ bytes }) => bytes));
+const columns: readonly RankedColumn[] = [
+  { heading: "Client → server" },
+  { heading: "Bytes", kind: "number" },
+  { heading: "Conversations", kind: "count" },
+  { heading: "Denied", kind: "number" },
+  { heading: "Share", kind: "bar" },
+];
+
+function Pairs({ tree }: { readonly tree: MapTree }) {
+  const { between, inside, outside } = useMemo(() => cloudTraffic(tree), [tree]);
+  return (
+    <RankedTable columns={columns}>
+      <Group title="Between clouds" pairs={between} tree={tree} />
+      <Group title="Inside one cloud" pairs={inside} tree={tree} />
+      <Group title="With the outside" pairs={outside} tree={tree} />
+    </RankedTable>
+  );
+}
+
+interface GroupProps {
+  readonly title: string;
+  readonly pairs: readonly CloudPair[];
+  readonly tree: MapTree;
+}
+
+function Group({ title, pairs, tree }: GroupProps) {
+  const largest = Math.max(1, ...pairs.map(({ sums: [bytes = 0] }) => bytes));
   return (
     <tbody>
       <tr className={style["group"]}>
-        <th scope="rowgroup" colSpan={5}>
+        <th scope="rowgroup" colSpan={columns.length}>
           {title}
         </th>
       </tr>
       {pairs.length === 0 && (
         <tr>
-          <td colSpan={5} className={style["soft"]}>
+          <td colSpan={columns.length} className={style["soft"]}>
             nothing in this time that matches
           </td>
         </tr>
       )}
-      {pairs.map(({ client, server, bytes, conversations, denied }) => {
-        const q = narrowed(view.filter, [
-          { field: "client.provider", value: client },
-          { field: "server.provider", value: server },
-        ]);
-        return (
-          <tr key={`${client} ${server}`}>
-            <td>
-              <Link href={linkTo("/explore", { q, by: "client_ip,server_ip", m: "bytes", g: "sankey" })}>
-                {end(client)} → {end(server)}
-              </Link>
-            </td>
-            <td className="number" title={`${fullCount(bytes)} bytes`}>
-              {humanBytes(bytes)}
-            </td>
-            <td className="number" title={fullCount(conversations)}>
-              <Link className={style["quiet-link"]} href={linkTo("/conversations", { q })}>
-                {humanCount(conversations)}
-              </Link>
-            </td>
-            <td className="number" title={fullCount(denied)}>
-              {denied === 0 ? (
-                <span className={style["none"]}>–</span>
-              ) : (
-                <Link
-                  className={style["denied-link"]}
-                  href={linkTo("/conversations", { q: narrowed(q, [{ field: "verdict", value: "denied" }]) })}
-                >
-                  {humanCount(denied)}
-                </Link>
-              )}
-            </td>
-            <td>
-              <MiniBar share={bytes / largest} colour={cloudColour(client ?? server, palette)} />
-            </td>
-          </tr>
-        );
-      })}
+      {pairs.map((pair) => (
+        <PairRow key={`${pair.client.at} ${pair.server.at}`} pair={pair} tree={tree} largest={largest} />
+      ))}
     </tbody>
   );
 }
 
-function end(cloud: string | null): string {
-  return cloud === null ? "outside" : cloudText(cloud);
+interface PairProps {
+  readonly pair: CloudPair;
+  readonly tree: MapTree;
+  readonly largest: number;
+}
+
+function PairRow({ pair: { client, server, sums }, tree, largest }: PairProps) {
+  const { view, linkTo } = useView();
+  const palette = usePalette();
+  const [bytes = 0, conversations = 0, denied = 0] = sums;
+  const edge = { client: client.at, server: server.at };
+  const once = onceFilter(view.filter);
+  const q = edgeFilter(once, tree, edge);
+  return (
+    <tr>
+      <td>
+        <Link href={linkTo("/explore", { q, by: "client_ip,server_ip", m: "bytes", g: "sankey" })}>
+          {end(client)} → {end(server)}
+        </Link>
+      </td>
+      <td className="number">
+        <Measure value={bytes} unit="bytes" />
+      </td>
+      <td className="number" title={fullCount(conversations)}>
+        <Link className={style["quiet-link"]} href={linkTo("/conversations", { q })}>
+          {humanCount(conversations)}
+        </Link>
+      </td>
+      <td className="number">
+        <DeniedCount
+          count={denied}
+          title="attempts"
+          href={linkTo("/conversations", { q: edgeFilter(once, tree, edge, true) })}
+        />
+      </td>
+      <td>
+        <MiniBar
+          share={bytes / largest}
+          colour={cloudColour(client.kind === "cloud" ? client.value : server.value, palette)}
+        />
+      </td>
+    </tr>
+  );
+}
+
+function end({ kind, value }: MapBox): string {
+  return kind === "cloud" ? cloudText(value) : "outside";
 }

@@ -12,6 +12,7 @@ import { Panel } from "../../ui/panel.tsx";
 import { Empty, Failed, Loading } from "../../ui/states.tsx";
 import { Value } from "../../ui/value.tsx";
 import { deniedFilter } from "./questions.ts";
+import { RankedTable, type RankedColumn } from "./ranked-table.tsx";
 import style from "./overview.module.css";
 
 /** Asks for single rows. */
@@ -50,6 +51,14 @@ export function NewestDenied({ asked, rows }: NewestDeniedProps) {
   );
 }
 
+const columns: readonly RankedColumn[] = [
+  { heading: "Time", kind: "time" },
+  { heading: "Client" },
+  { heading: "Server" },
+  { heading: "Service", kind: "narrow" },
+  { heading: "Denied at", kind: "narrow" },
+];
+
 function DeniedTable({ data, timeZone }: { readonly data: RowsJson; readonly timeZone: string }) {
   const place = (name: string): number => data.columns.findIndex((column) => column.name === name);
   const places = [
@@ -62,22 +71,7 @@ function DeniedTable({ data, timeZone }: { readonly data: RowsJson; readonly tim
     "conversation_id",
   ].map(place);
   return (
-    <table className={`table ${style["ranked"]}`}>
-      <thead>
-        <tr>
-          <th scope="col" className={style["time"]}>
-            Time
-          </th>
-          <th scope="col">Client</th>
-          <th scope="col">Server</th>
-          <th scope="col" className={style["narrow"]}>
-            Service
-          </th>
-          <th scope="col" className={style["narrow"]}>
-            Denied at
-          </th>
-        </tr>
-      </thead>
+    <RankedTable columns={columns}>
       <tbody>
         {data.rows.map((row) => {
           const [time = null, client = null, server = null, port = null, protocol = null, decided = null, id] =
@@ -104,7 +98,7 @@ function DeniedTable({ data, timeZone }: { readonly data: RowsJson; readonly tim
           );
         })}
       </tbody>
-    </table>
+    </RankedTable>
   );
 }
 

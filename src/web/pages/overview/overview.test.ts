@@ -1,39 +1,48 @@
 import { expect, it } from "vitest";
-import { cloudTraffic } from "./clouds.ts";
-import { deniedFilter, overviewQuestions } from "./questions.ts";
+import { mapTree } from "../map/map-tree.ts";
+import { cloudTraffic, type CloudPair } from "./clouds.ts";
+import { deniedFilter, onceFilter, overviewQuestions } from "./questions.ts";
 
-const row = (
-  [client, server]: readonly [string | null, string | null],
-  kind: string,
-  [bytes, conversations, denied = 0]: readonly number[],
-) => ({
-  client_provider: client,
-  server_provider: server,
-  class: kind,
-  bytes: bytes ?? 0,
-  conversations: conversations ?? 0,
-  denied,
+const node = (value: string, kind: "cloud" | "outside" | "address", parent = -1) => ({
+  id: `${value}${parent}`,
+  kind,
+  parent,
+  value,
+  name: null,
+  instance: null,
+  observer: null,
+  inferred: false,
+  filter: null,
 });
 
-it("tells traffic between clouds from what stays inside and what goes outside, and counts nothing twice", () => {
-  const found = cloudTraffic({
-    rows: [
-      row(["aws", "aws"], "normal", [100, 10]),
-      row(["aws", "azure"], "normal", [7, 2]),
-      row(["azure", "aws"], "normal", [50, 3, 1]),
-      row(["azure", "aws"], "health_check", [1, 1]),
-      row([null, "aws"], "normal", [5, 5, 5]),
-      row(["aws", "aws"], "translated", [0, 99]),
-      row(["aws", null], "stray", [0, 4]),
-    ],
-  });
-  expect(found.between).toEqual([
-    { client: "azure", server: "aws", bytes: 51, conversations: 4, denied: 1 },
-    { client: "aws", server: "azure", bytes: 7, conversations: 2, denied: 0 },
+it("tells traffic between clouds from what stays inside and what goes outside, each as the map counts it", () => {
+  const found = cloudTraffic(
+    mapTree({
+      nodes: [
+        node("aws", "cloud"),
+        node("azure", "cloud"),
+        node("outside", "outside"),
+        node("10.0.0.1", "address", 0),
+        node("10.1.0.1", "address", 1),
+      ],
+      edges: [
+        [3, 4, 7, 2, 0],
+        [3, 1, 3, 1, 0],
+        [4, 3, 51, 4, 1],
+        [3, 0, 100, 10, 0],
+        [2, 3, 5, 5, 5],
+        [2, 2, 9, 9, 9],
+      ],
+    }),
+  );
+  const told = (pairs: readonly CloudPair[]) =>
+    pairs.map(({ client, server, sums }) => [client.value, server.value, ...sums]);
+  expect(told(found.between)).toEqual([
+    ["azure", "aws", 51, 4, 1],
+    ["aws", "azure", 10, 3, 0],
   ]);
-  expect(found.inside.map(({ conversations }) => conversations)).toEqual([10]);
-  expect(found.outside.map(({ denied }) => denied)).toEqual([5]);
-  expect(found.strays).toBe(4);
+  expect(told(found.inside)).toEqual([["aws", "aws", 100, 10, 0]]);
+  expect(told(found.outside)).toEqual([["outside", "aws", 5, 5, 5]]);
 });
 
 it("leaves strays out of what was denied, and a mistake in the filter as it is", () => {
@@ -42,6 +51,10 @@ it("leaves strays out of what was denied, and a mistake in the filter as it is",
     "(server.port = 22 or server.port = 23) and verdict = denied and class != stray",
   );
   expect(deniedFilter("server.prt = 22")).toBe("server.prt = 22");
+});
+
+it("counts between clouds what is no other conversation's bytes again, and no stray", () => {
+  expect(onceFilter("server.port = 22")).toBe("server.port = 22 and class not in (stray, translated, encapsulation)");
 });
 
 it("asks everything about the same time and filter", () => {

@@ -1,12 +1,12 @@
 import { useEffect, useMemo } from "react";
 import { useAnswer } from "../../client/answers.ts";
+import { mapQuestion, useMap } from "../../client/map.ts";
 import { useView } from "../../state/view.ts";
 import { BetweenClouds } from "./between-clouds.tsx";
 import { Cards } from "./cards.tsx";
 import { CloudChart, VerdictChart } from "./charts.tsx";
-import { cloudTraffic } from "./clouds.ts";
 import { NewestDenied, useRows } from "./newest-denied.tsx";
-import { overviewQuestions } from "./questions.ts";
+import { onceFilter, overviewQuestions } from "./questions.ts";
 import { DeniedSources, Services, Talkers } from "./ranked.tsx";
 import { SourceHealth, useSources } from "./source-health.tsx";
 import style from "./overview.module.css";
@@ -20,16 +20,15 @@ export default function OverviewPage() {
   const talkers = useAnswer(questions.talkers);
   const services = useAnswer(questions.services);
   const deniedSources = useAnswer(questions.deniedSources);
-  const clouds = useAnswer(questions.clouds);
+  const classes = useAnswer(questions.classes);
   const addresses = useAnswer(questions.addresses);
   const denied = useRows(questions.newestDenied);
   const sources = useSources();
+  const map = useMap(mapQuestion({ ...view, filter: onceFilter(view.filter) }));
   // The charts' library comes after the frame is drawn, and before the first answer needs it.
   useEffect(() => void import("../../chart/echarts.ts"), []);
-  const strays = useMemo(
-    () => (clouds.data === undefined ? undefined : cloudTraffic(clouds.data).strays),
-    [clouds.data],
-  );
+  const strayRow = classes.data?.rows.find((row) => row["class"] === "stray");
+  const strays = Number(strayRow?.["conversations"] ?? 0);
   return (
     <div className={style["overview"]}>
       <h1 className="visually-hidden">Overview</h1>
@@ -47,7 +46,7 @@ export default function OverviewPage() {
         <NewestDenied asked={questions.newestDenied} rows={denied} />
       </div>
       <div className={style["lists"]}>
-        <BetweenClouds query={clouds} />
+        <BetweenClouds query={map} />
         <SourceHealth sources={sources} />
       </div>
     </div>

@@ -12,6 +12,17 @@ export function deniedFilter(filter: string): string {
   return narrowed(filter, denied);
 }
 
+const again: readonly Condition[] = ["stray", "translated", "encapsulation"].map((value) => ({
+  field: "class",
+  value,
+  negate: true,
+}));
+
+/** Each exchange once, as a filter: neither its legs behind gateways and in tunnels, nor what is left over of closed connections. */
+export function onceFilter(filter: string): string {
+  return narrowed(filter, again);
+}
+
 /** The questions of the Overview, in the order in which it is painted. */
 export interface OverviewQuestions {
   /** Of both charts and of the cards' small ones. */
@@ -23,7 +34,8 @@ export interface OverviewQuestions {
   /** How many different addresses over time: they do not add up, so they are asked for on their own. */
   readonly addresses: Question;
   readonly deniedSources: Question;
-  readonly clouds: Question;
+  /** For the strays, which are no attempts. */
+  readonly classes: Question;
   readonly newestDenied: RowsRequest;
 }
 
@@ -72,13 +84,7 @@ export function overviewQuestions(view: View): OverviewQuestions {
       limit: 8,
       others: true,
     },
-    clouds: {
-      ...base,
-      dataset: "conversations",
-      by: ["client_provider", "server_provider", "class", "verdict"],
-      measures: ["bytes", "conversations", "denied"],
-      limit: 400,
-    },
+    classes: { ...base, dataset: "conversations", by: ["class"], measures: ["conversations"], limit: 20 },
     newestDenied: {
       ...time,
       filter: onlyDenied,

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { AnswerJson, JsonCell } from "#api/contract/index.js";
-import { fullCount, humanCount } from "#base/human.js";
+import { humanCount } from "#base/human.js";
 import { MiniBar } from "../../chart/mini-bar.tsx";
 import { groupValue, isOthersRow } from "../../chart/series.ts";
 import { cloudText } from "../../state/fields.ts";
@@ -10,6 +10,7 @@ import { Measure } from "../../ui/numbers.tsx";
 import { AnswerPanel } from "../../ui/panel.tsx";
 import { Value } from "../../ui/value.tsx";
 import { deniedFilter } from "./questions.ts";
+import { DeniedCount, RankedTable, type RankedColumn } from "./ranked-table.tsx";
 import style from "./overview.module.css";
 
 interface RankedProps {
@@ -32,6 +33,28 @@ function split({ rows, by, more }: AnswerJson): { groups: readonly Row[]; others
 const number = (row: Row, name: string): number => Number(row[name] ?? 0);
 const largestOf = (rows: readonly Row[], name: string): number => Math.max(1, ...rows.map((row) => number(row, name)));
 
+const talkerColumns: readonly RankedColumn[] = [
+  { heading: "Client" },
+  { heading: "Server" },
+  { heading: "Service", kind: "narrow" },
+  { heading: "Bytes", kind: "number" },
+  { heading: "Share", kind: "bar" },
+];
+const serviceColumns: readonly RankedColumn[] = [
+  { heading: "Service" },
+  { heading: "Bytes", kind: "number" },
+  { heading: "Conversations", kind: "count" },
+  { heading: "Denied", kind: "number" },
+  { heading: "Share", kind: "bar" },
+];
+const deniedColumns: readonly RankedColumn[] = [
+  { heading: "Client" },
+  { heading: "Where", kind: "place" },
+  { heading: "Attempts", kind: "number" },
+  { heading: "Servers", kind: "number" },
+  { heading: "Share", kind: "bar" },
+];
+
 /** Who moved most: client, server, service. */
 export function Talkers({ query }: RankedProps) {
   const { linkTo } = useView();
@@ -49,22 +72,7 @@ export function Talkers({ query }: RankedProps) {
         const { groups, others } = split(answer);
         const largest = largestOf(groups, "bytes");
         return (
-          <table className={`table ${style["ranked"]}`}>
-            <thead>
-              <tr>
-                <th scope="col">Client</th>
-                <th scope="col">Server</th>
-                <th scope="col" className={style["narrow"]}>
-                  Service
-                </th>
-                <th scope="col" className={`number ${style["narrow"]}`}>
-                  Bytes
-                </th>
-                <th scope="col" className={style["bar-column"]}>
-                  <span className="visually-hidden">Share</span>
-                </th>
-              </tr>
-            </thead>
+          <RankedTable columns={talkerColumns}>
             <tbody>
               {groups.map((row) => {
                 const [client = null, server = null, service = null] = valuesOf(row, answer.by);
@@ -98,7 +106,7 @@ export function Talkers({ query }: RankedProps) {
                 </tr>
               )}
             </tbody>
-          </table>
+          </RankedTable>
         );
       }}
     </AnswerPanel>
@@ -120,24 +128,7 @@ export function Services({ query }: RankedProps) {
         const { groups } = split(answer);
         const largest = largestOf(groups, "conversations");
         return (
-          <table className={`table ${style["ranked"]}`}>
-            <thead>
-              <tr>
-                <th scope="col">Service</th>
-                <th scope="col" className={`number ${style["narrow"]}`}>
-                  Bytes
-                </th>
-                <th scope="col" className={`number ${style["count"]}`}>
-                  Conversations
-                </th>
-                <th scope="col" className={`number ${style["narrow"]}`}>
-                  Denied
-                </th>
-                <th scope="col" className={style["bar-column"]}>
-                  <span className="visually-hidden">Share</span>
-                </th>
-              </tr>
-            </thead>
+          <RankedTable columns={serviceColumns}>
             <tbody>
               {groups.map((row) => {
                 const [service = null] = valuesOf(row, answer.by);
@@ -154,21 +145,15 @@ export function Services({ query }: RankedProps) {
                       <Measure value={row["conversations"] ?? null} unit={null} />
                     </td>
                     <td className="number">
-                      {denied === 0 ? (
-                        <span className={style["none"]}>–</span>
-                      ) : (
-                        <Link
-                          className={style["denied-link"]}
-                          title={`${fullCount(denied)} attempts: who`}
-                          href={linkTo("/explore", {
-                            q: withService(view.filter, service),
-                            by: "client_ip",
-                            m: "denied",
-                          })}
-                        >
-                          {humanCount(denied)}
-                        </Link>
-                      )}
+                      <DeniedCount
+                        count={denied}
+                        title="attempts: who"
+                        href={linkTo("/explore", {
+                          q: withService(view.filter, service),
+                          by: "client_ip",
+                          m: "denied",
+                        })}
+                      />
                     </td>
                     <td>
                       <MiniBar
@@ -180,7 +165,7 @@ export function Services({ query }: RankedProps) {
                 );
               })}
             </tbody>
-          </table>
+          </RankedTable>
         );
       }}
     </AnswerPanel>
@@ -192,7 +177,7 @@ function withService(filter: string, service: string | null): string {
 }
 
 /** Who is denied most: real attempts only, own scanners marked. */
-export function DeniedSources({ query, strays }: RankedProps & { readonly strays: number | undefined }) {
+export function DeniedSources({ query, strays }: RankedProps & { readonly strays: number }) {
   const { view, linkTo } = useView();
   return (
     <AnswerPanel
@@ -211,24 +196,7 @@ export function DeniedSources({ query, strays }: RankedProps & { readonly strays
         const largest = largestOf(groups, "denied");
         return (
           <>
-            <table className={`table ${style["ranked"]}`}>
-              <thead>
-                <tr>
-                  <th scope="col">Client</th>
-                  <th scope="col" className={style["count"]}>
-                    Where
-                  </th>
-                  <th scope="col" className={`number ${style["narrow"]}`}>
-                    Attempts
-                  </th>
-                  <th scope="col" className={`number ${style["narrow"]}`}>
-                    Servers
-                  </th>
-                  <th scope="col" className={style["bar-column"]}>
-                    <span className="visually-hidden">Share</span>
-                  </th>
-                </tr>
-              </thead>
+            <RankedTable columns={deniedColumns}>
               <tbody>
                 {groups.map((row) => {
                   const [client = null, role = null, cloud = null] = valuesOf(row, answer.by);
@@ -263,8 +231,8 @@ export function DeniedSources({ query, strays }: RankedProps & { readonly strays
                   </tr>
                 )}
               </tbody>
-            </table>
-            {strays !== undefined && strays > 0 && (
+            </RankedTable>
+            {strays > 0 && (
               <p className={style["hint"]}>
                 <Link href={linkTo("/conversations", { q: strayFilter(view.filter) })}>
                   {humanCount(strays)} strays

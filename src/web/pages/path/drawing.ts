@@ -1,4 +1,5 @@
 import type { WhyJson } from "#api/contract/index.js";
+import { lossesOfCase, lossLines, type LossLine } from "./losses.ts";
 
 export type Leg = "client" | "way" | "server";
 
@@ -24,6 +25,8 @@ export interface LegDrawing {
   readonly rule: string | undefined;
   /** What gives traffic another address there. */
   readonly hops: readonly string[];
+  /** What gateways lost there, and why. */
+  readonly losses: readonly LossLine[];
 }
 
 const strokes: Readonly<Record<string, Stroke>> = {
@@ -56,39 +59,55 @@ const titles: Readonly<Record<Leg, string>> = {
   server: "Server's side",
 };
 
+/** One drawing: of all that the verdict speaks of, or of one of its cases. */
+export interface PathDrawing {
+  /** What it is of, where there is more than one. */
+  readonly says: string | undefined;
+  readonly conversations: number;
+  readonly legs: readonly LegDrawing[];
+}
+
+type Case = WhyJson["cases"][number];
+
+/** What the verdict speaks of, as drawings; where some of it came to one thing and some to another, one of each. */
+export function pathDrawings(why: WhyJson): PathDrawing[] {
+  const now = why.cases.filter(({ earlier }) => !earlier);
+  const drawn = why.verdict === "mixed" ? now : now.slice(0, 1);
+  const [first] = drawn;
+  if (first === undefined) return [{ says: undefined, conversations: 0, legs: legsOf(why, why.sides, undefined) }];
+  return drawn.map((one) => ({
+    says: drawn.length > 1 ? one.says : undefined,
+    conversations: one.conversations,
+    legs: legsOf(why, one.sides, one),
+  }));
+}
+
 /** The three stretches between client and server, each as its own log has it. */
-export function pathDrawing({ sides, outcomes, main, coverage }: WhyJson): LegDrawing[] {
-  const outcome = main === null ? undefined : outcomes[main];
-  const isBad = outcome !== undefined && ["denied", "answer_denied", "dropped", "mixed"].includes(outcome.situation);
+function legsOf(why: WhyJson, sides: WhyJson["sides"], one: Case | undefined): LegDrawing[] {
+  const outcome = one === undefined ? undefined : why.outcomes[one.outcomes[0] ?? -1];
   return (["client", "way", "server"] as const).map((leg) => {
-    const decides = isBad && (deciding[outcome.decided_at] ?? []).includes(leg);
+    const [request, answer] = [arrow(sides[leg].request), arrow(sides[leg].answer)];
+    const decides = [request, answer].some(({ stroke }) => stroke === "stopped" || stroke === "both");
     return {
       leg,
       title: titles[leg],
-      request: arrow(sides[leg].request),
-      answer: arrow(sides[leg].answer),
+      request,
+      answer,
       decides,
-      rule: decides ? ruleText(outcome) : undefined,
-      hops: leg === "way" ? [...new Set(coverage.hops)] : [],
+      rule: decides && outcome !== undefined && leg !== "way" ? ruleText(outcome, answer) : undefined,
+      hops: leg === "way" ? [...new Set(why.coverage.hops)] : [],
+      losses: leg === "way" ? lossLines(one === undefined ? why.losses : lossesOfCase(why, one)) : [],
     };
   });
 }
-
-const deciding: Readonly<Record<string, readonly Leg[]>> = {
-  client: ["client"],
-  server: ["server"],
-  both: ["client", "server"],
-  transit: ["way"],
-};
 
 function arrow(word: string): Arrow {
   return { stroke: strokes[word] ?? "none", word: words[word] ?? word };
 }
 
-function ruleText({ rule, reason, provider, situation }: WhyJson["outcomes"][number]): string {
+function ruleText({ rule, reason, provider }: WhyJson["outcomes"][number], answer: Arrow): string {
   if (rule !== null) return `Rule ${rule}`;
   if (reason !== null) return reason;
-  if (situation === "dropped") return "The gateway";
   if (provider !== "aws") return "The log names no rule";
-  return situation === "answer_denied" ? "Network ACL" : "Security group or network ACL";
+  return answer.stroke === "stopped" ? "Network ACL" : "Security group or network ACL";
 }

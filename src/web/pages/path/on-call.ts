@@ -1,8 +1,10 @@
 import type { WhyJson } from "#api/contract/index.js";
 import { counted, fullCount, humanBytes } from "#base/human.js";
 import { plainText } from "#filter/index.js";
+import { explaining, lossesOfCase, lossMend, lossNext } from "./losses.ts";
 
 type Outcome = WhyJson["outcomes"][number];
+type Case = WhyJson["cases"][number];
 type SideName = "client" | "server";
 
 /** What somebody on call needs, made of the verdict's data and of nothing else. */
@@ -21,38 +23,35 @@ export function onCall(why: WhyJson): OnCall {
 }
 
 function happened(why: WhyJson, main: Outcome | undefined): string {
-  if ((why.verdict === "mixed" && why.outcomes.length > 1) || (why.verdict === "stray" && why.outcomes.length > 0))
-    return together(why.outcomes);
-  if (main === undefined) {
+  const now = why.cases.filter(({ earlier }) => !earlier);
+  const spoken = why.verdict === "mixed" ? now : now.slice(0, 1);
+  const [one] = spoken;
+  if (one === undefined || main === undefined) {
     const from = `${minute(why.range.from)} and ${minute(why.range.to)}`;
     return why.verdict === "reverse"
       ? `Only ${endText(why, "server")} opened connections to ${endText(why, "client")} between ${from}.`
       : `No record of this between ${from} UTC.`;
   }
-  const { conversations, attempts, first, last, bytes } = main;
-  const tries = attempts > conversations && main.situation !== "allowed" ? ` (${counted(attempts, "attempt")})` : "";
-  const amount = why.verdict === "allowed" && bytes > 0 ? `, ${humanBytes(bytes)}` : "";
-  const time = timeOf(first, last);
-  return `${counted(conversations, "conversation")}${tries}${amount}, ${time} UTC: ${situations[main.situation] ?? main.situation}.`;
+  const sum = (count: (each: Case) => number): number => spoken.reduce((all, each) => all + count(each), 0);
+  const time = timeOf(
+    spoken.reduce((least, { first }) => (first < least ? first : least), one.first),
+    spoken.reduce((most, { last }) => (last > most ? last : most), one.last),
+  );
+  const conversations = sum((each) => each.conversations);
+  const what =
+    spoken.length > 1
+      ? spoken.map((each) => `${lower(each.says)} (${fullCount(each.conversations)})`).join("; ")
+      : (situations[main.situation] ?? main.situation);
+  return `${counted(conversations, "conversation")}${amountOf(why, spoken)}, ${time} UTC: ${what}.`;
 }
 
-/** All outcomes in one sentence, with how many conversations each had. */
-function together(outcomes: readonly Outcome[]): string {
-  const counts = new Map<string, number>();
-  for (const { situation, conversations } of outcomes)
-    counts.set(situation, (counts.get(situation) ?? 0) + conversations);
-  const all = outcomes.reduce((sum, { conversations }) => sum + conversations, 0);
-  const parts = [...counts].map(
-    ([situation, count]) => `${situations[situation] ?? situation}${counts.size > 1 ? ` (${fullCount(count)})` : ""}`,
-  );
-  const [first = "", last = ""] = [
-    outcomes.map((each) => each.first).toSorted()[0],
-    outcomes
-      .map((each) => each.last)
-      .toSorted()
-      .at(-1),
-  ];
-  return `${counted(all, "conversation")}, ${timeOf(first, last)} UTC: ${parts.join("; ")}.`;
+/** Tries where something did not come through, bytes where all did. */
+function amountOf(why: WhyJson, [one, ...others]: readonly Case[]): string {
+  if (one === undefined || others.length > 0) return "";
+  const bytes = one.outcomes.reduce((sum, at) => sum + (why.outcomes[at]?.bytes ?? 0), 0);
+  if (one.verdict === "allowed") return bytes > 0 ? `, ${humanBytes(bytes)}` : "";
+  const tries = counted(one.attempts, one.verdict === "stray" ? "packet" : "attempt");
+  return one.attempts > one.conversations ? ` (${tries})` : "";
 }
 
 function timeOf(first: string, last: string): string {
@@ -63,7 +62,8 @@ const situations: Readonly<Record<string, string>> = {
   allowed: "let through",
   denied: "the request was refused",
   answer_denied: "the request passed, its answer was refused",
-  dropped: "a gateway dropped it",
+  dropped: "a gateway on the way did not pass it on",
+  answer_dropped: "it arrived, and a gateway did not pass its answer on",
   closed_port: "the host answered with a reset",
   one_way: "sent, and nothing came back",
   unanswered: "no answer came",
@@ -74,11 +74,11 @@ const situations: Readonly<Record<string, string>> = {
 function mend(why: WhyJson, main: Outcome | undefined): string {
   switch (why.verdict) {
     case "allowed":
-      return "Nothing in the network: it was let through when it was last tried.";
+      return lossesOf(why).map(lossMend)[0] ?? "Nothing in the network: it was let through when it was last tried.";
     case "denied":
       return refusing(why, main);
     case "dropped":
-      return `Whoever runs the gateway on the way: its log says that it dropped it${main?.reason ? ` (${main.reason})` : ""}.`;
+      return dropping(why, main, why.cases[0]);
     case "lost":
       return "Whoever runs what lies between: routes, peerings, gateways, firewalls. The client's side let it out, and it never came to the server's.";
     case "unanswered":
@@ -88,12 +88,7 @@ function mend(why: WhyJson, main: Outcome | undefined): string {
     case "closed_port":
       return `Whoever runs the service on ${endText(why, "server")}: the network let it in, and nothing listens there.`;
     case "mixed":
-      return why.outcomes.some(({ situation }) => situation === "denied" || situation === "answer_denied")
-        ? `Part of it was refused. ${refusing(
-            why,
-            why.outcomes.find(({ situation }) => situation === "denied" || situation === "answer_denied"),
-          )}`
-        : "It is not one cause: see what became of each service below.";
+      return stopped(why);
     case "stray":
       return "Nobody: these are no attempts.";
     case "reverse":
@@ -103,6 +98,31 @@ function mend(why: WhyJson, main: Outcome | undefined): string {
     case "unknown":
       return "Nobody can be named: the logs cannot tell where it ended.";
   }
+}
+
+/** What was lost of what the verdict speaks of. */
+function lossesOf(why: WhyJson): WhyJson["losses"] {
+  return why.cases.slice(0, 1).flatMap((one) => lossesOfCase(why, one));
+}
+
+const MOST_STOPPED = 2;
+
+/** Of several cases, who stopped those that were stopped. */
+function stopped(why: WhyJson): string {
+  const found = why.cases.filter(({ verdict, earlier }) => !earlier && (verdict === "denied" || verdict === "dropped"));
+  if (found.length === 0) return "It is not one cause: see what became of each below.";
+  const who = found.slice(0, MOST_STOPPED).map((one) => {
+    const outcome = why.outcomes[one.outcomes[0] ?? -1];
+    return one.verdict === "denied" ? refusing(why, outcome) : dropping(why, outcome, one);
+  });
+  const more = found.length - who.length;
+  return [...who, ...(more > 0 ? [`And of ${counted(more, "more case")}: see each below.`] : [])].join(" ");
+}
+
+function dropping(why: WhyJson, outcome: Outcome | undefined, one: Case | undefined): string {
+  const loss = explaining(why, one);
+  if (loss !== undefined) return lossMend(loss);
+  return `Whoever runs the gateway on the way: its log says that it dropped it${outcome?.reason ? ` (${outcome.reason})` : ""}.`;
 }
 
 /** Who refused: the rule if the log names one, else what can refuse there, with side, cloud and interface. */
@@ -147,13 +167,14 @@ function next(why: WhyJson, main: Outcome | undefined): string {
   const [missing] = why.coverage.missing;
   switch (why.verdict) {
     case "allowed":
-      return "If people still complain: the application behind it, or another address than this one.";
+      return (
+        lossesOf(why).map(lossNext)[0] ??
+        "If people still complain: the application behind it, or another address than this one."
+      );
     case "denied":
-      return main?.situation === "answer_denied"
-        ? `The rules for answers at that side: they go to the client's own port${answerPort(why)}, which is another one for each connection.`
-        : "Whether that rule is meant for this traffic; then its order and its source.";
+      return deniedNext(why, main);
     case "dropped":
-      return "The gateway's routes, and the size of packets on the way (MTU).";
+      return droppedNext(why);
     case "lost":
       return "Routes in both directions, then peerings and gateways between the two networks.";
     case "unanswered":
@@ -161,7 +182,7 @@ function next(why: WhyJson, main: Outcome | undefined): string {
     case "closed_port":
       return "Whether the service runs, and which port and address it listens at.";
     case "mixed":
-      return "Hosts, ports or times one by one: name a port, or a shorter time.";
+      return mixedNext(why);
     case "stray":
       return "Whether anything is wrong at all: these packets came too late for their connections.";
     case "reverse":
@@ -171,6 +192,29 @@ function next(why: WhyJson, main: Outcome | undefined): string {
     case "unknown":
       return missing === undefined ? "What the logs of both sides cover, below." : `What is not known: ${missing}.`;
   }
+}
+
+function deniedNext(why: WhyJson, main: Outcome | undefined): string {
+  if (main?.situation === "answer_denied")
+    return `The rules for answers at that side: they go to the client's own port${answerPort(why)}, which is another one for each connection.`;
+  if (main === undefined || main.rule !== null || main.provider !== "aws")
+    return "Whether that rule is meant for this traffic; then its order and its source.";
+  const way = { client: "outbound ", server: "inbound " }[main.decided_at] ?? "";
+  return `The ${way}rules of the interface's security groups; then those of its subnet's network ACL, where the first match decides.`;
+}
+
+/** What would tell the cases apart. */
+function mixedNext({ port, client, server }: WhyJson): string {
+  if (port === null) return "Ports one by one: write one into the field Port.";
+  const isMany = [client, server].some(({ addresses, more_addresses: more }) => addresses.length + more > 1);
+  return isMany
+    ? "Addresses one by one: name one at either end."
+    : "When it was which: choose shorter times above, and see whether a rule was changed or several hosts share the address.";
+}
+
+function droppedNext(why: WhyJson): string {
+  const loss = explaining(why, why.cases[0]);
+  return loss === undefined ? "The gateway's routes, and the size of packets on the way (MTU)." : lossNext(loss);
 }
 
 /** The port that the newest refused answer was sent to. */
@@ -212,6 +256,11 @@ function minute(time: string): string {
   return time.slice(0, 16).replace("T", " ");
 }
 
-function upper(text: string): string {
+function lower(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}
+
+/** As a sentence begins. */
+export function upper(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

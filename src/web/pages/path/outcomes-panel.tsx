@@ -1,9 +1,13 @@
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useState } from "react";
 import type { WhyJson } from "#api/contract/index.js";
-import { fullCount, humanBytes } from "#base/human.js";
+import { counted, fullCount, humanBytes } from "#base/human.js";
+import { serviceText } from "#model/protocols.js";
 import { whySource } from "../../client/panel-source.ts";
 import { Panel } from "../../ui/panel.tsx";
 import { Value } from "../../ui/value.tsx";
-import { serviceText } from "./service-text.ts";
+import { isOfService, lossReasons } from "./losses.ts";
+import { outcomeRows, rowOf, type OutcomeRow } from "./outcome-rows.ts";
 import style from "./path.module.css";
 
 type Outcome = WhyJson["outcomes"][number];
@@ -13,15 +17,23 @@ const situations: Readonly<Record<string, string>> = {
   denied: "denied",
   answer_denied: "answer denied",
   dropped: "dropped",
+  answer_dropped: "answer dropped",
   closed_port: "closed port",
   one_way: "one way",
   unanswered: "unanswered",
   mixed: "allowed and denied",
   stray: "late packets",
 };
-const refused: ReadonlySet<string> = new Set(["denied", "answer_denied", "dropped"]);
+const places: Readonly<Record<string, string>> = {
+  client: "client's side",
+  server: "server's side",
+  both: "both sides",
+  transit: "on the way",
+  unknown: "not told where",
+};
+const refused: ReadonlySet<string> = new Set(["denied", "answer_denied", "dropped", "answer_dropped"]);
 
-/** What became of it, service by service. */
+/** What became of it: a row for all services that came to the same, which shows each of them when it is opened. */
 export function OutcomesPanel({
   why,
   asked,
@@ -29,6 +41,8 @@ export function OutcomesPanel({
   readonly why: WhyJson;
   readonly asked: Parameters<typeof whySource>[0];
 }) {
+  const [open, setOpen] = useState<number>();
+  const reasonOf = (outcome: Outcome): string => unnamed(outcome, why.losses);
   return (
     <Panel title="What was seen" source={whySource(asked)}>
       <div className={style["scroll"]}>
@@ -37,7 +51,7 @@ export function OutcomesPanel({
             <tr>
               <th>Result</th>
               <th>Service</th>
-              <th>Rule</th>
+              <th>Rule or reason</th>
               <th>Decided</th>
               <th>Client</th>
               <th>Server</th>
@@ -47,57 +61,99 @@ export function OutcomesPanel({
               <th>First, last (UTC)</th>
             </tr>
           </thead>
-          <tbody>
-            {why.outcomes.map((outcome, at) => (
-              // Outcomes have no name of their own and never change places.
-              // oxlint-disable-next-line react/no-array-index-key
-              <Row key={at} outcome={outcome} isMain={at === why.main} />
-            ))}
-          </tbody>
+          {outcomeRows(why, reasonOf).map((row, at) => (
+            // Rows have no name of their own and never change places.
+            // oxlint-disable-next-line react/no-array-index-key
+            <tbody key={at}>
+              <Row row={row} isOpen={open === at} onToggle={() => setOpen(open === at ? undefined : at)} />
+              {open === at &&
+                row.outcomes.map((outcome, part) => (
+                  // oxlint-disable-next-line react/no-array-index-key
+                  <Row key={part} row={rowOf([outcome], row.isSpoken, reasonOf)} />
+                ))}
+            </tbody>
+          ))}
         </table>
       </div>
     </Panel>
   );
 }
 
-function Row({ outcome, isMain }: { readonly outcome: Outcome; readonly isMain: boolean }) {
-  const { situation, rule, reason, decided_at: side, bytes, attempts, conversations } = outcome;
-  const carried = bytes > 0 ? bytes : outcome.attempted_bytes;
+interface RowProps {
+  readonly row: OutcomeRow;
+  readonly isOpen?: boolean;
+  readonly onToggle?: () => void;
+}
+
+function Row({ row, isOpen = false, onToggle }: RowProps) {
+  const { outcomes, conversations, attempts, bytes } = row;
+  const [outcome] = outcomes;
+  if (outcome === undefined) return null;
+  const { situation, rule, decided_at: side } = outcome;
+  const isTried = situation !== "allowed" && situation !== "stray";
   return (
-    <tr data-main={isMain} className={style["outcome"]}>
+    <tr data-main={row.isSpoken} className={style["outcome"]}>
       <td>
         <span className={style["badge"]} data-refused={refused.has(situation)}>
           {situations[situation] ?? situation}
         </span>
       </td>
       <td>
-        <Service outcome={outcome} />
-      </td>
-      <td>
-        {rule === null ? (
-          <span className={style["faint"]}>{reason ?? "not named"}</span>
+        {outcomes.length === 1 ? (
+          <Service outcome={outcome} />
         ) : (
-          <Value field="rule" value={rule} />
+          <Services outcomes={outcomes} isOpen={isOpen} onToggle={onToggle} />
         )}
       </td>
-      <td>{side === "unknown" ? <span className={style["faint"]}>not told</span> : side}</td>
       <td>
-        <Some field="client.ip" values={outcome.clients} count={outcome.client_count} />
+        {rule === null ? <span className={style["faint"]}>{row.reason}</span> : <Value field="rule" value={rule} />}
+      </td>
+      <td>{places[side] ?? side}</td>
+      <td>
+        <Some field="client.ip" ends={row.clients} />
       </td>
       <td>
-        <Some field="server.ip" values={outcome.servers} count={outcome.server_count} />
+        <Some field="server.ip" ends={row.servers} />
       </td>
       <td className="number">{fullCount(conversations)}</td>
-      <td className="number">{situation === "allowed" ? "–" : fullCount(attempts)}</td>
-      <td className={`number ${style["time"]}`} title={`${fullCount(carried)} bytes`}>
-        {humanBytes(carried)}
+      <td className="number">{isTried ? fullCount(attempts) : "–"}</td>
+      <td className={`number ${style["time"]}`} title={`${fullCount(bytes)} bytes`}>
+        {humanBytes(bytes)}
       </td>
       <td className={style["time"]}>
-        {timeText(outcome.first)}
+        {timeText(row.first)}
         <br />
-        {timeText(outcome.last)}
+        {timeText(row.last)}
       </td>
     </tr>
+  );
+}
+
+/** What stands for a rule: why a gateway lost it; where something was refused, that the log names no rule. */
+function unnamed(outcome: Outcome, losses: WhyJson["losses"]): string {
+  if (outcome.reason !== null) return outcome.reason;
+  const own = losses.filter((loss) => isOfService(loss, outcome));
+  if (outcome.situation === "dropped" || outcome.situation === "answer_dropped")
+    return own.length === 0 ? "not named" : lossReasons(own);
+  return refused.has(outcome.situation) || outcome.situation === "mixed" ? "not named" : "–";
+}
+
+interface ServicesProps {
+  readonly outcomes: readonly Outcome[];
+  readonly isOpen: boolean;
+  readonly onToggle: (() => void) | undefined;
+}
+
+/** Services that came to the same: the first of them, and all when it is opened. */
+function Services({ outcomes, isOpen, onToggle }: ServicesProps) {
+  const sorted = outcomes.toSorted((a, b) => (a.port ?? 0) - (b.port ?? 0));
+  const names = sorted.map(({ port, protocol }) => serviceText(port, protocol));
+  const Icon = isOpen ? ChevronDown : ChevronRight;
+  return (
+    <button type="button" className={style["place"]} aria-expanded={isOpen} title={names.join(", ")} onClick={onToggle}>
+      <Icon size={12} aria-hidden="true" /> {counted(names.length, "service")}: {names.slice(0, 2).join(", ")}
+      {names.length > 2 ? ", …" : ""}
+    </button>
   );
 }
 
@@ -111,23 +167,13 @@ function Service({ outcome: { port, protocol, ports, port_count: count } }: { re
   );
 }
 
-function Some({
-  field,
-  values,
-  count,
-}: {
-  readonly field: string;
-  readonly values: readonly string[];
-  readonly count: number;
-}) {
-  const shown = values.slice(0, 2);
-  const more = count - shown.length;
+function Some({ field, ends: { shown, more } }: { readonly field: string; readonly ends: OutcomeRow["clients"] }) {
   return (
     <span className={style["some"]}>
       {shown.map((value) => (
         <Value key={value} field={field} value={value} />
       ))}
-      {more > 0 && <span className={style["faint"]}>and {fullCount(more)} more</span>}
+      {more !== 0 && <span className={style["faint"]}>and {more === null ? "" : `${fullCount(more)} `}more</span>}
     </span>
   );
 }

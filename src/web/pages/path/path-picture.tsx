@@ -2,13 +2,39 @@ import { Check, Laptop, Server, X } from "lucide-react";
 import { Link } from "wouter";
 import type { WhyJson } from "#api/contract/index.js";
 import { useView } from "../../state/view.ts";
-import { pathDrawing, type Arrow, type LegDrawing } from "./drawing.ts";
-import { serviceText } from "./service-text.ts";
+import { counted } from "#base/human.js";
+import { pathDrawings, type Arrow, type LegDrawing } from "./drawing.ts";
+import { serviceText } from "#model/protocols.js";
 import style from "./path.module.css";
 
-/** The two ends and what passed between them: requests above, answers below, each side as its own log has it. */
+const MOST_DRAWINGS = 4;
+
+/** The drawing of the verdict; of a mixed one, a drawing of each case, under what became of it. */
 export function PathPicture({ why }: { readonly why: WhyJson }) {
-  const legs = pathDrawing(why);
+  const drawings = pathDrawings(why);
+  const shown = drawings.slice(0, MOST_DRAWINGS);
+  const more = drawings.length - shown.length;
+  return (
+    <div className={style["pictures"]}>
+      {shown.map(({ says, conversations, legs }, at) => (
+        // Cases have no name of their own and never change places.
+        // oxlint-disable-next-line react/no-array-index-key
+        <figure key={at} className={style["figure"]}>
+          {says !== undefined && (
+            <figcaption>
+              {says} <span className={style["faint"]}>{counted(conversations, "conversation")}</span>
+            </figcaption>
+          )}
+          <Drawing why={why} legs={legs} />
+        </figure>
+      ))}
+      {more > 0 && <p className={style["faint"]}>{counted(more, "more case")}: see what was seen, below.</p>}
+    </div>
+  );
+}
+
+/** The two ends and what passed between them: requests above, answers below, each side as its own log has it. */
+function Drawing({ why, legs }: { readonly why: WhyJson; readonly legs: readonly LegDrawing[] }) {
   return (
     <div className={style["picture"]} role="group" aria-label="The path, drawn">
       <EndBox why={why} side="client" />
@@ -46,13 +72,19 @@ function EndBox({ why, side }: { readonly why: WhyJson; readonly side: "client" 
   );
 }
 
-function LegPicture({ leg: { title, request, answer, decides, rule, hops } }: { readonly leg: LegDrawing }) {
+function LegPicture({ leg: { title, request, answer, decides, rule, hops, losses } }: { readonly leg: LegDrawing }) {
   return (
     <div className={style["leg"]} data-decides={decides}>
       <span className={style["legtitle"]}>{title}</span>
       <ArrowPicture arrow={request} direction="request" />
       <ArrowPicture arrow={answer} direction="answer" />
       {rule !== undefined && <span className={style["rule"]}>{rule}</span>}
+      {losses.map(({ text, place }) => (
+        <span key={`${text} ${place}`} className={style["rule"]}>
+          {text}
+          <span className={style["at"]}>{place}</span>
+        </span>
+      ))}
       {hops.map((hop) => (
         <span key={hop} className={style["hop"]}>
           {hop}

@@ -1,10 +1,11 @@
 import { useEffect } from "react";
 import { useWhy } from "../../client/answers.ts";
 import { asked as askedOf, useView } from "../../state/view.ts";
-import { Failed, Loading } from "../../ui/states.tsx";
+import { Loading } from "../../ui/states.tsx";
 import { CoveragePanel } from "./coverage-panel.tsx";
 import { OutcomesPanel } from "./outcomes-panel.tsx";
 import { PathForm } from "./path-form.tsx";
+import { PathProblem } from "./path-problem.tsx";
 import { RecentPaths } from "./recent-paths.tsx";
 import { RecordsPanel } from "./records-panel.tsx";
 import { rememberPath } from "./recent.ts";
@@ -33,7 +34,9 @@ export default function PathPage() {
           The filter above is not used here: the question is about two ends. The time is.
         </p>
       )}
-      {why.error !== null && <Failed error={why.error} retry={() => void why.refetch()} />}
+      {why.error !== null && (
+        <PathProblem error={why.error} asked={question} onAsk={ask} retry={() => void why.refetch()} />
+      )}
       {isAsked && why.isPending && <Loading what="what the logs of both sides say" />}
       {why.data !== undefined && (
         <>

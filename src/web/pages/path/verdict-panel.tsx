@@ -5,7 +5,8 @@ import { whySource } from "../../client/panel-source.ts";
 import { useView } from "../../state/view.ts";
 import { useCopy } from "../../ui/copy-text.ts";
 import { PanelActions } from "../../ui/panel-actions.tsx";
-import { conversationsFilter, onCall } from "./on-call.ts";
+import { explaining, lossReasons } from "./losses.ts";
+import { conversationsFilter, onCall, upper } from "./on-call.ts";
 import { PathPicture } from "./path-picture.tsx";
 import { joinTarget, splitTarget } from "./target.ts";
 import style from "./path.module.css";
@@ -34,13 +35,14 @@ const verdicts: Readonly<Record<WhyJson["verdict"], readonly [text: string, tone
 export function VerdictPanel({ why, asked, onAsk }: VerdictPanelProps) {
   const { linkTo } = useView();
   const { said, copy } = useCopy();
-  const [verdict, tone] = verdicts[why.verdict];
+  const [stamp, tone] = verdicts[why.verdict];
+  const lost = why.verdict === "dropped" ? explaining(why, why.cases[0]) : undefined;
   const { happened, mend, next } = onCall(why);
   const filter = conversationsFilter(why);
   return (
     <section className={style["verdict"]} data-tone={tone} aria-label="The verdict">
       <header className={style["head"]}>
-        <span className={style["stamp"]}>{verdict}</span>
+        <span className={style["stamp"]}>{lost === undefined ? stamp : upper(lossReasons([lost]))}</span>
         <span className={style["tools"]}>
           <span role="status" className={style["faint"]}>
             {said}

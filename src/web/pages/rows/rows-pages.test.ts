@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { parseFilter } from "#filter/index.js";
 import { foldClasses } from "#model/folds.js";
 import { flagsText } from "./flags-text.ts";
-import { inWordsOf } from "./other-words.ts";
 import { allColumns, chosenColumns, firstColumns, groupsOf, type CellOf } from "./row-columns.ts";
 import { evidenceOf, foldOf, rowWord, unfoldText } from "./rows-state.ts";
 import { shownFilter } from "./shown-filter.ts";
@@ -159,15 +158,6 @@ describe("words", () => {
     expect(shownFilter(undefined, [])).toBeUndefined();
     expect(shownFilter("a = 1 or b = 2", ["stray"])).toBe("(a = 1 or b = 2) and class not in (stray)");
     expect(() => parseFilter(shownFilter("ip = 10.0.0.1", foldClasses) ?? "", "conversations")).not.toThrow();
-  });
-
-  it.each([
-    ["flows", "client.ip = 10.0.0.1 and verdict = denied", "src.ip = 10.0.0.1 and action = denied"],
-    ["conversations", "src_ip = 10.0.0.1 or dst.port = 443", "client_ip = 10.0.0.1 or server.port = 443"],
-    ["flows", "ip = 10.0.0.1", "ip = 10.0.0.1"],
-    ["flows", "class = stray", "class = stray"],
-  ] as const)("of %s for “%s” are “%s”", (dataset, filter, said) => {
-    expect(inWordsOf(dataset, filter)).toBe(said);
   });
 
   it("are times of a zone and flags of a packet", () => {

@@ -1,5 +1,5 @@
 import { ArrowDownWideNarrow, ArrowUpNarrowWide } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { Fragment, useCallback, useMemo, useRef, useState } from "react";
 import { fullCount, humanCount } from "#base/human.js";
 import { rowsSource } from "../../client/panel-source.ts";
 import { useTimeRange } from "../../state/time.ts";
@@ -18,6 +18,7 @@ import { shownFilter } from "./shown-filter.ts";
 import { spanOf } from "./span-of.ts";
 import { Strip } from "./strip.tsx";
 import { rowTime } from "./time-text.ts";
+import { useOtherWords } from "./use-other-words.ts";
 import { useFill } from "./use-fill.ts";
 import style from "./rows.module.css";
 
@@ -36,6 +37,8 @@ export default function RowsPage() {
   const [seen, setSeen] = useState<{ readonly first: number; readonly last: number }>();
   const place = useRef<HTMLDivElement>(null);
   const height = useFill(place);
+  const folded = fold.reduce((sum, name) => sum + (counts.data?.classes[name] ?? 0), 0);
+  const words = useOtherWords(state);
   const seenTime = useMemo(() => spanOf(pages, seen), [pages, seen]);
   return (
     <div ref={place} className={style["page"]} style={{ height }}>
@@ -48,9 +51,11 @@ export default function RowsPage() {
             <b title={fullCount(counts.data.total)}>{humanCount(counts.data.total)}</b>
           )}{" "}
           {dataset === "flows" ? "records" : "in this time"}
+          {folded > 0 && <span title={fullCount(folded)}> and {humanCount(folded)} folded away</span>}
         </p>
-        <Controls state={state} shown={columns.map(({ id }) => id)} />
+        <Controls state={state} shown={columns.map(({ id }) => id)} switchTo={words.switchTo} />
       </header>
+      {words.left.length > 0 && <LeftOut dataset={dataset} conditions={words.left} />}
       {counts.data !== undefined && (
         <Strip counts={counts.data} timeZone={view.timeZone} seen={seenTime} onZoom={setRange} onStep={step} />
       )}
@@ -65,7 +70,7 @@ export default function RowsPage() {
           pages={pages}
           columns={columns}
           total={counts.data?.total}
-          folded={state.fold.reduce((sum, name) => sum + (counts.data?.classes[name] ?? 0), 0)}
+          folded={folded}
           onSeen={setSeen}
         />
       </div>
@@ -74,14 +79,31 @@ export default function RowsPage() {
   );
 }
 
-function Controls({ state, shown }: { readonly state: RowsState; readonly shown: readonly string[] }) {
+/** What the switch left out of the filter. */
+function LeftOut({ dataset, conditions }: { readonly dataset: RowDataset; readonly conditions: readonly string[] }) {
+  const [of, all] = dataset === "flows" ? ["conversation", "its flows"] : ["flow", "its conversation"];
+  return (
+    <p className={style["left"]} role="status">
+      Not asked here, because it is said of a {of} and need not hold for {all}:{" "}
+      {conditions.map((each, at) => (
+        <Fragment key={each}>
+          {at > 0 && ", "}
+          <code>{each}</code>
+        </Fragment>
+      ))}
+    </p>
+  );
+}
+
+interface ControlsProps {
+  readonly state: RowsState;
+  readonly shown: readonly string[];
+  readonly switchTo: (dataset: RowDataset) => Promise<void>;
+}
+
+function Controls({ state, shown, switchTo }: ControlsProps) {
   const { dataset, order, change } = state;
   const isNewest = order === "newest";
-  const switchTo = async (next: RowDataset): Promise<void> => {
-    const { inWordsOf } = await import("./other-words.ts");
-    const q = inWordsOf(next, state.view.filter);
-    change({ dataset: next === "flows" ? next : undefined, q, row: undefined, cols: undefined, tab: undefined });
-  };
   const { filter, from, to } = state.question;
   const source = rowsSource({ dataset, filter: shownFilter(filter, state.fold), from, to });
   return (

@@ -1,4 +1,5 @@
-import { useCalendar } from "../../client/sources.ts";
+import { useMemo } from "react";
+import { useCalendar, useLogs } from "../../client/sources.ts";
 import { useLakeTime } from "../../state/lake-time.ts";
 import { useTimeRange } from "../../state/time.ts";
 import { useView } from "../../state/view.ts";
@@ -23,6 +24,12 @@ export function CalendarPanel() {
   const chosen = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
   const recent = { from: newestMs === null ? "-3d" : new Date(newestMs - DAYS_MS).toISOString(), to: "" };
   const query = useCalendar(span === "view" ? chosen : span === "3d" ? recent : { from: "", to: "" });
+  // Names come with what the flow logs can answer, which this page asks anyway.
+  const logs = useLogs(chosen).data?.flow_logs;
+  const names = useMemo(
+    () => new Map(logs?.flatMap(({ flow_log: id, name }) => (name === null ? [] : [[id, name] as const]))),
+    [logs],
+  );
   const { data, error } = query;
   return (
     <Panel
@@ -51,7 +58,7 @@ export function CalendarPanel() {
         </Empty>
       )}
       {data !== undefined && data.flow_logs.length > 0 && (
-        <CoverageCalendar key={`${data.range.from} ${data.cell_s}`} calendar={data} />
+        <CoverageCalendar key={`${data.range.from} ${data.cell_s}`} calendar={data} names={names} />
       )}
     </Panel>
   );

@@ -1,11 +1,14 @@
 import { memo } from "react";
 import { humanTime } from "#base/human.js";
 import { Value } from "../../ui/value.tsx";
-import { cellWords, rowOf, shortLog, strength, type CalendarCell, type CalendarLog } from "./calendar-layout.ts";
+import { cellWords, rowOf, strength, type CalendarCell, type CalendarLog } from "./calendar-layout.ts";
+import { logKinds, titleOfLog } from "./grade-words.ts";
+import { shownText } from "./shown-text.ts";
 import style from "./calendar.module.css";
 
 interface CalendarRowProps {
   readonly log: CalendarLog;
+  readonly name: string | undefined;
   readonly columns: readonly number[];
   readonly cellSeconds: number;
   readonly most: number;
@@ -18,6 +21,7 @@ interface CalendarRowProps {
 /** One flow log: what it writes, and a cell for each stretch of time. */
 export const CalendarRow = memo(function CalendarRow({
   log,
+  name,
   columns,
   cellSeconds,
   most,
@@ -29,12 +33,18 @@ export const CalendarRow = memo(function CalendarRow({
   return (
     <div role="row" className={style["row"]}>
       <div role="rowheader" className={style["name"]}>
-        <Value field="flow_log_id" value={log.flow_log === "" ? null : log.flow_log} label={shortLog(log.flow_log)} />
+        <Value
+          field="flow_log_id"
+          value={log.flow_log === "" ? null : log.flow_log}
+          label={titleOfLog({ flow_log: log.flow_log, name: name ?? null })}
+        />
         <span className={style["facts"]}>
-          {log.log_type} · {log.interfaces} {log.interfaces === 1 ? "interface" : "interfaces"}
+          {logKinds[log.log_type] ?? log.log_type} · {log.interfaces}{" "}
+          {log.interfaces === 1 ? "interface" : "interfaces"}
           {denied === "none" && <em> · denied is not logged</em>}
           {allowed === "none" && <em> · allowed is not logged</em>}
           {denied === "partial" && <em> · denied in part</em>}
+          {name !== undefined && <> · {shownText(log.flow_log)}</>}
         </span>
       </div>
       {rowOf(log, columns).map((cell, at) => {

@@ -1,48 +1,40 @@
-import { useMemo, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type SyntheticEvent } from "react";
+import { useMemo, type CSSProperties, type KeyboardEvent, type MouseEvent } from "react";
 import type { CalendarJson } from "#api/contract/index.js";
 import { humanTime } from "#base/human.js";
 import { useTimeRange } from "../../state/time.ts";
-import {
-  cellWords,
-  columnsOf,
-  columnsWithin,
-  labelledColumns,
-  mostRecords,
-  rowOf,
-  shortLog,
-} from "./calendar-layout.ts";
+import { cellWords, columnsOf, columnsWithin, labelledColumns, mostRecords, rowOf } from "./calendar-layout.ts";
 import { CalendarRow } from "./calendar-row.tsx";
+import { titleOfLog } from "./grade-words.ts";
+import { placeOf, useCellGrid, type Place } from "./use-cell-grid.ts";
 import style from "./calendar.module.css";
 
-interface Place {
-  readonly row: number;
-  readonly column: number;
+interface CalendarProps {
+  readonly calendar: CalendarJson;
+  /** Of flow logs, by their ids. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Flow logs over time: what was let through, what was not, and what is missing. A click shows that time on every page. */
-export function CoverageCalendar({ calendar }: { readonly calendar: CalendarJson }) {
+export function CoverageCalendar({ calendar, names }: CalendarProps) {
   const range = useTimeRange();
   const { timeZone } = range;
   const columns = useMemo(() => columnsOf(calendar), [calendar]);
   const most = useMemo(() => mostRecords(calendar), [calendar]);
-  const [focus, setFocus] = useState<Place>({ row: 0, column: Math.max(0, columns.length - 1) });
-  const [pointed, setPointed] = useState<Place>();
   const { cell_s: cellSeconds, flow_logs: logs } = calendar;
+  const { focus, setFocus, pointed, events } = useCellGrid(
+    { rows: logs.length, columns: columns.length },
+    { row: 0, column: Math.max(0, columns.length - 1) },
+  );
   const chosen = columnsWithin(columns, cellSeconds, range);
   const choose = ({ column }: Place): void => {
     const from = columns[column];
     if (from !== undefined) range.setRange(from, from + cellSeconds * 1000);
   };
-  const move = (event: KeyboardEvent<HTMLElement>): void => {
+  const press = (event: KeyboardEvent<HTMLElement>): void => {
     const here = placeOf(event);
-    if (here === undefined) return;
-    if (event.key === "Enter" || event.key === " ") choose(here);
-    const next = moved(here, event.key, { rows: logs.length, columns: columns.length });
-    if (next === undefined && event.key !== "Enter" && event.key !== " ") return;
+    if (here === undefined || (event.key !== "Enter" && event.key !== " ")) return events.onKeyDown(event);
     event.preventDefault();
-    if (next === undefined) return;
-    setFocus(next);
-    event.currentTarget.querySelector<HTMLElement>(cellAt(next))?.focus();
+    choose(here);
   };
   const click = (event: MouseEvent<HTMLElement>): void => {
     const place = placeOf(event);
@@ -61,16 +53,15 @@ export function CoverageCalendar({ calendar }: { readonly calendar: CalendarJson
           aria-colcount={columns.length}
           className={style["grid"]}
           style={{ "--columns": columns.length } as CSSProperties}
-          onKeyDown={move}
+          {...events}
+          onKeyDown={press}
           onClick={click}
-          onPointerMove={(event) => setPointed(placeOf(event))}
-          onPointerLeave={() => setPointed(undefined)}
-          onFocus={(event) => setPointed(placeOf(event))}
         >
           {logs.map((log, row) => (
             <CalendarRow
               key={`${log.provider} ${log.flow_log}`}
               log={log}
+              name={names.get(log.flow_log)}
               columns={columns}
               cellSeconds={cellSeconds}
               most={most}
@@ -98,20 +89,19 @@ export function CoverageCalendar({ calendar }: { readonly calendar: CalendarJson
           ))}
         </div>
       </div>
-      <CellLine calendar={calendar} columns={columns} place={pointed} timeZone={timeZone} />
+      <CellLine calendar={calendar} names={names} columns={columns} place={pointed} timeZone={timeZone} />
     </>
   );
 }
 
-interface CellLineProps {
-  readonly calendar: CalendarJson;
+interface CellLineProps extends CalendarProps {
   readonly columns: readonly number[];
   readonly place: Place | undefined;
   readonly timeZone: string;
 }
 
 /** What the cell under the pointer or the keyboard says; else the legend. */
-function CellLine({ calendar, columns, place, timeZone }: CellLineProps) {
+function CellLine({ calendar, names, columns, place, timeZone }: CellLineProps) {
   const log = place === undefined ? undefined : calendar.flow_logs[place.row];
   const time = place === undefined ? undefined : columns[place.column];
   if (log === undefined || time === undefined || place === undefined)
@@ -136,37 +126,13 @@ function CellLine({ calendar, columns, place, timeZone }: CellLineProps) {
   const until = humanTime((time + calendar.cell_s * 1000) * 1000, timeZone);
   return (
     <p className={style["line"]}>
-      <strong>{shortLog(log.flow_log)}</strong>
+      <strong>{titleOfLog({ flow_log: log.flow_log, name: names.get(log.flow_log) ?? null })}</strong>
       <span>
         {humanTime(time * 1000, timeZone)} – {until.slice(-5)}
       </span>
       <span>{cellWords(cell, log, time, calendar.cell_s)}</span>
     </p>
   );
-}
-
-function placeOf({ target }: SyntheticEvent): Place | undefined {
-  const cell = target instanceof Element ? target.closest<HTMLElement>("[data-column]") : null;
-  if (cell === null) return undefined;
-  return { row: Number(cell.dataset["row"]), column: Number(cell.dataset["column"]) };
-}
-
-const cellAt = ({ row, column }: Place): string => `[data-row="${row}"][data-column="${column}"]`;
-
-function moved(
-  { row, column }: Place,
-  key: string,
-  size: { readonly rows: number; readonly columns: number },
-): Place | undefined {
-  const steps: Readonly<Record<string, Place>> = {
-    ArrowLeft: { row, column: Math.max(0, column - 1) },
-    ArrowRight: { row, column: Math.min(size.columns - 1, column + 1) },
-    ArrowUp: { row: Math.max(0, row - 1), column },
-    ArrowDown: { row: Math.min(size.rows - 1, row + 1), column },
-    Home: { row, column: 0 },
-    End: { row, column: size.columns - 1 },
-  };
-  return steps[key];
 }
 
 /** `14:00`, the day where one begins; `03-05` for days. */

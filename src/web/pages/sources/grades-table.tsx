@@ -1,14 +1,9 @@
-import { useRef, useState, type KeyboardEvent } from "react";
 import type { LogsJson } from "#api/contract/index.js";
 import { counted } from "#base/human.js";
 import { keyOfLog, logKinds, titleOfLog, type GradedLogJson } from "./grade-words.ts";
 import { shownText } from "./shown-text.ts";
+import { useCellGrid, type Place } from "./use-cell-grid.ts";
 import style from "./grades.module.css";
-
-interface Place {
-  readonly row: number;
-  readonly column: number;
-}
 
 interface GradesTableProps {
   readonly logs: LogsJson;
@@ -18,20 +13,12 @@ interface GradesTableProps {
 
 /** Flow logs by questions. A cell under the pointer or the keyboard says why; a flow log's name shows how it could answer more. */
 export function GradesTable({ logs: { questions, flow_logs: logs }, chosen, choose }: GradesTableProps) {
-  const table = useRef<HTMLTableElement>(null);
-  const [focus, setFocus] = useState<Place>({ row: 0, column: 0 });
-  const [pointed, setPointed] = useState<Place>();
-  const move = (event: KeyboardEvent, here: Place): void => {
-    const next = moved(here, event.key, { rows: logs.length, columns: questions.length });
-    if (next === undefined) return;
-    event.preventDefault();
-    setFocus(next);
-    table.current?.querySelector<HTMLElement>(`[data-row="${next.row}"][data-column="${next.column}"]`)?.focus();
-  };
+  const size = { rows: logs.length, columns: questions.length };
+  const { focus, pointed, events } = useCellGrid(size, { row: 0, column: 0 });
   return (
     <>
       <div className={style["frame"]}>
-        <table ref={table} className={style["grid"]} aria-label="What each flow log can answer">
+        <table className={style["grid"]} aria-label="What each flow log can answer" {...events}>
           <thead>
             <tr>
               <th scope="col">Flow log</th>
@@ -55,11 +42,6 @@ export function GradesTable({ logs: { questions, flow_logs: logs }, chosen, choo
                       data-row={row}
                       data-column={column}
                       aria-label={`${grade}: ${finding}`}
-                      onKeyDown={(event) => move(event, { row, column })}
-                      onPointerEnter={() => setPointed({ row, column })}
-                      onPointerLeave={() => setPointed(undefined)}
-                      onFocus={() => setPointed({ row, column })}
-                      onBlur={() => setPointed(undefined)}
                       onClick={() => choose(keyOfLog(log))}
                     >
                       <i className={style[grade]} aria-hidden="true" />
@@ -95,6 +77,7 @@ function LogName({ log, isChosen, choose }: LogNameProps) {
         {titleOfLog(log)}
         <small>
           {logKinds[log.log_type] ?? log.log_type} · {counted(log.interfaces, "interface")}
+          {log.name !== null && <> · {shownText(log.flow_log)}</>}
         </small>
       </button>
     </th>
@@ -133,16 +116,4 @@ function ReasonLine({ logs, questions, place }: ReasonLineProps) {
       {grade.grade !== "yes" && <span className={style["why"]}>{question.why}</span>}
     </p>
   );
-}
-
-function moved({ row, column }: Place, key: string, size: { readonly rows: number; readonly columns: number }) {
-  const steps: Readonly<Record<string, Place>> = {
-    ArrowLeft: { row, column: Math.max(0, column - 1) },
-    ArrowRight: { row, column: Math.min(size.columns - 1, column + 1) },
-    ArrowUp: { row: Math.max(0, row - 1), column },
-    ArrowDown: { row: Math.min(size.rows - 1, row + 1), column },
-    Home: { row, column: 0 },
-    End: { row, column: size.columns - 1 },
-  };
-  return steps[key];
 }

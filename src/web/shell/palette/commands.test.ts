@@ -3,6 +3,7 @@ import { commandsFor } from "./commands.ts";
 
 const reading = { nowMs: Date.parse("2026-03-04T15:20:30Z"), timeZone: "UTC" };
 const known = {
+  isAnswered: true,
   found: [
     { kind: "instance" as const, id: "i-0abc", name: "web-1", detail: "prod" },
     { kind: "address" as const, id: "10.0.0.9", name: null, detail: null },
@@ -19,7 +20,7 @@ const known = {
     },
   ],
 };
-const nothing = { found: [], views: [] };
+const nothing = { found: [], isAnswered: false, views: [] };
 const titles = (text: string): string[] => commandsFor(text, nothing, reading).map(({ title }) => title);
 
 it("shows pages, saved views, times and themes first", () => {
@@ -58,4 +59,16 @@ it("lists what the server found, with its name", () => {
   const [web, address] = commandsFor("web", known, reading);
   expect(web).toMatchObject({ title: "web-1", detail: "instance · i-0abc · prod" });
   expect(address).toMatchObject({ title: "10.0.0.9", detail: "address" });
+});
+
+it("puts an address that was seen before others that begin so, and one that was not behind them", () => {
+  const address = (id: string, name: string | null = null) => ({ kind: "address" as const, id, name, detail: null });
+  const shown = (text: string, ids: readonly string[], isAnswered = true) =>
+    commandsFor(text, { found: ids.map((id) => address(id, "web")), isAnswered, views: [] }, reading).map(({ act }) =>
+      act.kind === "page" ? act.changes?.["id"] : act.kind,
+    );
+  expect(shown("10.0.0.1", ["10.0.0.12", "10.0.0.1"])).toEqual(["10.0.0.1", "value", "value", "10.0.0.12"]);
+  expect(shown("10.0.0.1", ["10.0.0.12"])).toEqual(["10.0.0.12", "10.0.0.1", "value", "value"]);
+  // What was found for an earlier text says nothing of this one.
+  expect(shown("10.0.0.1", ["10.0.0.12"], false)).toEqual(["10.0.0.1", "value", "value", "10.0.0.12"]);
 });

@@ -1,4 +1,4 @@
-import { parseAddress } from "#base/address.js";
+import { formatAddress, parseAddress } from "#base/address.js";
 import type { FoundJson, SavedViewJson } from "#api/contract/index.js";
 import { lintFilter } from "#filter/index.js";
 import { readNaturalRange, type TimeReading } from "../../state/natural-time.ts";
@@ -26,6 +26,8 @@ export interface Command {
 /** What the server found for what was typed. */
 export interface Known {
   readonly found: FoundJson["found"];
+  /** Whether that is what the server says of just this text, and not of what was typed before. */
+  readonly isAnswered: boolean;
   readonly views: readonly SavedViewJson[];
 }
 
@@ -39,12 +41,14 @@ export function commandsFor(typed: string, known: Known, reading: TimeReading): 
   if (text === "") return [...pageCommands, ...views(known.views), ...timeCommands.slice(0, MOST), ...themeCommands];
   const meant = matching(fixed, text);
   const begin = meant.filter(({ title }) => title.toLowerCase().startsWith(text.toLowerCase()));
+  const address = addressCommands(text, known);
   return [
     ...whyCommand(text),
-    ...addressCommands(text),
+    ...(address.isUnseen ? [] : address.commands),
     // What the server finds comes a moment later, and must not push away what Enter was meant for.
     ...begin,
-    ...entities(known.found),
+    ...entities(known.found.filter(({ kind, id }) => kind !== "address" || id !== address.opens)),
+    ...(address.isUnseen ? address.commands : []),
     ...meant.filter((command) => !begin.includes(command)),
     ...timeInWords(text, reading),
     ...filterCommand(text),
@@ -118,12 +122,22 @@ function whyCommand(text: string): Command[] {
   ];
 }
 
+/** What can be done with an address that was typed. */
+interface AddressCommands {
+  readonly commands: readonly Command[];
+  /** The address whose page one of them opens. */
+  readonly opens?: string;
+  /** Nobody saw it, but others that begin so: those may be meant. */
+  readonly isUnseen?: boolean;
+}
+
 /** An address or a block, perhaps behind `only` or `not`. */
-function addressCommands(text: string): Command[] {
+function addressCommands(text: string, { found, isAnswered }: Known): AddressCommands {
   const [, word = "", value = ""] = /^(?:(only|not)\s+)?(\S+)$/i.exec(text) ?? [];
   const [address = "", bits] = value.split("/");
-  if (parseAddress(address) === undefined || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return [];
-  if (lintFilter(`ip = ${value}`, "conversations").length > 0) return [];
+  const words = parseAddress(address);
+  if (words === undefined || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return { commands: [] };
+  if (lintFilter(`ip = ${value}`, "conversations").length > 0) return { commands: [] };
   const only: Command = {
     title: `Only ${value}`,
     detail: "at either end",
@@ -131,15 +145,24 @@ function addressCommands(text: string): Command[] {
     act: { kind: "value", field: "ip", value, negate: false },
   };
   const not: Command = { ...only, title: `Not ${value}`, act: { kind: "value", field: "ip", value, negate: true } };
+  if (word.toLowerCase() === "only") return { commands: [only] };
+  if (word.toLowerCase() === "not") return { commands: [not] };
+  if (bits !== undefined) return { commands: [only, not] };
+  const opens = formatAddress(words);
+  const seen = found.find(({ kind, id }) => kind === "address" && id === opens);
   const open: Command = {
     title: `Open ${value}`,
     section: "Entities",
-    detail: "address",
+    detail: ["address", seen?.name, isAnswered && seen === undefined ? "not seen in the last month" : undefined]
+      .filter((each) => typeof each === "string")
+      .join(" · "),
     act: { kind: "page", path: "/entity", changes: { kind: "address", id: value } },
   };
-  if (word.toLowerCase() === "only") return [only];
-  if (word.toLowerCase() === "not") return [not];
-  return bits === undefined ? [open, only, not] : [only, not];
+  return {
+    commands: [open, only, not],
+    opens,
+    isUnseen: isAnswered && seen === undefined && found.length > 0,
+  };
 }
 
 function timeInWords(text: string, reading: TimeReading): Command[] {

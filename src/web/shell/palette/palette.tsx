@@ -131,7 +131,11 @@ function useKnown(typed: string) {
     queryKey: ["views"],
     queryFn: ({ signal }) => request<{ views: SavedViewJson[] }>("/views", { signal }),
   });
-  return { found: asked.length > 1 ? (find.data?.found ?? []) : [], views: views.data?.views ?? [] };
+  return {
+    found: asked.length > 1 ? (find.data?.found ?? []) : [],
+    isAnswered: asked === typed && find.isSuccess && !find.isPlaceholderData,
+    views: views.data?.views ?? [],
+  };
 }
 
 /** Milliseconds without a key before the server is asked. */
