@@ -95,6 +95,10 @@ it("tells what has changed by size, time and ETag", () => {
   read({ ...candidate("s3"), etag: "e1" });
   expect(outcome({ ...candidate("s3", 100, DAY_OLD + 9), etag: "e1" })).toMatchObject({ outcome: "unchanged" });
   expect(outcome({ ...candidate("s3"), etag: "e2" })).toMatchObject({ outcome: "claimed" });
+  // It became another one between listing and reading: what was read counts.
+  read({ ...candidate("moved"), etag: "listed" }, 1, { etag: "read" });
+  expect(outcome({ ...candidate("moved"), etag: "read" })).toMatchObject({ outcome: "unchanged" });
+  expect(outcome({ ...candidate("moved"), etag: "listed" })).toMatchObject({ outcome: "claimed" });
 });
 
 it("adds the counts of a grown object and replaces those of a rewritten one", () => {

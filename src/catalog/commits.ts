@@ -17,7 +17,7 @@ const COMMIT_DONE = `
   UPDATE objects SET status = 'done', size = r ->> 1, modified = r ->> 2, sha256 = r ->> 3, offset = r ->> 4,
     prefix_sha256 = r ->> 5, decoder_state = r ->> 6, decoder = r ->> 7, decoder_version = r ->> 8,
     flow_log_id = r ->> 9, settled = r ->> 11, read_at_ms = ?, code = NULL, message = NULL, claimed_by = NULL,
-    etag = claimed_etag, claimed_etag = NULL,
+    etag = coalesce(r ->> ${FIRST_COUNT + COUNT_NAMES.length + 1}, claimed_etag), claimed_etag = NULL,
     ${COUNT_NAMES.map((name, at) => `${name} = iif(r ->> 10, 0, ${name}) + (r ->> ${FIRST_COUNT + at})`).join(", ")}
   FROM (SELECT value AS r FROM json_each(?) LIMIT -1) WHERE objects.id = r ->> 0 AND objects.claim = r ->> ${FIRST_COUNT + COUNT_NAMES.length}`;
 
@@ -25,7 +25,7 @@ const COMMIT_DONE = `
 const COMMIT_TOLD = `
   UPDATE objects SET status = iif(? = 'same-content' AND NOT EXISTS (SELECT 1 FROM contents WHERE contents.sha256 = ?), 'pending', ?),
     size = ?, modified = ?, sha256 = coalesce(?, sha256), code = ?, message = ?, read_at_ms = ?, claimed_by = NULL,
-    etag = claimed_etag, claimed_etag = NULL
+    etag = coalesce(?, claimed_etag), claimed_etag = NULL
   WHERE id = ? AND claim = ?`;
 
 const ADD_TALLIES = `
@@ -99,6 +99,7 @@ function commitDone(db: Database, objects: readonly DoneObject[], nowMs: number)
     object.settled ? 1 : 0,
     ...COUNT_NAMES.map((name) => object.report.counts[name]),
     object.claim,
+    object.etag ?? null,
   ]);
   mustChange(db.run(COMMIT_DONE, [BigInt(nowMs), JSON.stringify(rows)]), objects.length);
 }
@@ -115,6 +116,7 @@ function commitTold(db: Database, object: ToldObject, nowMs: number): void {
     code,
     storableText(message),
     BigInt(nowMs),
+    object.etag ?? null,
     BigInt(objectId),
     BigInt(claim),
   ]);

@@ -69,6 +69,8 @@ export type ObjectResult =
       readonly report: ObjectReport;
       /** Read whole although rows of it are in the lake: those rows are retired by this commit. */
       readonly replaces: boolean;
+      /** Of the version that was read, where its source told one; else the listed one is kept. */
+      readonly etag?: string;
     }
   | {
       /** The same content stands under another name, or the object holds no flow log, or it cannot be read. */
@@ -80,6 +82,7 @@ export type ObjectResult =
       readonly sha256: string | null;
       readonly code: string;
       readonly message: string;
+      readonly etag?: string;
     };
 
 export interface CommitRequest {

@@ -236,7 +236,10 @@ export class Collector {
 
   async #commit(group: ObjectGroup): Promise<void> {
     if (this.#failure !== undefined) return;
-    const outcome = await this.#deps.lake.commitGroup(group);
+    const outcome = await this.#deps.lake.commitGroup({
+      ...group,
+      objects: group.objects.map((each) => this.#asRead(each)),
+    });
     if (outcome === "same-content") {
       // Another writer was faster with the same bytes: read again, each object then finds its twin in the catalog.
       const again = group.objects.flatMap(({ objectId }) => this.#open.get(objectId) ?? []);
@@ -254,6 +257,12 @@ export class Collector {
       this.#accounts.add(result, task);
       this.#deps.onSettled?.(result);
     }
+  }
+
+  /** With the ETag of what was fetched: the object may be another one by now than the one that was listed. */
+  #asRead(result: ObjectResult): ObjectResult {
+    const etag = this.#open.get(result.objectId)?.fetched?.etag;
+    return etag === undefined ? result : { ...result, etag };
   }
 
   #release(tasks: readonly ObjectTask[]): void {

@@ -74,6 +74,8 @@ export interface FetchRequest {
 export interface FetchedObject {
   readonly size: number;
   readonly modifiedMicros: number;
+  /** Of the version whose bytes these are, where the source tells one: kept with the object in the place of the listed one. */
+  readonly etag?: string;
   /** The file holds the object's bytes from here to its size; 0: all of them. */
   readonly start: number;
   /**

@@ -139,8 +139,12 @@ function isThrottling(error: unknown): boolean {
   return status === 429 || status === 503 || code === "ServerBusy";
 }
 
+/** Services of Azure tell a time in milliseconds in a header of their own, or the usual one. */
 function retryAfterMs(error: unknown): number | undefined {
-  const text = failureOf(error).header("retry-after");
+  const failure = failureOf(error);
+  const told = failure.header("retry-after-ms") ?? failure.header("x-ms-retry-after-ms");
+  if (told !== undefined && /^\d+$/.test(told)) return Number(told);
+  const text = failure.header("retry-after");
   if (text === undefined) return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);

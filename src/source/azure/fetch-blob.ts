@@ -5,6 +5,7 @@ import { openFetchedFile, writeFetched } from "../fetched-file.ts";
 import type { FetchedObject, FetchRequest } from "../remote.ts";
 import { failureOf, type Attempt, type AzureRequests } from "./azure-requests.ts";
 import { readVersion, type BlobVersion } from "./blob-blocks.ts";
+import { plainEtag } from "./container-listing.ts";
 
 /** Bytes of one request, and requests for parts of one blob at once. Each holds no more than a socket's worth in memory. */
 const PIECE_BYTES = 16 * 1024 * 1024;
@@ -29,7 +30,8 @@ export async function fetchBlob(
     const isSame = from !== undefined && marks.some(({ offset, mark }) => offset === from.offset && mark === from.mark);
     const start = isSame ? from.offset : 0;
     if (!(await download({ blob, requests, version, signal }, start, path))) continue;
-    return { size, modifiedMicros, start, ...(marks.length > 0 && { marks }) };
+    const etag = plainEtag(version.etag);
+    return { size, modifiedMicros, start, ...(etag !== "" && { etag }), ...(marks.length > 0 && { marks }) };
   }
   throw new WeirError({
     code: "blob-restless",

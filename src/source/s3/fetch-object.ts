@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, WeirError } from "#base/errors.js";
 import { openFetchedFile, writeFetched } from "../fetched-file.ts";
 import type { FetchedObject, FetchRequest, RemoteObject } from "../remote.ts";
-import { bodyOf, type GetRequest, type S3Objects } from "./s3-objects.ts";
+import { bareEtag, bodyOf, type GetRequest, type S3Objects } from "./s3-objects.ts";
 
 /** A request for more costs more time than it saves; for less, a broken one is soon made up for. */
 export const RANGE_BYTES = 8 * 1024 * 1024;
@@ -38,8 +38,9 @@ export async function fetchObject(config: FetchConfig, request: FetchRequest): P
   try {
     for (let changes = 0; ; changes++) {
       try {
-        await new ObjectFetch(config, { file, version, signal: request.signal }).run();
-        return { size: version.size, modifiedMicros: version.modifiedMicros, start: 0 };
+        const etag = await new ObjectFetch(config, { file, version, signal: request.signal }).run();
+        const { size, modifiedMicros } = version;
+        return { size, modifiedMicros, start: 0, ...(etag !== undefined && { etag }) };
       } catch (error) {
         if (!(error instanceof WeirError) || error.code !== "object-changed" || changes >= CHANGES) throw error;
         version = { key: version.key, ...(await factsNow(config, version.key, request.signal)) };
@@ -68,13 +69,17 @@ class ObjectFetch {
   readonly #target: Target;
   readonly #ending = new AbortController();
   #failure: unknown;
+  /** Of all bytes: the listed one, or where none was listed that of the first answer. */
+  #etag: string | undefined;
 
   constructor(config: FetchConfig, target: Target) {
     this.#config = config;
     this.#target = target;
+    this.#etag = target.version.etag;
   }
 
-  async run(): Promise<void> {
+  /** @returns the ETag of what was read; undefined where the server has none */
+  async run(): Promise<string | undefined> {
     const { size } = this.#target.version;
     // Also an empty object is asked for: it may be there no more.
     const ranges = Math.max(1, Math.ceil(size / RANGE_BYTES));
@@ -93,6 +98,7 @@ class ObjectFetch {
       for (const each of works) each.catch(stop);
       const failed = (await Promise.allSettled(works)).find(({ status }) => status === "rejected");
       if (failed?.status === "rejected") throw this.#failure ?? failed.reason;
+      return this.#etag;
     } finally {
       signal.removeEventListener("abort", stop);
     }
@@ -124,14 +130,21 @@ class ObjectFetch {
     }
   }
 
+  /** Not every server that speaks S3's protocol heeds If-Match, and where no ETag was listed there was none to send. */
+  #mustBeSame(key: string, etag: string | undefined): void {
+    this.#etag ??= etag;
+    if (etag !== undefined && etag !== this.#etag) throw changedMeanwhile(key);
+  }
+
   async #body(from: number, end: number, onWritten: (bytes: number) => void): Promise<void> {
     const { file, version } = this.#target;
-    const { key, etag, size } = version;
+    const { key, size } = version;
     const isWhole = from === 0 && end === size;
-    const request: GetRequest = { key, etag, ...(!isWhole && { range: { from, to: end - 1 } }) };
+    const request: GetRequest = { key, etag: this.#etag, ...(!isWhole && { range: { from, to: end - 1 } }) };
     const answer = await this.#config.objects.get(request, this.#ending.signal);
     const body = bodyOf(answer);
     try {
+      this.#mustBeSame(key, bareEtag(answer.ETag));
       checkRange(answer.ContentRange, { from, end, size, isWhole, key });
       if (isWhole && answer.ContentLength !== undefined && answer.ContentLength !== size) throw changedMeanwhile(key);
       const silence = watchSilence(body, this.#config.silenceMs ?? SILENCE_MS);

@@ -163,9 +163,9 @@ export function bodyOf(answer: GetObjectCommandOutput): Readable {
   return answer.Body as Readable;
 }
 
-/** Listings and answers write an ETag in quotes, notifications do not. */
+/** Listings and answers write an ETag in quotes, notifications do not; a proxy on the way may mark it as weak. */
 export function bareEtag(etag: string | undefined): string | undefined {
-  return etag?.replaceAll('"', "");
+  return etag?.replace(/^W\//, "").replaceAll('"', "");
 }
 
 function pageOf(answer: ListObjectsV2CommandOutput, contents: readonly ListedObject[] = []): ListPage {
