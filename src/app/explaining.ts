@@ -5,7 +5,7 @@ import { segmentsInRange, type TableReader } from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 import { timeRange, withSandbox } from "./asking.ts";
 import { openCatalogToRead } from "./lake-files.ts";
-import { readWhoIsWho, resolveEnd, type AddressesOfId, type WhoIsWho } from "./path-ends.ts";
+import { readWhoIsWho, mustDiffer, resolveEnd, type AddressesOfId, type WhoIsWho } from "./path-ends.ts";
 import { parseTarget } from "./path-target.ts";
 
 export interface WhyRequest {
@@ -52,10 +52,13 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
       query: (sql, parameters) => sandbox.query(sql, limits, parameters),
     };
     const addressesOf = seenAddresses(reader, range);
+    const client = await resolveEnd(request.client.trim(), "FROM", who, addressesOf);
+    const server = await resolveEnd(end, "TO", who, addressesOf);
+    mustDiffer(client, server);
     return explainPath(
       {
-        client: await resolveEnd(request.client.trim(), "FROM", who, addressesOf),
-        server: await resolveEnd(end, "TO", who, addressesOf),
+        client,
+        server,
         ...service,
         range,
         logged,

@@ -59,6 +59,7 @@ async function spansOf(
 ): Promise<AddressSpan[]> {
   const block = parseBlock(asked);
   if (block !== undefined) return [{ first: block.first, last: block.last }];
+  if (asked === "" || /^[\da-f.:]+\/\d+$/i.test(asked)) throw noBlock(asked, place);
   const wanted = asked.toLowerCase();
   const named = names.filter(({ name }) => name.toLowerCase() === wanted);
   const spans: AddressSpan[] = named.flatMap(({ kind, target }) =>
@@ -81,6 +82,19 @@ function spanOf(text: string): AddressSpan | undefined {
   return address === undefined ? undefined : { first: address, last: address };
 }
 
+function noBlock(asked: string, place: string): WeirError {
+  return new WeirError({
+    code: "unknown-end",
+    kind: "usage",
+    message:
+      asked === ""
+        ? "an end of the question is empty"
+        : `“${asked}” is no block: an address, and behind the stroke at most 32 bits of IPv4 or 128 of IPv6`,
+    place,
+    next: "Write an address, a block, a name of `weir names list`, or an id: weir why 10.0.1.10 10.0.2.0/24:5432/tcp",
+  });
+}
+
 function unknownEnd(asked: string, place: string, isNamed: boolean, names: readonly StoredName[]): WeirError {
   const near = nearestWord(asked, new Set(names.map(({ name }) => name)));
   return new WeirError({
@@ -95,6 +109,23 @@ function unknownEnd(asked: string, place: string, isNamed: boolean, names: reado
       : near !== undefined
         ? `Did you mean ${near}?`
         : "Write an address, a block, a name of `weir names list`, or an id: weir why 10.0.1.10 10.0.2.20:5432/tcp",
+  });
+}
+
+/**
+ * What a host sends to itself passes no interface.
+ * @throws WeirError `same-end` when both ends are one address
+ */
+export function mustDiffer(client: PathEnd, server: PathEnd): void {
+  const [one, other] = [client, server].map(({ spans }) => (spans.length === 1 ? spans[0] : undefined));
+  if (one === undefined || other === undefined || compare(one.first, one.last) !== 0) return;
+  if (compare(one.first, other.first) !== 0 || compare(one.last, other.last) !== 0) return;
+  throw new WeirError({
+    code: "same-end",
+    kind: "usage",
+    message: `both ends are ${formatAddress(one.first)}: what a host sends to itself passes no interface, and no flow log has it`,
+    place: "FROM and TO",
+    next: "Name two ends that differ.",
   });
 }
 

@@ -79,7 +79,10 @@ function checkRuns({ nowMs, everyMs, name }: SourceFacts, { run }: LakeFacts): T
     });
   if (checks.length === 0)
     checks.push(
-      ok("runs", `looked into ${humanSeconds(Math.max(0, idleMs) / 1000)} ago, ${counted(run.seen, "object")} shown`),
+      ok(
+        "runs",
+        `looked into ${humanSeconds(Math.max(0, idleMs) / 1000)} ago, ${run.seen === 0 ? "nothing new there" : `${counted(run.seen, "object")} looked at`}`,
+      ),
     );
   const { lists, gets, others, throttled } = run.requests;
   const asked = lists + gets + others;
