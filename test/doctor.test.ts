@@ -75,11 +75,25 @@ describe("a lake of whole logs", () => {
       "unknown_side",
       "overlaps",
       "clocks",
+      "borrowed_times",
       "future",
       "names",
     ]);
     expect(checks.filter((check) => check.level !== "ok").map(({ code }) => code)).toEqual(["names"]);
     expect(level).toBe("warn");
+  });
+
+  it("tells of records that have no time of their own", () => {
+    writeFileSync(
+      join(folder, "timeless.log"),
+      "srcaddr dstaddr action\n10.0.0.1 10.0.0.2 ACCEPT\n10.0.0.1 10.0.0.3 ACCEPT\n",
+    );
+    weir(["ingest", "timeless.log", "--final", "--data", "timeless"]);
+    const { checks } = JSON.parse(weir(["doctor", "--json", "--data", "timeless"]).stdout) as Trust;
+    expect(checks.find(({ code }) => code === "borrowed_times")).toMatchObject({
+      level: "warn",
+      finding: "2 records without a time of their own",
+    });
   });
 
   it("is bad when a file is gone, and says how to mend it", () => {

@@ -1,7 +1,7 @@
 import type { TimeRange } from "#model/answer.js";
 import type { TableReader } from "#query/index.js";
 import { flowLogFacts, type FlowLogFacts } from "../flow-logs.ts";
-import { Draft, numberOf, readAll, textOf, textOrNull } from "../path-sql.ts";
+import { Draft, numberOf, readAll, textOrNull } from "../path-sql.ts";
 import type { CoverageGap } from "../path-types.ts";
 import { counted } from "#base/human.js";
 import { clock, lengthText, logName } from "../path-words.ts";
@@ -144,28 +144,5 @@ function checkKinds(logs: readonly FlowLogFacts[]): TrustCheck {
           `${logName(flowLog)}: ${logType.startsWith("gcp") ? "Google Cloud samples packets" : "sampled"}`,
       ),
     ],
-  };
-}
-
-/** Records that were written before they happened: clocks that are wrong, or times that were read wrongly. */
-export async function checkFuture(nowMs: number, reader: TableReader): Promise<TrustCheck> {
-  const draft = new Draft();
-  const rows = await readAll(
-    reader,
-    `SELECT flow_log_id, count(*), max(time)::VARCHAR FROM flows WHERE time > ${draft.time((nowMs + 300_000) * 1000)} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`,
-    draft,
-  );
-  const records = rows.reduce((sum, row) => sum + numberOf(row[1]), 0);
-  if (records === 0) return fine("future", "No record is of the future");
-  return {
-    code: "future",
-    level: "bad",
-    finding: `${counted(records, "record")} of the future`,
-    reason: "The default range ends at the newest flow, so these move it away from what happened.",
-    next: "Look at the clock of whoever writes these logs, and of this machine.",
-    details: rows.map(
-      ([log, count, newest]) =>
-        `${logName(textOrNull(log))}: ${counted(numberOf(count), "record")}, the newest of ${textOf(newest)}`,
-    ),
   };
 }

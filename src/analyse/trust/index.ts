@@ -1,12 +1,18 @@
 import type { TimeRange } from "#model/answer.js";
 import type { TableReader } from "#query/index.js";
-import { checkFuture, checkLogs } from "./check-logs.ts";
+import { checkLogs } from "./check-logs.ts";
 import { checkSides } from "./check-sides.ts";
+import { checkBorrowedTimes, checkFuture } from "./check-times.ts";
 import type { TrustCheck } from "./trust-types.ts";
 
 export type { TrustAnswer, TrustCheck, TrustLevel } from "./trust-types.ts";
 
 /** Judges what the tables tell of the logs in a range: can answers about it be trusted? */
 export async function checkTrust(range: TimeRange, nowMs: number, reader: TableReader): Promise<TrustCheck[]> {
-  return [...(await checkLogs(range, reader)), ...(await checkSides(range, reader)), await checkFuture(nowMs, reader)];
+  return [
+    ...(await checkLogs(range, reader)),
+    ...(await checkSides(range, reader)),
+    await checkBorrowedTimes(range, reader),
+    await checkFuture(nowMs, reader),
+  ];
 }
