@@ -33,7 +33,7 @@ it("does what it is told while it is still starting: no job is refused, no chang
   });
   const send = (message: ToKeeper): void => void child.send(message);
   send({ type: "start", config });
-  send({ type: "sources", sources: [{ name: "logs", folder: logs, everyMs: 60_000 }] });
+  send({ type: "sources", kept: { sources: [{ name: "logs", folder: logs, everyMs: 60_000 }], pushed: [] } });
   send({ type: "job", id: 1, job: { kind: "upload", label: "upload", files: [] } });
   await told;
   expect(heard.filter(({ type }) => type === "failed")).toEqual([]);

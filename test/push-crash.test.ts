@@ -3,14 +3,11 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, describe, expect, it } from "vitest";
-import { openCatalog } from "../src/catalog/index.ts";
 import { Database } from "../src/catalog/database.ts";
-import { segmentsSql } from "../src/store/lake/read-segments.ts";
 import { flowLine, flowLines } from "./aws-lines.ts";
 import { childrenOf, gone, killHard, pause } from "./process-tree.ts";
-import { cloudWatch, KEY, PushedLake } from "./pushed.ts";
+import { cloudWatch, KEY, numbersIn, PushedLake } from "./pushed.ts";
 import { eventually, serve, type Served } from "./served.ts";
 
 /** What was answered is in the lake once, whatever is killed when. */
@@ -39,23 +36,6 @@ async function killAndRestart(lake: PushedLake): Promise<void> {
   await running.ended;
   await gone(children);
   await lake.start();
-}
-
-/** The numbers of the flows in the lake: each line of the tests tells its own in its bytes. */
-async function numbersIn({ dataDir }: PushedLake): Promise<number[]> {
-  const catalog = openCatalog(join(dataDir, "catalog.db"), { mode: "read" });
-  const { segments } = catalog.snapshot();
-  catalog.close();
-  if (segments.flows.length === 0) return [];
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  const result = await connection.runAndReadAll(
-    `SELECT src_bytes::BIGINT - 1000 FROM ${segmentsSql("flows", segments.flows, dataDir)} ORDER BY 1`,
-  );
-  const numbers = result.getRows().map(([number]) => Number(number));
-  connection.closeSync();
-  instance.closeSync();
-  return numbers;
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number);

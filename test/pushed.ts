@@ -2,6 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import type { SourceJson, SourcesJson } from "../src/api/contract/index.ts";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { openCatalog } from "../src/catalog/index.ts";
+import { segmentsSql } from "../src/store/lake/read-segments.ts";
 import { flowLine } from "./aws-lines.ts";
 import { eventually, serve, type Served } from "./served.ts";
 
@@ -135,4 +138,21 @@ interface FirehoseChange {
   readonly source?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly encode?: (body: string) => Buffer;
+}
+
+/** The numbers of the flows in the lake: each line of the tests tells its own in its bytes. */
+export async function numbersIn({ dataDir }: { readonly dataDir: string }): Promise<number[]> {
+  const catalog = openCatalog(join(dataDir, "catalog.db"), { mode: "read" });
+  const { segments } = catalog.snapshot();
+  catalog.close();
+  if (segments.flows.length === 0) return [];
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const result = await connection.runAndReadAll(
+    `SELECT src_bytes::BIGINT - 1000 FROM ${segmentsSql("flows", segments.flows, dataDir)} ORDER BY 1`,
+  );
+  const numbers = result.getRows().map(([number]) => Number(number));
+  connection.closeSync();
+  instance.closeSync();
+  return numbers;
 }

@@ -51,6 +51,8 @@ const retryAfterOfCode: Readonly<Record<string, number>> = {
   "push-busy": 2,
   "push-behind": 30,
   "push-elsewhere": 10,
+  "push-changing": 2,
+  "push-held-back": 30,
 };
 
 /** An error as RFC 9457 problem details. */

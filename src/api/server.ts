@@ -6,8 +6,8 @@ import {
   PushReceiver,
   watchLakeVersion,
   type KeeperConfig,
+  type KeptSources,
   type LakeVersion,
-  type PushSource,
 } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
@@ -23,7 +23,7 @@ import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
 import { answerError, answerNothing } from "./problems.ts";
 import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
-import { PushDoor } from "./push/push-door.ts";
+import { PushDoor, type KeyedSource } from "./push/push-door.ts";
 import { limitConnections, serverOptions } from "./security/connection-limits.ts";
 import { protect } from "./security/protect.ts";
 
@@ -51,7 +51,7 @@ export interface ServerConfig {
 
 /** Sources that others push to, with their keys. */
 export interface PushConfig {
-  readonly sources: readonly (PushSource & { readonly keys: readonly string[] })[];
+  readonly sources: readonly KeyedSource[];
   /** Bytes of one source that may wait to be collected. */
   readonly waitingBytes: number;
 }
@@ -121,9 +121,11 @@ export class ApiServer {
     }
   }
 
-  /** Collects from these sources from now on. */
-  watch(sources: KeeperConfig["sources"]): void {
-    this.#keeper.watch(sources);
+  /** Collects from these sources, and takes what is sent for these, from now on. */
+  async watch(kept: KeptSources, keyed: readonly KeyedSource[]): Promise<void> {
+    // First: what was taken for a source that is gone can be collected then.
+    await this.#push.set(keyed);
+    this.#keeper.watch(kept);
   }
 
   #auth({ accounts }: AccessControl): AuthMode {
@@ -203,8 +205,7 @@ export class ApiServer {
 }
 
 function pushDoor(dataDir: string, { sources, waitingBytes }: PushConfig): PushDoor {
-  const keys = Object.fromEntries(sources.map(({ name, keys }) => [name, keys]));
-  return new PushDoor(new PushReceiver(dataDir, sources, waitingBytes), keys);
+  return new PushDoor(new PushReceiver(dataDir, sources, waitingBytes), sources);
 }
 
 function cannotListen(error: Error, place: string): WeirError {

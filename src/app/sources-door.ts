@@ -26,10 +26,12 @@ export {
   type RightsPart,
 } from "#source/index.js";
 export { LakeKeeper } from "./serving/lake-keeper.ts";
-export { PushReceiver, type PushSource, type PushState, type Taken } from "./serving/push-receiver.ts";
+export { layoutTrouble, PushReceiver, type PushSource, type PushState, type Taken } from "./serving/push-receiver.ts";
 export type {
+  ErrorData,
   KeeperConfig,
   KeeperEvent,
+  KeptSources,
   LakeState,
   PushedSource,
   ReportData,

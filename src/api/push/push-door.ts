@@ -1,32 +1,43 @@
 import { isSameText, KeyThrottle } from "#access/index.js";
-import type { PushReceiver } from "#app/index.js";
+import type { ErrorData, PushReceiver, PushSource } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { BodyBudget } from "./push-body.ts";
 
 /** Bytes of bodies that are held at once. */
 const MOST_BYTES = 160 * 1024 * 1024;
 
-/** Keys of the sources that others push to, by the source's name: any of several is good. */
-export type PushKeys = Readonly<Record<string, readonly string[]>>;
+/** A source that others push to. */
+export interface KeyedSource extends PushSource {
+  /** Any of them is good; none where the source is in trouble. */
+  readonly keys: readonly string[];
+}
 
 /** The door for who pushes: lets in who has the key of a source. */
 export class PushDoor {
   readonly receiver: PushReceiver;
   readonly budget = new BodyBudget(MOST_BYTES);
-  readonly #keys: ReadonlyMap<string, readonly string[]>;
+  #sources: ReadonlyMap<string, KeyedSource>;
   readonly #throttle = new KeyThrottle();
 
-  constructor(receiver: PushReceiver, keys: PushKeys) {
+  constructor(receiver: PushReceiver, sources: readonly KeyedSource[]) {
     this.receiver = receiver;
-    this.#keys = new Map(Object.entries(keys));
+    this.#sources = byName(sources);
+  }
+
+  /** Lets in who has a key of one of these from now on. @returns when what was taken for others can be collected */
+  async set(sources: readonly KeyedSource[]): Promise<void> {
+    this.#sources = byName(sources);
+    await this.receiver.set(sources);
   }
 
   /**
-   * Sources that are not there are told as wrong keys are: nobody learns names here.
-   * @param address that it comes from @throws WeirError `wrong-key`, TooManyAttempts
+   * Sources that are not there are told as wrong keys are: nobody learns names here. One in trouble is told as such, since many who
+   * send throw away what is refused for its key.
+   * @param address that it comes from @throws WeirError `wrong-key`, `push-held-back`, TooManyAttempts
    */
   mustHaveKey(source: string, key: string, address: string): void {
-    const good = this.#keys.get(source) ?? [];
+    const { keys: good = [], trouble } = this.#sources.get(source) ?? {};
+    if (trouble !== undefined) throw heldBack(source, trouble);
     // All of them, so that the time tells nothing of which one it is.
     const same = good.map((each) => isSameText(each, key));
     if (same.includes(true)) return;
@@ -39,4 +50,19 @@ export class PushDoor {
       next: "Send the access_key that weir.yaml gives the source: Firehose in its access key, others as `Authorization: Bearer …`.",
     });
   }
+}
+
+function byName(sources: readonly KeyedSource[]): ReadonlyMap<string, KeyedSource> {
+  return new Map(sources.map((source) => [source.name, source]));
+}
+
+/** Who asks has shown no key: the reason is for those who may see the page Sources. */
+function heldBack(source: string, { code }: ErrorData): WeirError {
+  return new WeirError({
+    code: "push-held-back",
+    kind: "environment",
+    message: `nothing is taken for this source until its configuration is mended (${code})`,
+    place: source,
+    next: "Send it again later. `weir sources` and the page Sources say what is wrong with it.",
+  });
 }

@@ -9,7 +9,7 @@ let session: Promise<KeeperSession> | undefined;
 process.on("message", (message: ToKeeper) => {
   if (message.type === "start") start(message);
   else if (message.type === "job") void run(message);
-  else if (message.type === "sources") void session?.then((open) => open.watch(message.sources));
+  else if (message.type === "sources") void session?.then((open) => open.watch(message.kept));
   else void stop();
 });
 // The server is gone, perhaps killed: nothing needs clearing up that recovery would not. An orderly exit could wait for DuckDB for ever.

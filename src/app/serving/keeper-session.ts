@@ -6,11 +6,24 @@ import { collected, collectTelling, reportData, type KeeperContext } from "./col
 import { makeDemo } from "./demo-job.ts";
 import { keepDerived } from "./derivation-loop.ts";
 import { keepTidy } from "./maintenance-loop.ts";
-import type { KeeperConfig, KeeperEvent, KeeperJob, LakeState, ReportData, SourceState } from "./messages.ts";
+import type {
+  KeeperConfig,
+  KeeperEvent,
+  KeeperJob,
+  KeptSources,
+  LakeState,
+  PushedSource,
+  ReportData,
+  SourceState,
+  WatchedSource,
+} from "./messages.ts";
 import { Turns } from "./turns.ts";
 import { uploadInputs, UPLOADS } from "./upload.ts";
-import { SourceWatches } from "./source-watches.ts";
+import { SourceWatch } from "./source-watch.ts";
 import { leftOver, PushWatch } from "./watch-push.ts";
+import { FolderPlace } from "./watched-folder.ts";
+import { RemotePlace } from "./watched-remote.ts";
+import { Watches } from "./watches.ts";
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 1000;
@@ -24,8 +37,8 @@ export class KeeperSession {
   readonly #tell: (event: KeeperEvent) => void;
   readonly #ending = new AbortController();
   readonly #context: KeeperContext;
-  readonly #watches: SourceWatches;
-  readonly #pushes: readonly PushWatch[];
+  readonly #watched: Watches<WatchedSource>;
+  readonly #pushed: Watches<PushedSource>;
   /** One at a time works with DuckDB: derivation, compaction, retention. */
   readonly #engineTurns = new Turns(1);
   readonly #working = new Set<Promise<unknown>>();
@@ -39,12 +52,18 @@ export class KeeperSession {
     this.#context = { lake, tell, signal: this.#ending.signal, collectWorkers: config.collectWorkers };
     const turns = new Turns(SOURCES_AT_ONCE);
     const onChange = (): void => this.#tellSources();
-    const pushed = [...config.pushed, ...leftOver(config.dataDir, config.pushed)];
     // Of their own: what reads a bucket for hours must not hold up what is sent every second.
     const pushTurns = new Turns(1);
-    this.#pushes = pushed.map((source) => new PushWatch(source, this.#context, pushTurns, onChange));
-    this.#watches = new SourceWatches(this.#context, turns, onChange);
-    this.#watches.set(config.sources);
+    this.#pushed = new Watches(
+      this.#context,
+      onChange,
+      (source, own) => new PushWatch(source, own, pushTurns, onChange),
+    );
+    this.#watched = new Watches(this.#context, onChange, (source, own) => {
+      const place = "folder" in source ? new FolderPlace(source, own, turns) : new RemotePlace(source, own, turns);
+      return new SourceWatch(source, place, own, onChange);
+    });
+    this.watch(config);
   }
 
   /** Opens the lake, makes it if there is none, and tells how it is. @throws WeirError when it cannot be written */
@@ -54,23 +73,23 @@ export class KeeperSession {
       lake.catalog.setRetentionDays(table as keyof KeeperConfig["retention"], keptMs / DAY_MS);
     const session = new KeeperSession(config, lake, tell);
     session.#look();
-    session.#tellSources();
     return session;
   }
 
   /** Begins to collect, to derive and to tidy. */
   begin(): void {
-    this.#watches.begin();
-    for (const push of this.#pushes) this.#keep(push.run());
+    this.#watched.begin();
+    this.#pushed.begin();
     this.#keep(keepDerived(this.#context, this.#engineTurns));
     const isQuiet = (): boolean => this.#jobs === 0 && this.#states().every(({ state }) => state !== "collecting");
     this.#keep(keepTidy(this.#context, this.#config, { turns: this.#engineTurns, isQuiet }));
     this.#keep(this.#follow());
   }
 
-  /** Watches these sources from now on. */
-  watch(sources: KeeperConfig["sources"]): void {
-    this.#watches.set(sources);
+  /** Collects from these sources from now on. */
+  watch({ sources, pushed }: KeptSources): void {
+    this.#watched.set(sources);
+    this.#pushed.set([...pushed, ...leftOver(this.#config.dataDir, pushed)]);
   }
 
   /** @returns what became of a job, when it is durable @throws WeirError */
@@ -96,7 +115,7 @@ export class KeeperSession {
   /** Ends all work in order: what is being read is given up, what was read is kept. */
   async close(): Promise<void> {
     this.#ending.abort();
-    await this.#watches.ended();
+    await Promise.all([this.#watched.ended(), this.#pushed.ended()]);
     await Promise.allSettled(this.#working);
     this.#lake.close();
   }
@@ -137,7 +156,7 @@ export class KeeperSession {
   }
 
   #states(): SourceState[] {
-    return [...this.#watches.states, ...this.#pushes.map(({ state }) => state)];
+    return [...this.#watched.states, ...this.#pushed.states];
   }
 
   #tellSources(): void {

@@ -5,6 +5,7 @@ import type {
   KeeperConfig,
   KeeperEvent,
   KeeperJob,
+  KeptSources,
   LakeState,
   ReportData,
   SourceState,
@@ -93,10 +94,11 @@ export class LakeKeeper {
     });
   }
 
-  /** Watches these sources from now on, also after it was started again. */
-  watch(sources: KeeperConfig["sources"]): void {
-    this.#config = { ...this.#config, sources };
-    this.#send({ type: "sources", sources });
+  /** Collects from these sources from now on, also after it was started again. */
+  watch({ sources, pushed }: KeptSources): void {
+    const kept = { sources, pushed };
+    this.#config = { ...this.#config, ...kept };
+    this.#send({ type: "sources", kept });
   }
 
   /** Ends in order: what is being read is given up, what was read is kept. */

@@ -26,6 +26,10 @@ export interface PushedSource {
   readonly name: string;
   /** The layout of AWS records without a header line. */
   readonly logFormat?: string;
+  /** Why nothing is taken for it now, such as a key that is not set; what was taken before is still collected. */
+  readonly trouble?: ErrorData;
+  /** It is configured no more: what is left of it is collected, and that is its end. */
+  readonly isLeftOver?: true;
 }
 
 /** How a lake is kept while it is served. */
@@ -43,6 +47,9 @@ export interface KeeperConfig {
     readonly between?: { readonly from: number; readonly to: number };
   };
 }
+
+/** All that is collected from; may change while a lake is kept. */
+export type KeptSources = Pick<KeeperConfig, "sources" | "pushed">;
 
 /** How a source that is watched or pushed to is doing. */
 export interface SourceState {
@@ -148,8 +155,8 @@ export interface ErrorData {
 export type ToKeeper =
   | { readonly type: "start"; readonly config: KeeperConfig }
   | { readonly type: "job"; readonly id: number; readonly job: KeeperJob }
-  /** Watch these sources from now on. */
-  | { readonly type: "sources"; readonly sources: KeeperConfig["sources"] }
+  /** Collect from these sources from now on. */
+  | { readonly type: "sources"; readonly kept: KeptSources }
   | { readonly type: "stop" };
 
 /** From the process that keeps the lake. */

@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { holdLock, type Catalog } from "#catalog/index.js";
-import { ID_BYTES, openBody, openFirehose, type DeliveryContent } from "#source/index.js";
+import { ID_BYTES, listSpool, openBody, openFirehose, recoverSpool, type DeliveryContent } from "#source/index.js";
 import { isKnownFormat } from "#decode/index.js";
 import { messageOf, WeirError } from "#base/errors.js";
 import { explainStorage } from "#store/index.js";
 import { openCatalogToRead } from "../lake-files.ts";
 import { PushSpool, type Delivery, type PushSource, type PushState } from "./push-spool.ts";
+import { Turns } from "./turns.ts";
 
-export type { PushSource, PushState } from "./push-spool.ts";
+export { layoutTrouble, type PushSource, type PushState } from "./push-spool.ts";
 
 /** The folder of what was pushed, in the lake's. */
 export const PUSH = "push";
@@ -35,19 +36,25 @@ export interface Taken {
  */
 export class PushReceiver {
   readonly #dataDir: string;
-  readonly #spools: ReadonlyMap<string, PushSpool>;
+  readonly #mostWaiting: number;
+  /** As they are configured now, by name. */
+  #sources: ReadonlyMap<string, PushSource>;
+  /** Of those that take deliveries. Whoever finds one here hands over before anything else happens to it. */
+  readonly #spools = new Map<string, PushSpool>();
+  /** One at a time changes spools. */
+  readonly #turns = new Turns(1);
+  #changing: Promise<void> = Promise.resolve();
   #catalog: Catalog | undefined;
   #lock: ReturnType<typeof holdLock>;
   #freeBytes = Infinity;
   readonly #stopping = new AbortController();
   #looking: Promise<void> | undefined;
 
-  /** @param mostWaiting bytes that may wait in the spool of a source @throws WeirError `config-wrong` */
+  /** @param mostWaiting bytes that may wait in the spool of a source */
   constructor(dataDir: string, sources: readonly PushSource[], mostWaiting: number) {
     this.#dataDir = dataDir;
-    this.#spools = new Map(
-      sources.map((source) => [source.name, new PushSpool(source, join(dataDir, PUSH, source.name), mostWaiting)]),
-    );
+    this.#mostWaiting = mostWaiting;
+    this.#sources = byName(sources);
   }
 
   /** How the sources are doing. */
@@ -57,10 +64,21 @@ export class PushReceiver {
 
   /** Takes over what an earlier server left. The lake must be there. @throws WeirError when it cannot be read or written */
   async start(): Promise<void> {
-    if (this.#spools.size === 0) return;
-    this.#catalog = openCatalogToRead(this.#dataDir);
-    await this.#look();
-    this.#looking = this.#keepLooking();
+    if (this.#sources.size === 0 && !existsSync(join(this.#dataDir, PUSH))) return;
+    this.#catalog ??= openCatalogToRead(this.#dataDir);
+    await this.#turns.run(() => this.#look());
+    this.#looking ??= this.#keepLooking();
+  }
+
+  /**
+   * Takes for these sources from now on; deliveries that come meanwhile wait.
+   * @returns when all that was taken for others can be collected
+   */
+  async set(sources: readonly PushSource[]): Promise<void> {
+    this.#sources = byName(sources);
+    // What fails is tried again with the next look, and deliveries are told to come again until then.
+    this.#changing = this.start().catch(() => undefined);
+    await this.#changing;
   }
 
   /** Finishes what was begun, and leaves the rest to the next start. */
@@ -76,7 +94,7 @@ export class PushReceiver {
 
   /** What a source accepts; undefined when there is none of this name. */
   accepts(name: string): PushSource["accepts"] | undefined {
-    return this.#spools.get(name)?.source.accepts;
+    return this.#sources.get(name)?.accepts;
   }
 
   /**
@@ -85,6 +103,7 @@ export class PushReceiver {
    * @returns when it is durable @throws WeirError `bad-envelope`, `push-behind`, `disk-full`
    */
   async takeFirehose(name: string, body: Buffer, header: string | undefined): Promise<Taken> {
+    await this.#changing;
     const spool = this.#spool(name);
     const { requestId, records, content } = openFirehose(body, header, spool.shape);
     const id = idOf(name, "firehose", requestId);
@@ -99,6 +118,7 @@ export class PushReceiver {
    * @returns when it is durable @throws WeirError `not-a-flow-log`, `push-behind`, `disk-full`
    */
   async takeBody(name: string, body: Buffer, file: { readonly name: string; readonly key?: string }): Promise<Taken> {
+    await this.#changing;
     const spool = this.#spool(name);
     const content = openBody(body, file.name, spool.shape);
     mustBeKnown(content, spool.source);
@@ -115,8 +135,7 @@ export class PushReceiver {
 
   async #take(spool: PushSpool, delivery: Delivery): Promise<boolean> {
     const catalog = this.#catalog;
-    if (this.#stopping.signal.aborted || catalog === undefined) throw stopping();
-    if (this.#lock === undefined) throw elsewhere();
+    if (catalog === undefined) throw stopping();
     if (this.#freeBytes < KEPT_FREE + delivery.bytes) throw noRoom();
     try {
       return await spool.take(delivery, (id) => catalog.push.has(id));
@@ -126,8 +145,10 @@ export class PushReceiver {
   }
 
   #spool(name: string): PushSpool {
+    if (this.#stopping.signal.aborted || this.#catalog === undefined) throw stopping();
+    if (this.#lock === undefined) throw elsewhere();
     const spool = this.#spools.get(name);
-    if (spool === undefined) throw new Error(`no source ${name}`);
+    if (spool?.isReady !== true) throw changing();
     return spool;
   }
 
@@ -137,17 +158,22 @@ export class PushReceiver {
       await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
       try {
-        await this.#look();
+        await this.#turns.run(() => this.#look());
       } catch {
         // The disk or the catalog fails: deliveries find out, too, and say so.
       }
     }
   }
 
-  /** What was collected is let go of; the part of a server that ended is taken over. */
+  /** Spools are those of the configuration; what was collected is let go of, and the part of a server that ended is taken over. */
   async #look(): Promise<void> {
+    await this.#renew();
     if (this.#lock === undefined) await this.#takeOver();
-    else for (const spool of this.#spools.values()) spool.forgetCollected();
+    if (this.#lock !== undefined)
+      for (const spool of this.#spools.values()) {
+        if (spool.isReady) spool.forgetCollected();
+        else await spool.recover();
+      }
     const { bavail, bsize } = await statfs(this.#dataDir);
     this.#freeBytes = bavail * bsize;
   }
@@ -158,13 +184,42 @@ export class PushReceiver {
     const lock = holdLock(join(folder, "receiver.lock"));
     if (lock === undefined) return;
     try {
-      for (const spool of this.#spools.values()) await spool.recover();
+      // Of all sources that there ever were: what was taken for one that is configured no more is collected, too.
+      for (const entry of readdirSync(folder, { withFileTypes: true }))
+        if (entry.isDirectory())
+          for (const file of await listSpool(join(folder, entry.name), "open")) await recoverSpool(file);
     } catch (error) {
       lock.release();
       throw error;
     }
     this.#lock = lock;
   }
+
+  /** Closes the spools of sources that are gone or are others now, and makes those that are missing. */
+  async #renew(): Promise<void> {
+    for (const [name, spool] of this.#spools) {
+      if (isSame(spool.source, this.#sources.get(name))) continue;
+      this.#spools.delete(name);
+      await spool.close();
+    }
+    for (const [name, source] of this.#sources)
+      if (source.trouble === undefined && !this.#spools.has(name))
+        this.#spools.set(name, new PushSpool(source, join(this.#dataDir, PUSH, name), this.#mostWaiting));
+  }
+}
+
+function byName(sources: readonly PushSource[]): ReadonlyMap<string, PushSource> {
+  return new Map(sources.map((source) => [source.name, source]));
+}
+
+/** Whether one spool is right for both. */
+function isSame(source: PushSource, other: PushSource | undefined): boolean {
+  return (
+    other !== undefined &&
+    other.trouble === undefined &&
+    source.accepts === other.accepts &&
+    source.logFormat === other.logFormat
+  );
 }
 
 /** What a delivery is known by: of any text, and of one source only. */
@@ -209,6 +264,15 @@ function stopping(): WeirError {
     code: "stopping",
     kind: "environment",
     message: "the server is stopping",
+    next: "Send it again in a moment.",
+  });
+}
+
+function changing(): WeirError {
+  return new WeirError({
+    code: "push-changing",
+    kind: "environment",
+    message: "the configuration of this source is being changed",
     next: "Send it again in a moment.",
   });
 }

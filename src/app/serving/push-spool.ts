@@ -11,6 +11,7 @@ import {
 import { readLogFormat, vpcDefaultFields } from "#decode/index.js";
 import { WeirError } from "#base/errors.js";
 import { humanBytes } from "#base/human.js";
+import type { ErrorData } from "./messages.ts";
 
 /** Ids of so many deliveries are held in memory while they wait. */
 const MOST_DELIVERIES = 500_000;
@@ -22,6 +23,19 @@ export interface PushSource {
   readonly accepts: "firehose" | "any";
   /** The layout of lines without a header; AWS's default format when it is not given. */
   readonly logFormat?: string;
+  /** Why nothing is taken for it now. */
+  readonly trouble?: ErrorData;
+}
+
+/** What is wrong with the layout of a source; undefined: nothing. */
+export function layoutTrouble({ name, logFormat }: Pick<PushSource, "name" | "logFormat">): ErrorData | undefined {
+  if (logFormat === undefined || readLogFormat(logFormat) !== undefined) return undefined;
+  return {
+    code: "config-wrong",
+    kind: "usage",
+    message: `log_format of source “${name}” names no field of AWS flow logs: ${logFormat.slice(0, 200)}`,
+    next: "Write it as the flow log defines it: '${version} ${account-id} ${interface-id} …'",
+  };
 }
 
 /** How a source that is pushed to is doing, since the start. Times are milliseconds. */
@@ -69,13 +83,14 @@ export class PushSpool {
   readonly #ids = new Set<string>();
   readonly #writing = new Map<string, Promise<void>>();
   #writingBytes = 0;
+  #isReady = false;
   #state: PushState;
 
-  /** @param mostBytes that may wait to be collected @throws WeirError `config-wrong` when the layout names no field */
+  /** @param source whose layout is without {@link layoutTrouble} @param mostBytes that may wait to be collected */
   constructor(source: PushSource, folder: string, mostBytes: number) {
     this.source = source;
     const fields = source.logFormat === undefined ? vpcDefaultFields : readLogFormat(source.logFormat);
-    if (fields === undefined) throw wrongFormat(source);
+    if (fields === undefined) throw new Error(`a source without a layout: ${source.name}`);
     this.shape = { fields: fields.length, isDefault: source.logFormat === undefined };
     this.#folder = folder;
     this.#mostBytes = mostBytes;
@@ -90,7 +105,12 @@ export class PushSpool {
     return { ...this.#state, waitingBytes: this.#waitingBytes() };
   }
 
-  /** Takes over what an earlier server left. The caller makes sure that none runs. */
+  /** Whether it has taken over what was left, and takes deliveries. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Takes over what an earlier spool of this source left. The caller makes sure that nobody writes to it. */
   async recover(): Promise<void> {
     for (const file of await listSpool(this.#folder, "open")) await recoverSpool(file);
     for (const { path } of await listSpool(this.#folder, "closed")) {
@@ -101,6 +121,7 @@ export class PushSpool {
       for (const id of ids) this.#keep(waiting, id.toString("latin1"));
       waiting.bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     }
+    this.#isReady = true;
   }
 
   /** Lets go of what was collected meanwhile: the catalog knows its ids. */
@@ -137,6 +158,7 @@ export class PushSpool {
     this.#state = { ...this.#state, lastError: why };
   }
 
+  /** Finishes what was begun; it can be collected then. */
   async close(): Promise<void> {
     await this.#writer.close();
   }
@@ -197,13 +219,4 @@ export class PushSpool {
     this.#files.set(path, file);
     return file;
   }
-}
-
-function wrongFormat({ name, logFormat }: PushSource): WeirError {
-  return new WeirError({
-    code: "config-wrong",
-    kind: "usage",
-    message: `log_format of source “${name}” names no field of AWS flow logs: ${(logFormat ?? "").slice(0, 200)}`,
-    next: "Write it as the flow log defines it: '${version} ${account-id} ${interface-id} …'",
-  });
 }

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunOutcome } from "#catalog/index.js";
 import { CollectReport } from "#collect/index.js";
 import { listSpool, readIds, unpackSpool, type SpoolFile } from "#source/index.js";
-import { messageOf } from "#base/errors.js";
+import { messageOf, WeirError } from "#base/errors.js";
 import type { Input, SourceName } from "../ingest.ts";
 import { endedRun } from "../run-outcome.ts";
 import { collected, collectTelling, type KeeperContext } from "./collecting.ts";
@@ -35,6 +34,7 @@ export class PushWatch {
   readonly #onChange: () => void;
   readonly #source: SourceName;
   readonly #folder: string;
+  readonly #trouble: WeirError | undefined;
   /** Spool files with objects that could not be read: token → when they were tried. */
   readonly #left = new Map<string, number>();
   #prunedMs = 0;
@@ -50,22 +50,47 @@ export class PushWatch {
     const { catalog, dataDir } = context.lake;
     const uri = `push:${name}`;
     this.#source = { kind: "push", uri };
+    this.#trouble = config.trouble && new WeirError(config.trouble);
     this.#folder = join(dataDir, PUSH, name);
     const sourceId = catalog.ensureSource("push", uri);
-    this.#state = { name, sourceId, prefix: null, state: "waiting", lastError: null, nextRunMs: null };
+    const lastError = this.#trouble?.message ?? null;
+    this.#state = {
+      name,
+      sourceId,
+      prefix: null,
+      state: lastError === null ? "waiting" : "failing",
+      lastError,
+      nextRunMs: null,
+    };
   }
 
   get state(): SourceState {
     return this.#state;
   }
 
-  /** Until the context's signal says to end. */
+  /** Until the context's signal says to end; of a source that is configured no more, until nothing of it is left. */
   async run(): Promise<void> {
     const { signal } = this.#context;
+    if (!signal.aborted) this.#tellTrouble();
     while (!signal.aborted) {
       await this.#round();
+      if (this.#config.isLeftOver === true && readdirSync(this.#folder).length === 0) return;
       const wait = this.#failures === 0 ? LOOK_MS : waitMs(LOOK_MS, this.#failures, Math.random());
       await sleep(wait, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Keeps what stands in the way before anything is sent, and that it no longer does. */
+  #tellTrouble(): void {
+    const { sources } = this.#context.lake.catalog;
+    const { sourceId } = this.#state;
+    try {
+      const known = sources.list().find((each) => each.sourceId === sourceId)?.run?.error ?? null;
+      if (this.#trouble === undefined && known === null) return;
+      sources.runStarted(sourceId);
+      this.#ended(this.#state.lastError, new CollectReport());
+    } catch {
+      // A catalog that cannot be written makes collecting fail, too, which is told.
     }
   }
 
@@ -86,20 +111,21 @@ export class PushWatch {
       this.#failures = 0;
       const { lastError } = this.#state;
       this.#change({ state: lastError === null ? "ok" : "failing" });
-      this.#ended(lastError, endedRun(report, undefined, null).outcome);
+      this.#ended(lastError, report);
       tell(collected(name, report, null));
     } catch (failure) {
       if (signal.aborted) return;
       this.#failures++;
       const error = messageOf(failure);
       this.#change({ state: "failing", lastError: error });
-      this.#ended(error, endedRun(undefined, failure, null).outcome);
+      this.#ended(error, undefined, failure);
       tell(collected(name, report, error));
     }
   }
 
-  #ended(error: string | null, outcome: RunOutcome): void {
+  #ended(error: string | null, report: CollectReport | undefined, failure: unknown = this.#trouble): void {
     try {
+      const { outcome } = endedRun(report, failure, null);
       this.#context.lake.catalog.sources.runEnded(this.#state.sourceId, error, outcome);
     } catch {
       // The catalog that cannot be written is what went wrong; the state tells it.
@@ -171,7 +197,7 @@ export class PushWatch {
       trouble = `${key} could not be read and waits in ${spool.path}: ${wordsOf(outcome.message)}`;
     }
     if (trouble !== null) this.#change({ lastError: trouble });
-    else if (this.#left.size === 0) this.#change({ lastError: null });
+    else if (this.#left.size === 0) this.#change({ lastError: this.#trouble?.message ?? null });
   }
 
   #key(part: string): string {
@@ -207,5 +233,5 @@ export function leftOver(dataDir: string, configured: readonly PushedSource[]): 
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && configured.every(({ name }) => name !== entry.name))
     .filter(({ name }) => readdirSync(join(folder, name)).length > 0)
-    .map(({ name }) => ({ name }));
+    .map(({ name }) => ({ name, isLeftOver: true }));
 }

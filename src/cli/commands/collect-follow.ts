@@ -22,7 +22,6 @@ export async function followSources(
   { workers, json = false }: FollowOptions,
 ): Promise<number> {
   const { keeper } = serverConfig(dataDir, { ...config, sources: [] }, { cwd: console.cwd, env: console.env });
-  if (keeper === undefined) return 0;
   const lake = new LakeKeeper({
     ...keeper,
     dataDir,

@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { jsonLog, textLog, type LogLevel, type ServerConfig, type ServerLog } from "#api/index.js";
-import type { WatchedSource } from "#app/index.js";
+import type { KeptSources, WatchedSource } from "#app/index.js";
 import { counted } from "#base/human.js";
 import { configPath, defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
 import type { Console } from "../console.ts";
@@ -8,6 +8,7 @@ import { configuredSources } from "../configured-source.ts";
 import { lakeToWrite } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
 import { safeText } from "../output/safe-text.ts";
+import { printError } from "../print-error.ts";
 import { pushedSources } from "../pushed-sources.ts";
 import { serveUntilInterrupted } from "../serving.ts";
 import { weirVersion } from "../version.ts";
@@ -38,25 +39,46 @@ export async function runServe(console: Console, options: ServeOptions): Promise
   if (file !== undefined) await err.line(err.style(`configuration: ${file}`, "dim"));
   const given = { ...options, cwd, env };
   const server = { ...serverConfig(dataDir, config, given), log: logOf(console, options) };
-  const tellSources = async (sources: readonly { readonly name: string }[]): Promise<void> => {
-    const names = sources.map(({ name }) => safeText(name)).join(", ");
-    await err.line(err.style(`reading ${counted(sources.length, "source")}${names === "" ? "" : `: ${names}`}`, "dim"));
+  let told = "";
+  const tellSources = async ({ sources, pushed }: KeptSources): Promise<void> => {
+    const lines = sourceLines({ sources, pushed }, err);
+    if (lines.join("\n") === told) return;
+    told = lines.join("\n");
+    for (const line of lines) await err.line(line);
   };
   await serveUntilInterrupted(server, async (url, running, signal) => {
-    const sources = [...(server.keeper?.sources ?? []), ...(server.keeper?.pushed ?? [])];
     await out.line(`Weir is at ${out.style(url, "cyan")}`);
-    if (sources.length > 0) await tellSources(sources);
+    const { sources, pushed } = server.keeper;
+    if (sources.length + pushed.length > 0) await tellSources(server.keeper);
     const path = configPath(options.config, { env, cwd, dataDir });
-    void watchConfig(path, signal, {
-      changed(changed) {
-        const { sources: now = [] } = serverConfig(dataDir, changed, given).keeper ?? {};
-        running.watch(now);
-        void tellSources(now);
+    void watchConfig(path, config, signal, {
+      async changed(changed) {
+        const { keeper, push } = serverConfig(dataDir, changed, given);
+        await running.watch(keeper, push.sources);
+        await tellSources(keeper);
       },
-      wrong: (message) => void err.line(err.style(`${path} is left as it was read: ${safeText(message)}`, "yellow")),
+      wrong(error) {
+        void err.line(err.style(`${path} has changed and is wrong; what was read before stays in force:`, "yellow"));
+        void printError(error, console);
+      },
     });
   });
   return 0;
+}
+
+/** What is read, and what is held back. */
+function sourceLines({ sources, pushed }: KeptSources, err: Console["err"]): string[] {
+  const all = [...sources, ...pushed];
+  const names = all.map(({ name }) => safeText(name)).join(", ");
+  const reading = `reading ${counted(all.length, "source")}${names === "" ? "" : `: ${names}`}`;
+  const troubles = pushed.flatMap(({ name, trouble }) => (trouble === undefined ? [] : [{ name, ...trouble }]));
+  return [
+    err.style(reading, "dim"),
+    ...troubles.flatMap(({ name, message, next = "" }) => [
+      err.style(`${safeText(name)} takes nothing: ${safeText(message)}`, "yellow"),
+      err.style(`  ${safeText(next)}`, "dim"),
+    ]),
+  ];
 }
 
 /** Lines for people on a terminal, of what they should look at; else for machines, of every request. */
@@ -80,7 +102,7 @@ export function serverConfig(
     workers = limits.query_workers,
     memory,
   }: Omit<ServeOptions, "config" | "data"> & { cwd: string; env: Readonly<NodeJS.ProcessEnv> },
-): ServerConfig {
+): ServerConfig & Required<Pick<ServerConfig, "keeper" | "push">> {
   const { every: everyMs, between } = maintenance;
   const named = configuredSources(sources);
   const pushed = pushedSources(sources, env);
@@ -101,7 +123,11 @@ export function serverConfig(
     push: { sources: pushed, waitingBytes: limits.push_waiting },
     keeper: {
       sources: [...named, ...watchedFolders(watch, cwd, named)],
-      pushed: pushed.map(({ name, logFormat }) => ({ name, ...(logFormat !== undefined && { logFormat }) })),
+      pushed: pushed.map(({ name, logFormat, trouble }) => ({
+        name,
+        ...(logFormat !== undefined && { logFormat }),
+        ...(trouble !== undefined && { trouble }),
+      })),
       retention: Object.fromEntries(Object.entries(retention).filter(([, kept]) => kept !== undefined)),
       maintenance: { everyMs, ...(between !== undefined && { between }) },
       ...(limits.collect_workers !== undefined && { collectWorkers: limits.collect_workers }),

@@ -1,0 +1,120 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { SourceJson, SourcesJson } from "../src/api/contract/index.ts";
+import { flowLine } from "./aws-lines.ts";
+import { killHard } from "./process-tree.ts";
+import { numbersIn } from "./pushed.ts";
+import { eventually, serve, type Served } from "./served.ts";
+import { main } from "./weir-process.ts";
+
+/** Sources that others push to come, go and change under a server that runs. */
+const folder = mkdtempSync(join(tmpdir(), "weir-push-config-"));
+const dataDir = join(folder, "lake");
+const keyFile = join(folder, "key");
+const KEYS = ["the-first-key-of-these-tests", "the-second-key-of-these-tests"] as const;
+const unset = "  - { name: unset, push: any, access_key: env:WEIR_TEST_KEY_THAT_NOBODY_SETS }";
+const edge = (more = ""): string => `  - { name: edge, push: any, access_key: "file:${keyFile}"${more} }`;
+let served: Served;
+
+function configure(...sources: string[]): void {
+  writeFileSync(
+    join(dataDir, "weir.yaml"),
+    sources.length === 0 ? "sources: []\n" : `sources:\n${sources.join("\n")}\n`,
+  );
+}
+
+beforeAll(async () => {
+  mkdirSync(dataDir);
+  writeFileSync(keyFile, KEYS[0]);
+  configure(unset);
+  served = await serve(dataDir);
+});
+afterAll(async () => {
+  killHard(served.running, "tree");
+  await served.running.ended;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function push(name: string, key: string, body: string, id: string): Promise<{ status: number; again: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${key}`, "idempotency-key": id };
+    const sent = request(`${served.url}/push/${name}`, { method: "POST", headers }, (answer) => {
+      answer.resume();
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, again: answer.headers["retry-after"] ?? "" }));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+const source = async (name: string): Promise<SourceJson | undefined> =>
+  (await served.get<SourcesJson>("/sources")).sources.find((each) => each.name === name);
+
+it("a key that is not set holds back its source only: it says so everywhere, and who sends comes again", async () => {
+  const found = await eventually(
+    () => source("unset"),
+    (each) => each?.error_code === "no-access-key",
+  );
+  expect(found).toMatchObject({ state: "failing", last_error: expect.stringContaining("it is not set") as string });
+  expect(found?.next_step).toContain("openssl rand");
+  const { status, again } = await push("unset", KEYS[0], flowLine(1), "x");
+  expect([status, Number(again) > 0]).toEqual([503, true]);
+  const told = spawnSync(process.execPath, [main, "sources", "--data", dataDir], { encoding: "utf8" }).stdout;
+  expect(told).toMatch(/unset +failing/);
+  expect(told).toContain("WEIR_TEST_KEY_THAT_NOBODY_SETS: it is not set, or empty");
+  expect(told).toContain("openssl rand");
+});
+
+it("a new source is served, keys change with their file, and all that was answered while it changed is there once", async () => {
+  configure(unset, edge());
+  await eventually(
+    () => push("edge", KEYS[0], flowLine(0), "0"),
+    ({ status }) => status === 200,
+  );
+  let sent = 1;
+  const over = new AbortController();
+  let key: string = KEYS[0];
+  // As who sends does it: the same again until it is taken, and now and then although it was.
+  const sender = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const number = sent++;
+      let status = 0;
+      while (status !== 200) ({ status } = await push("edge", key, flowLine(number), String(number)));
+      if (number % 3 === 0) await push("edge", key, flowLine(number), String(number));
+    }
+  };
+  const senders = [sender(), sender(), sender()];
+  const layout =
+    "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}";
+  const isKnown = (accepted: number) => (): Promise<boolean> =>
+    push("edge", KEYS[1], flowLine(0), "0").then(({ status }) => (status === 200) === (accepted === 200));
+  // Another layout, another key, away, and there again.
+  configure(unset, edge(`, log_format: "${layout}"`));
+  const before = sent;
+  await eventually(
+    async () => sent,
+    (now) => now > before + 50,
+  );
+  writeFileSync(keyFile, KEYS[1]);
+  await eventually(isKnown(200), Boolean);
+  key = KEYS[1];
+  configure(unset);
+  await eventually(isKnown(401), Boolean);
+  configure(unset, edge());
+  await eventually(isKnown(200), Boolean);
+  over.abort();
+  await Promise.all(senders);
+  // What is left of a source that is gone is collected, too.
+  configure(unset);
+  const wanted = Array.from({ length: sent }, (_, number) => number);
+  const found = await eventually(
+    () => numbersIn({ dataDir }),
+    (numbers) => numbers.length >= sent,
+  );
+  expect(found).toEqual(wanted);
+  expect((await push("edge", KEYS[0], flowLine(0), "0")).status).not.toBe(200);
+}, 120_000);
