@@ -196,7 +196,7 @@ describe("a spool that fills", () => {
     await told.start();
     lakes.push(told);
     expect((await told.settled("hose")).records).toMatchObject({ flows: taken, malformed: 0 });
-    expect(await numbersIn({ dataDir } as PushedLake)).toEqual(upTo(taken));
+    expect(await numbersIn({ dataDir })).toEqual(upTo(taken));
     expect((await told.firehose("own-1", upTo(10).map(own))).status).toBe(200);
     expect((await told.settled("hose")).records.flows).toBe(taken);
   });
