@@ -31,7 +31,7 @@ export const OBSERVER_MEMORY = 24 * HOUR;
 export const DERIVATION_VERSION = 4;
 
 /** Memory of the engine before it spills: MB for hours of up to so many flows, for each million more, and at most. */
-const memoryMb = { least: 300, flows: 2_000_000, aMillionMore: 33, most: 900 } as const;
+const memoryMb = { least: 300, flows: 2_000_000, aMillionMore: 17, most: 600 } as const;
 
 /** MB for an hour of so many flows. Node.js and what DuckDB does not count come on top: 8 M stay within 1 GB, 20 M within 2 GB. */
 export function memoryFor(flows: number): number {
