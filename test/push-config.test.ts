@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -118,3 +118,23 @@ it("a new source is served, keys change with their file, and all that was answer
   expect(found).toEqual(wanted);
   expect((await push("edge", KEYS[0], flowLine(0), "0")).status).not.toBe(200);
 }, 120_000);
+
+it("what was answered just before a crash is read, although its source is configured no more", async () => {
+  writeFileSync(keyFile, KEYS[0]);
+  configure(unset, edge());
+  await eventually(
+    () => push("edge", KEYS[0], flowLine(1_000_000), "the last"),
+    ({ status }) => status === 200,
+  );
+  // Its spool file is open still: it is closed after some seconds.
+  killHard(served.running, "tree");
+  await served.running.ended;
+  expect(readdirSync(join(dataDir, "push", "edge"))).toEqual([expect.stringMatching(/\.open$/)]);
+  configure();
+  served = await serve(dataDir);
+  const found = await eventually(
+    () => numbersIn({ dataDir }),
+    (numbers) => numbers.includes(1_000_000),
+  );
+  expect(found.filter((number) => number === 1_000_000)).toHaveLength(1);
+});
