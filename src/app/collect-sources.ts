@@ -88,6 +88,7 @@ async function collectOne(
         const { workers, signal, window } = options;
         const how = {
           remote: source.remote,
+          isByHand: true,
           turn: () => turns.take(),
           onProgress: (progress: CollectProgress) => options.onProgress?.(name, progress),
           ...(workers !== undefined && { workers }),

@@ -49,6 +49,7 @@ it("finds what is not read without going through all that is, in a lake of an ol
   const asked = vi.spyOn(Database.prototype, "all");
   catalog.sources.waiting(1, 0, 10);
   catalog.sources.triedSince(1, 0);
+  catalog.sources.leftOutSince(1, 0);
   const statements = asked.mock.calls.map(([sql, parameters]) => ({ sql, parameters }));
   asked.mockRestore();
   const asking = new Database(path, "read");
@@ -56,7 +57,7 @@ it("finds what is not read without going through all that is, in a lake of an ol
     const plan = asking.all(`EXPLAIN QUERY PLAN ${sql}`, parameters).map(({ detail }) => String(detail));
     expect(plan.join("; ")).toContain("INDEX objects_unread");
   }
-  expect(statements).toHaveLength(2);
+  expect(statements).toHaveLength(3);
   asking.close();
   catalog.close();
 });

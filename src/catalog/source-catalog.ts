@@ -167,8 +167,17 @@ export class SourceCatalog {
    * be tried again at once.
    */
   triedSince(sourceId: number, sinceMs: number): Map<string, string> {
+    return this.#versions("status IN ('skipped', 'failed')", sourceId, sinceMs);
+  }
+
+  /** Those of them that hold nothing to be read, whatever somebody has mended since: see {@link triedSince}. */
+  leftOutSince(sourceId: number, sinceMs: number): Map<string, string> {
+    return this.#versions("status = 'skipped' AND code <> 'format-unknown'", sourceId, sinceMs);
+  }
+
+  #versions(which: string, sourceId: number, sinceMs: number): Map<string, string> {
     const rows = this.#db.all(
-      "SELECT key, size, modified FROM objects WHERE source_id = ? AND status <> 'done' AND status IN ('skipped', 'failed') AND read_at_ms > ?",
+      `SELECT key, size, modified FROM objects WHERE source_id = ? AND status <> 'done' AND ${which} AND read_at_ms > ?`,
       [BigInt(sourceId), BigInt(sinceMs)],
     );
     return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
@@ -176,14 +185,14 @@ export class SourceCatalog {
 
   /**
    * Objects of a source that wait to be read: left by a process that died, lost from the lake, or failed before that time. What can
-   * never be read (archived objects) does not wait.
+   * never be read (archived objects) does not wait. Those that have waited longest come first.
    */
   waiting(sourceId: number, failedBeforeMs: number, limit: number): ObjectCandidate[] {
     return this.#db
       .all(
         `SELECT key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
          WHERE source_id = ? AND status <> 'done' AND status IN ('pending', 'failed') AND (status = 'pending' OR read_at_ms <= ?)
-         ORDER BY id LIMIT ?`,
+         ORDER BY read_at_ms, id LIMIT ?`,
         [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(limit)],
       )
       .map((row) => {
