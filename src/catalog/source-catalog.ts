@@ -1,6 +1,6 @@
 import type { Clock } from "#base/clock.js";
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
-import type { Database, Parameter, Row } from "./database.ts";
+import { numberOrNull, textOrNull, type Database, type Parameter, type Row } from "./database.ts";
 import { outcomesOf, seriesOf, type ObjectOutcome, type ObjectOwner, type ObjectSeries } from "./source-objects.ts";
 import { endRun, planRun, runOf, startRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
 import type { ObjectCandidate, ObjectRow } from "./types.ts";
@@ -290,12 +290,4 @@ function foundObject(row: Row): FoundObject {
     message: textOrNull(row["message"]),
     counts: added(noRecords(), row),
   };
-}
-
-function textOrNull(value: Row[string] | undefined): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-function numberOrNull(value: Row[string] | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

@@ -1,4 +1,4 @@
-import type { Database, Parameter, Row } from "./database.ts";
+import { numberOrNull, textOrNull, type Database, type Parameter, type Row } from "./database.ts";
 
 /** What a source has asked its cloud, and what it was told. */
 export interface RunRequests {
@@ -148,12 +148,4 @@ export function runOf(row: Row): SourceRun | null {
 
 function clean(text: string | null): string | null {
   return text === null ? null : text.toWellFormed().replaceAll("\0", "\uFFFD");
-}
-
-function textOrNull(value: Row[string] | undefined): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-function numberOrNull(value: Row[string] | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

@@ -1,6 +1,6 @@
 import { sourceJson } from "#api/index.js";
 import { listKnownSources, type KnownSource } from "#app/index.js";
-import { fullCount, humanBytes, humanCount, humanSeconds, humanTime } from "#base/human.js";
+import { counted, fullCount, humanBytes, humanCount, humanSeconds, humanTime } from "#base/human.js";
 import { configured } from "../chosen-sources.ts";
 import { withInterrupt, type Console } from "../console.ts";
 import { chooseDataFolder } from "../data-folder.ts";
@@ -61,14 +61,28 @@ async function print({ out }: Console, known: readonly KnownSource[], nowMs: num
   }
   const rows = known.map((source) => cellsOf(source, nowMs));
   for (const line of tableLines(columns, rows, out)) await out.line(line);
-  for (const { name, lastError, run } of known) {
-    if (lastError === null) continue;
+  for (const { name, lastError, run, objects, isConfigured } of known) {
+    if (lastError === null) {
+      // The newest run went well, perhaps without trying them.
+      if (objects.failed > 0 && isConfigured) await tellFailed(out, name, objects.failed);
+      continue;
+    }
     await out.line();
     await out.line(`${out.style(safeText(name), "bold")}  ${out.style(safeText(lastError), "red")}`);
     if (run?.next !== null && run?.next !== undefined)
       await out.line(`  ${out.style("next", "dim")}  ${safeText(run.next)}`);
     await out.line(`  ${out.style("more", "dim")}  weir doctor ${safeText(name)}`);
   }
+}
+
+async function tellFailed(out: Console["out"], name: string, failed: number): Promise<void> {
+  await out.line();
+  await out.line(
+    `${out.style(safeText(name), "bold")}  ${out.style(`${counted(failed, "object")} could not be read`, "red")}`,
+  );
+  await out.line(
+    `  ${out.style("next", "dim")}  weir doctor ${safeText(name)} says which and why; weir collect tries again`,
+  );
 }
 
 function cellsOf(source: KnownSource, nowMs: number): TableCell[] {
