@@ -140,6 +140,8 @@ describe("weir collect from a bucket", () => {
       killHard(running, "tree");
       await running.ended;
     }
+    const { stdout } = await startWeir(["sources", "--format", "json", "--data", lake]).ended;
+    expect(["stopped", "ok"]).toContain((JSON.parse(stdout) as { sources: { state: string }[] }).sources[0]?.state);
     proxy.rate = 0.02;
     const last = await collect(lake);
     expect(last.code, last.stderr).toBe(0);

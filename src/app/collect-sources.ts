@@ -79,7 +79,7 @@ async function collectOne(
   const report = new CollectReport();
   let requests: RequestCounts | null = null;
   let error: WeirError | undefined;
-  lake.catalog.sources.runStarted(sourceId);
+  lake.catalog.sources.runStarted(sourceId, lake.writerId);
   try {
     if ("folder" in source) await turns.run(() => collectFolder(lake, source, options, report));
     else {

@@ -2,7 +2,7 @@ import type { Clock } from "#base/clock.js";
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import { numberOrNull, textOrNull, type Database, type Parameter, type Row } from "./database.ts";
 import { outcomesOf, seriesOf, type ObjectOutcome, type ObjectOwner, type ObjectSeries } from "./source-objects.ts";
-import { endRun, planRun, runOf, startRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
+import { endRun, planRun, runOf, startRun, stopRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
 import type { ObjectCandidate, ObjectRow } from "./types.ts";
 
 /** The objects of one source, counted. */
@@ -95,8 +95,14 @@ export class SourceCatalog {
       }));
   }
 
-  runStarted(sourceId: number): void {
-    startRun(this.#db, sourceId, this.#clock.now());
+  /** @param writer who dies with the run, if it dies */
+  runStarted(sourceId: number, writer: string): void {
+    startRun(this.#db, sourceId, writer, this.#clock.now());
+  }
+
+  /** It was asked to stop. */
+  runStopped(sourceId: number, writer: string): void {
+    stopRun(this.#db, sourceId, writer, this.#clock.now());
   }
 
   /** @param error in words; null: it went well */

@@ -21,7 +21,7 @@ export async function runSources(console: Console, options: SourcesOptions): Pro
   const pushed = config.sources.filter(({ push }) => push !== undefined).map(({ name }) => ({ name }));
   const sources = [...watched, ...pushed];
   const nowMs = Date.now();
-  const known = await withInterrupt((signal) => listKnownSources(dataDir, sources, { nowMs, signal }));
+  const known = await withInterrupt((signal) => listKnownSources(dataDir, sources, { signal }));
   if (formatOf(options) === "json") {
     const json = known.map((each) => ({ ...sourceJson(each, undefined, nowMs), configured: each.isConfigured }));
     await console.out.line(JSON.stringify({ config: file ?? null, sources: json }));
@@ -49,6 +49,7 @@ const columns: readonly TableColumn[] = [
 const tones: Readonly<Record<KnownSource["state"], readonly Style[]>> = {
   ok: ["green"],
   collecting: ["cyan"],
+  stopped: ["red"],
   waiting: ["dim"],
   failing: ["red"],
   idle: ["dim"],
