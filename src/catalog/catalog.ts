@@ -7,6 +7,7 @@ import { claimObjects, releaseClaims } from "./claims.ts";
 import { commitGroup } from "./commits.ts";
 import { findContent } from "./contents.ts";
 import { Database } from "./database.ts";
+import { forgetObjects } from "./forgotten.ts";
 import {
   commitDerived,
   dirtyAllHours,
@@ -255,6 +256,11 @@ export class Catalog extends SegmentCatalog {
       `retention.${table}`,
       String(days),
     ]);
+  }
+
+  /** See {@link forgetObjects}. */
+  forgetObjects(beforeMs: number): number {
+    return forgetObjects(this.#db, beforeMs);
   }
 
   /** Writes a whole copy of the catalog to a new file, while others go on. */

@@ -1,5 +1,6 @@
 import { WeirError } from "#base/errors.js";
 import type { Database, Row } from "./database.ts";
+import { forgottenAmong } from "./forgotten.ts";
 import type { Claim, ClaimDecision, ObjectCandidate, ReadReason } from "./types.ts";
 
 /** A last line without an end counts once an object has been left alone for this long; readers agree. */
@@ -80,12 +81,19 @@ class Claiming {
   }
 
   decide(): ClaimDecision[] {
-    const { candidates, sourceId, writer } = this.#request;
+    const { candidates, sourceId, writer, reread } = this.#request;
     const keys = JSON.stringify(candidates.map(({ key }) => key));
     const found = JSON.parse(String(this.#db.get(FIND, [keys, BigInt(sourceId)])?.["found"])) as Row[];
     const known = new Map(found.map((row) => [String(row["key"]), row]));
-    // Objects are never deleted, so numbers are never given twice.
+    // The newest object is never forgotten, so numbers are never given twice.
     let nextId = Number(this.#db.get("SELECT coalesce(max(id), 0) AS id FROM objects")?.["id"]) + 1;
+    const gone = reread
+      ? new Set<ObjectCandidate>()
+      : forgottenAmong(
+          this.#db,
+          sourceId,
+          candidates.filter(({ key }) => !known.has(key)),
+        );
     const seen = new Set<string>();
     const decisions = candidates.map((candidate): ClaimDecision => {
       const { key } = candidate;
@@ -93,6 +101,7 @@ class Claiming {
       if (seen.has(key)) return { outcome: "busy", key };
       seen.add(key);
       const row = known.get(key);
+      if (gone.has(candidate)) return { outcome: "unchanged", key };
       return row === undefined ? this.#add(nextId++, candidate) : this.#decideKnown(row, candidate);
     });
     if (this.#added.length > 0) this.#db.run(ADD, [BigInt(sourceId), writer, JSON.stringify(this.#added)]);
