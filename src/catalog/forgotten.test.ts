@@ -137,6 +137,18 @@ it("keeps what was read lately, what has a row, what failed, what is being read 
   expect(catalog.objects().map(({ key }) => key)).toEqual(["failed", "grows", "young"]);
 });
 
+it("finds what it forgot under another name of the same place", () => {
+  read("old", [object("a")]);
+  nowMs += 20 * DAY_MS;
+  read("new", [object("newest")]);
+  expire("old");
+  catalog.forgetObjects(nowMs);
+  const part = catalog.ensureSource("s3", "s3://logs/AWSLogs/");
+  const seen = [object("a"), object("newest")];
+  const kin = catalog.claim(WRITER, part, seen, () => false, { kin: [source] });
+  expect(kin.map(({ outcome }) => outcome)).toEqual(["unchanged", "unchanged"]);
+});
+
 it("gives no number twice", () => {
   const ids = read("old", [object("a"), object("b")]);
   nowMs += 20 * DAY_MS;

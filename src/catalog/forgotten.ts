@@ -81,10 +81,10 @@ function forgetRows(db: Database, rows: readonly Row[]): number {
   return rows.length;
 }
 
-/** Those of the candidates that were read just as they are, and are forgotten. */
+/** Those of the candidates that were read just as they are from one of these sources, and are forgotten. */
 export function forgottenAmong(
   db: Database,
-  sourceId: number,
+  sourceIds: readonly number[],
   candidates: readonly ObjectCandidate[],
 ): ReadonlySet<ObjectCandidate> {
   if (candidates.length === 0 || db.get("SELECT 1 AS found FROM forgotten_objects LIMIT 1") === undefined)
@@ -92,7 +92,9 @@ export function forgottenAmong(
   const hashes = candidates.flatMap((candidate): [string, ObjectCandidate][] => {
     const { key, size, modifiedMicros, etag } = candidate;
     const versions = [`${size}:${modifiedMicros}`, ...(etag === undefined ? [] : [`${size}:"${etag}"`])];
-    return versions.map((version) => [hashOf(sourceId, key, version), candidate]);
+    return sourceIds.flatMap((id) =>
+      versions.map((version): [string, ObjectCandidate] => [hashOf(id, key, version), candidate]),
+    );
   });
   const found = db.all(
     "SELECT c.value AS hash FROM json_each(?) c CROSS JOIN forgotten_objects f ON f.hash = unhex(c.value)",
