@@ -1,4 +1,11 @@
-import { gradeLogs, judgeMigration, type LogsAnswer, type LogsKnown, type MigrationAnswer } from "#analyse/index.js";
+import {
+  gradeLogs,
+  judgeMigration,
+  type LogsAnswer,
+  type LogsKnown,
+  type MigrationAnswer,
+  type ToldEstate,
+} from "#analyse/index.js";
 import type { TimeRange } from "#model/answer.js";
 import type { Scope } from "#model/query.js";
 import { segmentsInRange, type TableReader } from "#query/index.js";
@@ -24,7 +31,10 @@ export async function judgeLogs(dataDir: string, request: LogsRequest): Promise<
 
 /** How far NSG flow logs have been replaced, and how both kinds compare where both run. */
 export async function judgeNsgMigration(dataDir: string, request: LogsRequest): Promise<MigrationAnswer> {
-  return readRange(dataDir, request, async (range, reader) => judgeMigration({ range, scope: request.scope }, reader));
+  const told = readToldEstate(dataDir);
+  return readRange(dataDir, request, async (range, reader) =>
+    judgeMigration({ range, scope: request.scope }, told, reader),
+  );
 }
 
 async function readRange<T>(
@@ -43,11 +53,21 @@ async function readRange<T>(
   });
 }
 
+function readToldEstate(dataDir: string): ToldEstate {
+  const catalog = openCatalogToRead(dataDir);
+  try {
+    return { interfaces: catalog.told.interfaces(), flowLogs: catalog.told.flowLogs() };
+  } finally {
+    catalog.close();
+  }
+}
+
 function readKnown(dataDir: string): LogsKnown {
   const catalog = openCatalogToRead(dataDir);
   try {
     const ids = catalog.names().filter(({ kind }) => kind !== "block");
-    return { formats: catalog.knownFormats(), names: new Map(ids.map(({ target, name }) => [target, name])) };
+    const names = new Map(ids.map(({ target, name }) => [target, name]));
+    return { formats: catalog.knownFormats(), told: catalog.told.byRecords(), names };
   } finally {
     catalog.close();
   }

@@ -64,6 +64,7 @@ function judged({ there, read, flow, looked }: Story): { code: string; level: st
     records: noRecords(),
     newestFlow: (NOON - flow * MINUTE) * 1000,
     queue: { malformed: undefined, otherBucket: undefined },
+    told: [],
     flowLogs: [],
   };
   const facts: SourceFacts = {

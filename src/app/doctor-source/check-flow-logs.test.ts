@@ -40,6 +40,7 @@ function judged(series: LakeFacts["series"]): { code: string; level: string; fin
     records: noRecords(),
     newestFlow: null,
     queue: { malformed: undefined, otherBucket: undefined },
+    told: [],
     flowLogs: [],
   };
   const facts: SourceFacts = {

@@ -1,6 +1,7 @@
 import type { WeirError } from "#base/errors.js";
 import type { ObjectOutcome, ObjectSeries, SourceRun } from "#catalog/index.js";
 import type { RecordCounts } from "#model/records.js";
+import type { ToldFlowLog } from "#model/told-flow-log.js";
 import type { Calendar } from "#query/index.js";
 import type { RightsPart, SourceProbe } from "#source/index.js";
 
@@ -37,6 +38,8 @@ export interface LakeFacts {
     readonly malformed: { readonly count: number; readonly reason: string; readonly text: string } | undefined;
     readonly otherBucket: { readonly bucket: string; readonly count: number } | undefined;
   };
+  /** What control planes say of the flow logs that deliver here, those that are gone too. */
+  readonly told: readonly ToldFlowLog[];
   /** Flow logs over the newest day; of the whole lake. */
   readonly flowLogs: Calendar["logs"];
 }
