@@ -6,8 +6,10 @@ import {
   type MigrationAnswer,
   type ToldEstate,
 } from "#analyse/index.js";
+import type { Catalog } from "#catalog/index.js";
 import type { TimeRange } from "#model/answer.js";
 import type { Scope } from "#model/query.js";
+import { describedKinds } from "#model/told-flow-log.js";
 import { segmentsInRange, type TableReader } from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
@@ -62,12 +64,35 @@ function readToldEstate(dataDir: string): ToldEstate {
   }
 }
 
+/** Which networks the machines behind each security group are in, but for those that a VNet flow log covers whole. */
+function networksBehind({ told }: Catalog): Map<string, string[]> {
+  const covered = new Set(
+    told.flowLogs().flatMap((log) => {
+      const kinds = describedKinds(log);
+      const isWhole = log.isEnabled && log.goneMs === null && kinds.allowed === "full" && kinds.denied === "full";
+      return isWhole ? log.target : [];
+    }),
+  );
+  const found = new Map<string, Set<string>>();
+  for (const { network, ownGroup, subnetGroup } of told.interfaces())
+    for (const group of [ownGroup, subnetGroup])
+      if (group !== null) found.set(group, (found.get(group) ?? new Set()).add(network));
+  return new Map(
+    [...found].map(([group, networks]) => [group, [...networks].filter((id) => !covered.has(id)).toSorted()]),
+  );
+}
+
 function readKnown(dataDir: string): LogsKnown {
   const catalog = openCatalogToRead(dataDir);
   try {
     const ids = catalog.names().filter(({ kind }) => kind !== "block");
     const names = new Map(ids.map(({ target, name }) => [target, name]));
-    return { formats: catalog.knownFormats(), told: catalog.told.byRecords(), names };
+    return {
+      formats: catalog.knownFormats(),
+      told: catalog.told.byRecords(),
+      networksBehind: networksBehind(catalog),
+      names,
+    };
   } finally {
     catalog.close();
   }

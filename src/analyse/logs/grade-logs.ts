@@ -40,7 +40,7 @@ function gradeLog(facts: LogFacts): GradedLog[] {
   const told = graders[facts.logType]?.(facts);
   if (told === undefined) return [];
   const { flowLog, name, logType, records, observers, first, last, account, region, network, resource } = facts;
-  const { logResource, fields, fieldsFrom, told: described } = facts;
+  const { logResource, fields, fieldsFrom, told: described, behind } = facts;
   const log: Omit<GradedLog, "better"> = {
     flowLog,
     name,
@@ -57,6 +57,7 @@ function gradeLog(facts: LogFacts): GradedLog[] {
     basis: fieldsFrom,
     fields,
     told: described,
+    behind,
     kinds: kindsOfFacts(facts),
     grades: logQuestions.map(({ id }) => ({ question: id, ...told[id] })),
   };

@@ -1,8 +1,6 @@
 import { kindsOfLog, type LogKinds } from "#model/log-kinds.js";
-import { humanTime } from "#base/human.js";
-import { tellerOf } from "#model/told-flow-log.js";
 import type { LogFacts } from "./log-types.ts";
-import { count, mendable, yes, type Told } from "./told.ts";
+import { count, mendable, toldBy, yes, type Told } from "./told.ts";
 
 /** Which kinds of records the log writes: as its cloud says, else told by what it wrote in the range and by its name. */
 export function kindsOfFacts({ logType, allowed, denied, isSampled, name, told }: LogFacts): LogKinds | null {
@@ -24,7 +22,7 @@ export function gradeVerdicts(facts: LogFacts, setting: string): Told {
 
 function basisOf({ records, told }: LogFacts, { allowed, basis }: LogKinds): string {
   const lacks = allowed === "none" ? "accepted" : "refused";
-  if (basis === "told" && told !== null) return `told by ${tellerOf(told)} ${humanTime(told.toldMs * 1000)} UTC`;
+  if (basis === "told" && told !== null) return toldBy(told);
   const inferred = `none of ${count(records, "record")} is ${lacks}`;
   return basis === "name" ? `as its name says, and ${inferred}` : `inferred: ${inferred}`;
 }

@@ -85,6 +85,8 @@ export interface LogFacts {
   readonly windows: { readonly nodata: number; readonly skipdata: number };
   /** What its cloud's control plane says of it; null where nothing was told. */
   readonly told: ToldFlowLog | null;
+  /** Azure: the networks behind a security group that no VNet flow log covers, as the control plane says; null where nothing was told. */
+  readonly behind: readonly string[] | null;
   /** Field names in order; null where they are not known. */
   readonly fields: readonly string[] | null;
   /** From a header line, by the control plane, or told by which fields records fill. */
@@ -112,6 +114,8 @@ export interface GradedLog {
   readonly fields: readonly string[] | null;
   /** What its cloud's control plane says of it; null where nothing was told. */
   readonly told: ToldFlowLog | null;
+  /** Azure: the networks behind a security group that no VNet flow log covers, as the control plane says; null where nothing was told. */
+  readonly behind: readonly string[] | null;
   /** Null where records have no verdict. */
   readonly kinds: LogKinds | null;
   /** In the order of the questions. */

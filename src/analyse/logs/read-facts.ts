@@ -11,6 +11,8 @@ export interface LogsKnown {
   readonly formats: Readonly<Record<string, string>>;
   /** What control planes say of them. */
   readonly told: ToldFlowLogs;
+  /** Azure: security group, in lower case → ids of the networks that have it and that no VNet flow log covers. */
+  readonly networksBehind: ReadonlyMap<string, readonly string[]>;
   /** Flow log → what people call it. */
   readonly names: ReadonlyMap<string, string>;
 }
@@ -119,6 +121,7 @@ function factsOf(row: readonly Cell[], known: LogsKnown, windows: Windows | unde
     logResource: textOrNull(logResource),
     windows: windows ?? { nodata: 0, skipdata: 0 },
     told,
+    behind: known.networksBehind.get(flowLog.toLowerCase()) ?? null,
     fields: learned ?? formatFields(told?.format ?? null),
     fieldsFrom: learned !== null ? "format" : formatFields(told?.format ?? null) !== null ? "told" : "records",
     name: known.names.get(flowLog) ?? told?.name ?? textOrNull(logResource)?.split("/").at(-1) ?? null,

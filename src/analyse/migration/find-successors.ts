@@ -65,7 +65,7 @@ function stateOf(missing: number, all: number): SuccessorState {
 function withTold(log: NsgLog, told: ToldCover | undefined): NsgLog {
   if (told === undefined) return log;
   // Nothing is behind it: nothing of it is left to be covered.
-  if (told.interfaces === 0) return { ...log, told, besideLogged: [] };
+  if (told.interfaces === 0) return { ...log, told, state: log.records === 0 ? "whole" : log.state, besideLogged: [] };
   return { ...log, told, state: stateOf(told.uncovered.length, told.interfaces), besideLogged: [] };
 }
 

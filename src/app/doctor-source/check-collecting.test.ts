@@ -64,7 +64,6 @@ function judged({ there, read, flow, looked }: Story): { code: string; level: st
     records: noRecords(),
     newestFlow: (NOON - flow * MINUTE) * 1000,
     queue: { malformed: undefined, otherBucket: undefined },
-    told: [],
     flowLogs: [],
   };
   const facts: SourceFacts = {
@@ -76,6 +75,7 @@ function judged({ there, read, flow, looked }: Story): { code: string; level: st
     nowMs: NOON,
     place: { probe: { ...probe, newestMs: NOON - there * MINUTE } },
     clockOffsetMs: undefined,
+    told: [],
     lake,
   };
   return checkCollecting(facts).filter(({ code }) => ["fresh", "behind", "silent"].includes(code));

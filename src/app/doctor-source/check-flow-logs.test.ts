@@ -40,7 +40,6 @@ function judged(series: LakeFacts["series"]): { code: string; level: string; fin
     records: noRecords(),
     newestFlow: null,
     queue: { malformed: undefined, otherBucket: undefined },
-    told: [],
     flowLogs: [],
   };
   const facts: SourceFacts = {
@@ -52,6 +51,7 @@ function judged(series: LakeFacts["series"]): { code: string; level: string; fin
     nowMs: NOON,
     place: { files: 1 },
     clockOffsetMs: undefined,
+    told: [],
     lake,
   };
   return [...checkFlowLogs(facts)];

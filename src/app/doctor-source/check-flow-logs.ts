@@ -27,13 +27,13 @@ interface Series {
 
 /** What single flow logs and interfaces of a source stopped writing, or never write. */
 export function checkFlowLogs(facts: SourceFacts): TrustCheck[] {
-  const { lake } = facts;
-  if (lake === undefined) return [];
+  const { lake, told } = facts;
+  if (lake === undefined) return checkTold(facts);
   const series = lake.series.map(seriesOf);
   // Of what the control plane no longer has it is known for sure.
-  const gone = new Set(lake.told.flatMap(({ id, goneMs }) => (goneMs === null ? [] : id)));
+  const gone = new Set(told.flatMap(({ id, goneMs }) => (goneMs === null ? [] : id)));
   return [
-    ...checkTold(facts, lake),
+    ...checkTold(facts),
     ...checkReplaced(
       series.filter(({ name }) => !gone.has(name)),
       facts.nowMs,

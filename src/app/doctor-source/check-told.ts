@@ -3,7 +3,7 @@ import { counted, humanSeconds, humanTime } from "#base/human.js";
 import type { ObjectSeries } from "#catalog/index.js";
 import { tellerOf, type ToldFlowLog } from "#model/told-flow-log.js";
 import { keyTime } from "../key-time.ts";
-import type { LakeFacts, SourceFacts } from "./source-facts.ts";
+import type { SourceFacts } from "./source-facts.ts";
 
 const HOUR_MS = 3_600_000;
 /** Flow logs that went away longer ago are history. */
@@ -24,8 +24,9 @@ const remedies: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What the control plane says is wrong with the flow logs that deliver to a source: failing, disabled, gone, silent. */
-export function checkTold({ nowMs }: SourceFacts, { told, series }: LakeFacts): TrustCheck[] {
+export function checkTold({ nowMs, told, lake }: SourceFacts): TrustCheck[] {
   if (told.length === 0) return [];
+  const series = lake?.series ?? [];
   const there = told.filter(({ goneMs }) => goneMs === null);
   const gone = told.filter(({ goneMs }) => goneMs !== null && nowMs - goneMs < RECENT_MS);
   return [
@@ -68,10 +69,14 @@ function checkDisabled(there: readonly ToldFlowLog[]): TrustCheck[] {
   return [
     {
       code: "flow-log-disabled",
-      level: "bad",
+      // Somebody may have meant it, as of NSG flow logs that were replaced.
+      level: "warn",
       finding: `${counted(disabled.length, "flow log")} of ${there.length} ${disabled.length === 1 ? "is" : "are"} disabled`,
-      reason: "Nothing is logged of what they watch.",
-      next: "Azure: az network watcher flow-log update --enabled true. AWS: one that is not ACTIVE has to be made anew.",
+      reason: "Nothing is logged of what it watches, unless another one does.",
+      next:
+        disabled[0]?.provider === "azure"
+          ? "az network watcher flow-log update --enabled true; or delete it, if another one took its place."
+          : "One of AWS that is not ACTIVE has to be made anew: weir doctor --logs --better prints it.",
       details: disabled.map((log) => `${logName(log)} (told by ${by(log)})`),
     },
   ];

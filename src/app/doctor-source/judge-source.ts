@@ -41,6 +41,7 @@ export async function judgeSource(dataDir: string, request: JudgeSourceRequest):
     nowMs,
     place,
     clockOffsetMs,
+    told: toldHere(dataDir, catalogName(source).uri, lake?.series ?? []),
     lake,
   };
   return [...checkPlace(facts), ...checkCollecting(facts), ...checkFlowLogs(facts)];
@@ -77,12 +78,10 @@ async function lakeFacts(
       "folder" in source
         ? { sourceId: files ?? 0, prefix: prefixOf(realFolder(source.folder)) }
         : { sourceId: known.id, prefix: "" };
-    const series = catalog.sources.series(owner);
     return {
       run: known.run,
       outcomes: catalog.sources.outcomes(owner),
-      series,
-      told: toldHere(catalog.told.flowLogs(), catalogName(source).uri, series),
+      series: catalog.sources.series(owner),
       records: known.records,
       newestFlow: known.newestFlow,
       queue: queueFacts(catalog.sources.memory(known.id)),
@@ -94,9 +93,15 @@ async function lakeFacts(
 }
 
 /** Flow logs whose records go to a place, or are among what was read of it. */
-function toldHere(all: readonly ToldFlowLog[], uri: string, series: LakeFacts["series"]): ToldFlowLog[] {
-  const ids = new Set(series.map(({ name }) => name));
-  return all.filter(({ id, destination }) => ids.has(id) || isWithin(destination, uri));
+function toldHere(dataDir: string, uri: string, series: LakeFacts["series"]): ToldFlowLog[] {
+  if (!existsSync(join(dataDir, "catalog.db"))) return [];
+  const catalog = openCatalogToRead(dataDir);
+  try {
+    const ids = new Set(series.map(({ name }) => name));
+    return catalog.told.flowLogs().filter(({ id, destination }) => ids.has(id) || isWithin(destination, uri));
+  } finally {
+    catalog.close();
+  }
 }
 
 function isWithin(destination: string, uri: string): boolean {

@@ -21,6 +21,8 @@ export interface SourceFacts {
     | { readonly files: number };
   /** This machine's clock minus the cloud's, milliseconds. */
   readonly clockOffsetMs: number | undefined;
+  /** What control planes say of the flow logs that deliver here, those that are gone too. */
+  readonly told: readonly ToldFlowLog[];
   /** What the lake has of it; undefined where it was never collected. */
   readonly lake: LakeFacts | undefined;
 }
@@ -38,8 +40,6 @@ export interface LakeFacts {
     readonly malformed: { readonly count: number; readonly reason: string; readonly text: string } | undefined;
     readonly otherBucket: { readonly bucket: string; readonly count: number } | undefined;
   };
-  /** What control planes say of the flow logs that deliver here, those that are gone too. */
-  readonly told: readonly ToldFlowLog[];
   /** Flow logs over the newest day; of the whole lake. */
   readonly flowLogs: Calendar["logs"];
 }

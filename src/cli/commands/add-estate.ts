@@ -22,6 +22,7 @@ interface EstateOptions extends DataOption, PlaceOptions {
   readonly fromJson?: readonly string[];
   readonly print?: boolean;
   readonly yes?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,11 +34,12 @@ export async function runAddEstate(console: Console, cloud: "aws" | "azure", opt
   const request = { ...requestOf(console, cloud, options), nowMs: Date.now() };
   const look = await readEstate(console, request);
   const keep = async (): Promise<number> => keepEstate(dataDir, look, request);
+  const isSure = options.yes === true || options.force === true;
   const proposals = proposalsOf(look, sources, options);
   const drafts = proposals.flatMap(({ draft }) => draft ?? []);
   const status = look.error === undefined ? 0 : exitCodeOf(look.error);
   if (options.json === true) {
-    const mayWrite = options.yes === true && options.print !== true && look.error === undefined;
+    const mayWrite = isSure && options.print !== true && look.error === undefined;
     const isWritten = mayWrite && drafts.length > 0;
     if (isWritten) writeSources(path, drafts);
     if (mayWrite) await keep();
@@ -56,7 +58,7 @@ export async function runAddEstate(console: Console, cloud: "aws" | "azure", opt
   if (look.estate.problems.length > 0) await to.line(["", ...rightsLines(look.rights, to)].join("\n"));
   if (options.print === true) await console.out.write(drafts.length === 0 ? "" : sourcesYaml(drafts));
   else if (drafts.length === 0) await to.line("\nThere is nothing to add.");
-  else if (!(await write(console, path, { drafts, isSure: options.yes === true }))) return status;
+  else if (!(await write(console, path, { drafts, isSure }))) return status;
   if (options.print === true) return status;
   const kept = await keep();
   const again = request.files === undefined ? " Collecting asks for it again once a day." : "";

@@ -208,7 +208,13 @@ async function printEnd(logs: readonly GradedLog[], { out }: Console): Promise<v
 
 /** Text to work on and to run, so nothing but it goes to standard output. */
 async function printBetter(logs: readonly GradedLog[], tool: BetterTool, { out, err }: Console): Promise<number> {
-  const able = logs.flatMap((log) => log.better ?? []);
+  // One flow log of a network takes the place of those of all its NSGs.
+  const networks = new Set<string>();
+  const isFirst = ({ behind }: GradedLog): boolean => {
+    const [network] = behind ?? [];
+    return network === undefined || (!networks.has(network) && networks.add(network).has(network));
+  };
+  const able = logs.filter((log) => log.better !== null && isFirst(log)).flatMap((log) => log.better ?? []);
   const texts = able.flatMap((each) => each[tool] ?? []);
   for (const [at, text] of texts.entries()) {
     if (at > 0) await out.line();
