@@ -9,7 +9,7 @@ import {
 import type { Catalog } from "#catalog/index.js";
 import type { TimeRange } from "#model/answer.js";
 import type { Scope } from "#model/query.js";
-import { describedKinds } from "#model/told-flow-log.js";
+import { describedKinds } from "#model/log-kinds.js";
 import { segmentsInRange, type TableReader } from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 import { timeRange, withSandbox, type AskedTime } from "./asking.ts";

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog, ToldInterface, ToldLook } from "#catalog/index.js";
@@ -47,6 +48,8 @@ export async function refreshTold(
     try {
       const again = JSON.parse(last.request) as Repeatable;
       const limit = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
+      // Each request that is under way listens to it.
+      setMaxListeners(0, limit);
       const request = { ...again, env, signal: limit, nowMs };
       const look = await lookAtEstate(request);
       if (look.error === undefined) keepLook(catalog, look, request);

@@ -87,7 +87,7 @@ describe("the kinds of a flow log that its cloud described", () => {
     ["Azure, without denied", vnet(true, false), azure({ recordTypes: "B,C,E" }), "full", "none", "told"],
     ["Azure, filtered", vnet(true, true), azure({ filter: "dstPort=443" }), "filtered", "filtered", "told"],
     ["Azure, set to all after only refusals came", vnet(false, true), azure({}), "none", "full", "records"],
-  ] as const)("%s", (_, evidence, described, allowed, denied, basis) => {
+  ] as const)("%s", (_, evidence, described, ...[allowed, denied, basis]) => {
     expect(kindsOfLog({ ...evidence, told: described })).toEqual({ allowed, denied, basis });
   });
 

@@ -1,5 +1,5 @@
 import type { CoverageOfKind } from "./answer.ts";
-import { describedKinds, type ToldFlowLog } from "./told-flow-log.ts";
+import type { DescribedFlowLog, ToldFlowLog } from "./told-flow-log.ts";
 
 /**
  * How much of one kind of record, of what was allowed or of what was denied, a flow log writes. `filtered`: of the flows that meet
@@ -83,6 +83,24 @@ export function kindBasis(kinds: readonly LogKinds[]): "told" | "records" {
   return deciding.length > 0 && deciding.every(({ basis }) => basis === "told" || basis === "cloud")
     ? "told"
     : "records";
+}
+
+/**
+ * The kinds of records that it was set to write. Of AWS that is so for its whole life: a flow log's traffic type cannot be changed
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-basics.html). Azure's settings can.
+ */
+export function describedKinds({
+  traffic,
+  filter,
+  recordTypes,
+}: Pick<DescribedFlowLog, "traffic" | "filter" | "recordTypes">): Omit<LogKinds, "basis"> {
+  const types = recordTypes?.toUpperCase() ?? null;
+  const writes = { allowed: types === null || /[BCE]/.test(types), denied: types?.includes("D") !== false };
+  const some = filter === null ? "full" : "filtered";
+  return {
+    allowed: traffic === "reject" || !writes.allowed ? "none" : some,
+    denied: traffic === "accept" || !writes.denied ? "none" : some,
+  };
 }
 
 /** The kinds of several flow logs together. A sampled kind is there in part. */

@@ -1,5 +1,3 @@
-import type { LogKinds } from "./log-kinds.ts";
-
 /** A flow log as its cloud's control plane describes it: `DescribeFlowLogs` of AWS, `flowLogs` of Azure's Resource Graph. */
 export interface DescribedFlowLog {
   readonly provider: "aws" | "azure";
@@ -50,24 +48,6 @@ export function toldOf(told: ToldFlowLogs | undefined, flowLog: string | null): 
 /** Who told it, as people know it. */
 export function tellerOf({ provider }: Pick<ToldFlowLog, "provider">): string {
   return provider === "aws" ? "DescribeFlowLogs" : "Azure Resource Graph";
-}
-
-/**
- * The kinds of records that it was set to write. Of AWS that is so for its whole life: a flow log's traffic type cannot be changed
- * (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-basics.html). Azure's settings can.
- */
-export function describedKinds({
-  traffic,
-  filter,
-  recordTypes,
-}: Pick<DescribedFlowLog, "traffic" | "filter" | "recordTypes">): Omit<LogKinds, "basis"> {
-  const types = recordTypes?.toUpperCase() ?? null;
-  const writes = { allowed: types === null || /[BCE]/.test(types), denied: types?.includes("D") !== false };
-  const some = filter === null ? "full" : "filtered";
-  return {
-    allowed: traffic === "reject" || !writes.allowed ? "none" : some,
-    denied: traffic === "accept" || !writes.denied ? "none" : some,
-  };
 }
 
 /** Names of the fields of an AWS `LogFormat`, in order; null where it is none: `${version} ${srcaddr}`. */
