@@ -196,6 +196,7 @@ export async function coverageCalendar(dataDir: string, request: CalendarRequest
       segments: (table) => files.segments(table),
       range,
       scope: request.scope,
+      told: files.told(),
     });
   });
 }

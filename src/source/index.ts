@@ -33,7 +33,7 @@ export type {
   EstateProvider,
   ProposedSource,
 } from "./estate/estate-types.ts";
-export { proposeSources } from "./estate/propose-sources.ts";
+export { proposeSources, urlOf } from "./estate/propose-sources.ts";
 export type { AwsEstateOptions, AzureEstateOptions, EstateSettings } from "./estate/estate-options.ts";
 export { readAwsEstate, readAzureEstate } from "./estate/read-estate.ts";
 export { readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";
