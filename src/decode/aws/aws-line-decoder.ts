@@ -120,13 +120,12 @@ export class AwsLineDecoder {
     this.event = before;
     const lines: string[] = [];
     for (const event of events) {
-      if (typeof event === "string") {
-        lines.push(event);
-        continue;
+      if (typeof event === "string") lines.push(event);
+      else {
+        this.#readEventLines(lines.splice(0));
+        this.line++;
+        this.readNamed(event, this.#place());
       }
-      this.#readEventLines(lines.splice(0));
-      this.line++;
-      this.readNamed(event, this.#place());
     }
     this.#readEventLines(lines);
     this.event = undefined;

@@ -42,7 +42,9 @@ export function ocsfFields(event: JsonObject): JsonObject | undefined {
   addEndpoint(fields, "dst", asObject(event.dst_endpoint));
   const [source, destination] = [asObject(event.src_endpoint), asObject(event.dst_endpoint)];
   const own =
-    direction === "egress" || (direction === undefined && source?.interface_uid != null) ? source : destination;
+    direction === "egress" || (direction === undefined && typeof source?.interface_uid === "string")
+      ? source
+      : destination;
   for (const [name, member] of Object.entries({
     interface: "interface-id",
     vpc: "vpc-id",
