@@ -19,8 +19,8 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
   const { nowMs, signal } = request;
   const storage = checkStorage(dataDir);
   let range: TimeRange = { from: 0, to: 0 };
-  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
-    range = timeRange(request, newestFlow);
+  const narrow = (lake: LakeFiles, flowsEnd: number | null): LakeFiles => {
+    range = timeRange(request, flowsEnd);
     const wide = { from: range.from - HOUR, to: range.to + HOUR };
     const day = { from: range.from - 24 * HOUR, to: range.to };
     return {
