@@ -8,6 +8,7 @@ import { collectInputs, listInputs, LOCAL_FILES } from "./ingest.ts";
 import { endedRun } from "./run-outcome.ts";
 import type { WatchedFolder, WatchedSource } from "./serving/messages.ts";
 import { Turns } from "./serving/turns.ts";
+import { refreshTold } from "./told-logs.ts";
 
 export interface CollectSourcesOptions {
   readonly dataDir: string;
@@ -55,6 +56,11 @@ export async function collectSources(options: CollectSourcesOptions): Promise<re
     if (signal?.aborted !== true) {
       const { deriveLake } = await import("#derive/index.js");
       await deriveLake(lake, signal === undefined ? {} : { signal });
+      await refreshTold(lake.catalog, {
+        env: options.env,
+        signal: signal ?? new AbortController().signal,
+        nowMs: Date.now(),
+      });
     }
     return collected;
   } finally {

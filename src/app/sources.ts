@@ -176,9 +176,9 @@ const MOST_DAYS = 30;
 export async function coverageCalendar(dataDir: string, request: CalendarRequest): Promise<Calendar> {
   let lake: CatalogFiles | undefined;
   let range: TimeRange | undefined;
-  const narrow = (files: CatalogFiles, newestFlow: number | null): CatalogFiles => {
+  const narrow = (files: CatalogFiles, flowsEnd: number | null): CatalogFiles => {
     lake = files;
-    range = timeRange(request, newestFlow);
+    range = timeRange(request, flowsEnd);
     if (request.from === undefined) {
       const first = (table: "observers" | "observations"): number =>
         Math.min(...files.segments(table).map(({ minTime }) => minTime));
@@ -196,6 +196,7 @@ export async function coverageCalendar(dataDir: string, request: CalendarRequest
       segments: (table) => files.segments(table),
       range,
       scope: request.scope,
+      told: files.told(),
     });
   });
 }

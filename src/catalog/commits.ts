@@ -37,6 +37,9 @@ const ADD_NOTES = `
 const ADD_FORMATS = `
   INSERT INTO flow_log_formats (flow_log_id, fields) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
   ON CONFLICT (flow_log_id) DO UPDATE SET fields = excluded.fields`;
+const ADD_RESOURCES = `
+  INSERT INTO flow_log_resources (flow_log_id, resource_id) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+  ON CONFLICT (flow_log_id) DO UPDATE SET resource_id = excluded.resource_id`;
 
 /** Makes objects and segments part of the lake: all of it, or nothing. @returns the catalog's new version */
 export function commitGroup(db: Database, request: CommitRequest, nowMs: number): number {
@@ -144,6 +147,13 @@ function writeReports(db: Database, objects: readonly DoneObject[]): void {
     db,
     ADD_FORMATS,
     objects.flatMap(({ report }) => Object.entries(report.learnedFormats).map((row) => row.map(storableText))),
+  );
+  runOnRows(
+    db,
+    ADD_RESOURCES,
+    objects.flatMap(({ report }) =>
+      Object.entries(report.flowLogResources).map((row) => row.map((id) => storableText(id.toLowerCase()))),
+    ),
   );
 }
 

@@ -187,7 +187,11 @@ export const calendarSchema = z
         log_type: z.string(),
         provider: z.string(),
         interfaces: z.number(),
-        kinds: z.object({ allowed: z.enum(["full", "partial", "none"]), denied: z.enum(["full", "partial", "none"]) }),
+        kinds: z.object({
+          allowed: z.enum(["full", "partial", "none"]),
+          denied: z.enum(["full", "partial", "none"]),
+          basis: z.enum(["told", "records"]),
+        }),
         first: z.string(),
         last: z.string(),
         cells: z.array(

@@ -72,6 +72,8 @@ export interface LakeState {
   readonly isReady: boolean;
   readonly oldestFlow: number | null;
   readonly newestFlow: number | null;
+  /** The full minute, not included, up to which there is traffic. */
+  readonly flowsEnd: number | null;
   readonly dirtyHours: number;
 }
 
