@@ -53,7 +53,7 @@ it("finds what is not read without going through all that is, in a lake of an ol
   db.close();
   const catalog = openCatalog(path, { mode: "write" });
   const asked = vi.spyOn(Database.prototype, "all");
-  catalog.sources.waiting(1, 0, 10);
+  catalog.sources.waiting(1, { failedBeforeMs: 0, after: 0, limit: 10 });
   catalog.sources.triedSince(1, 0);
   catalog.sources.leftOutSince(1, 0);
   const statements = asked.mock.calls.map(([sql, parameters]) => ({ sql, parameters }));

@@ -9,9 +9,11 @@ import {
   type ObjectOutcome,
   type ObjectOwner,
   type ObjectSeries,
+  type WaitingObject,
+  type WaitingSearch,
 } from "./source-objects.ts";
 import { endRun, planRun, runOf, startRun, stopRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
-import type { ObjectCandidate, ObjectRow } from "./types.ts";
+import type { ObjectRow } from "./types.ts";
 
 /** The objects of one source, counted. */
 export interface SourceTotals {
@@ -194,10 +196,10 @@ export class SourceCatalog {
 
   /**
    * Objects of a source that wait to be read: left by a process that died, lost from the lake, or failed before that time. What can
-   * never be read (archived objects) does not wait. Those that have waited longest come first.
+   * never be read (archived objects) does not wait.
    */
-  waiting(sourceId: number, failedBeforeMs: number, limit: number): ObjectCandidate[] {
-    return waitingObjects(this.#db, sourceId, failedBeforeMs, limit);
+  waiting(sourceId: number, search: WaitingSearch): WaitingObject[] {
+    return waitingObjects(this.#db, sourceId, search);
   }
 
   /** What became of objects, by outcome. */

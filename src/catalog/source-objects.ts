@@ -98,23 +98,35 @@ export function triedSince(
   return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
 }
 
+/** An object that waits to be read, as its source listed it. */
+export interface WaitingObject extends ObjectCandidate {
+  readonly objectId: number;
+}
+
+/** Which of a source's objects that wait: those that did not fail since then, with a higher number, so many of them. */
+export interface WaitingSearch {
+  readonly failedBeforeMs: number;
+  readonly after: number;
+  readonly limit: number;
+}
+
 /** Objects that wait to be read, or failed before then. */
 export function waitingObjects(
   db: Database,
   sourceId: number,
-  failedBeforeMs: number,
-  limit: number,
-): ObjectCandidate[] {
+  { failedBeforeMs, after, limit }: WaitingSearch,
+): WaitingObject[] {
   return db
     .all(
-      `SELECT key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
+      `SELECT id, key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
        WHERE source_id = ? AND status <> 'done' AND status IN ('pending', 'failed') AND (status = 'pending' OR read_at_ms <= ?)
-       ORDER BY read_at_ms, id LIMIT ?`,
-      [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(limit)],
+       AND +id > ? ORDER BY id LIMIT ?`,
+      [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(after), BigInt(limit)],
     )
     .map((row) => {
       const etag = textOrNull(row["etag"]);
       return {
+        objectId: Number(row["id"]),
         key: String(row["key"]),
         size: Number(row["size"]),
         modifiedMicros: Number(row["modified"]),

@@ -140,19 +140,30 @@ export class RemoteRun {
     const sources = this.#lake.catalog.sources;
     const nowMs = Date.now();
     const triedMs = nowMs - TRY_AGAIN_MS;
-    const waiting =
-      window === undefined ? sources.waiting(this.#sourceId, isByHand ? nowMs : triedMs, WAITING_OBJECTS) : [];
     const tried = isByHand
       ? sources.leftOutSince(this.#sourceId, triedMs)
       : sources.triedSince(this.#sourceId, triedMs);
-    if (waiting.length > 0) await this.#take({ objects: waiting }, new Map());
-    // Once a look is enough.
-    for (const object of waiting) tried.set(object.key, versionOf(object));
+    for (const objects of window === undefined ? this.#waiting(isByHand ? nowMs : triedMs, isByHand) : []) {
+      await this.#take({ objects }, new Map());
+      if (signal.aborted) return;
+      // Once a look is enough.
+      for (const object of objects) tried.set(object.key, versionOf(object));
+    }
     const memory = new StoredMemory(sources, this.#sourceId);
     const how = { ...(window !== undefined && { window }), ...(forMs !== undefined && { forMs }), isByHand };
     for await (const batch of this.#source.look({ memory, signal, folder: this.#folder, ...how })) {
       if (signal.aborted) return;
       await this.#take(batch, tried);
+    }
+  }
+
+  /** Objects that wait in the catalog: some of them, which a next look goes on with, or all. */
+  *#waiting(failedBeforeMs: number, isAll: boolean): Generator<readonly RemoteObject[]> {
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const search = { failedBeforeMs, after, limit: WAITING_OBJECTS };
+      const objects = this.#lake.catalog.sources.waiting(this.#sourceId, search);
+      if (objects.length > 0) yield objects;
+      after = isAll ? objects.at(-1)?.objectId : undefined;
     }
   }
 

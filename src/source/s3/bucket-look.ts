@@ -35,6 +35,11 @@ export class BucketLook {
     return this.#layout?.isPlain ?? false;
   }
 
+  /** Partitions that were found; one where they follow no layout. Undefined before the first look has found any. */
+  get partitions(): number | undefined {
+    return this.#layout && Math.max(1, this.#layout.partitions.length);
+  }
+
   /** Whether the last look has left no older days for the next one. */
   get isComplete(): boolean {
     return this.#isComplete;

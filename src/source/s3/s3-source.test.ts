@@ -4,7 +4,8 @@ import { FaultProxy } from "../../../test/clouds/fault-proxy.ts";
 import { atEnd } from "../../../test/clouds/opened.ts";
 import { startS3 } from "../../../test/clouds/s3-client.ts";
 import { s3Faults } from "../../../test/clouds/s3-faults.ts";
-import { objectKey } from "./memory-lister.fake.ts";
+import type { RemoteObject, RemoteSource } from "../remote.ts";
+import { MapMemory, objectKey } from "./memory-lister.fake.ts";
 import { openS3 } from "./open-s3.ts";
 import { env, fetched, log, lookAt, never, noise, oneObject, openBucket } from "./opened-bucket.fake.ts";
 
@@ -185,6 +186,30 @@ describe("what stands in the way of a whole bucket", () => {
     for (let at = 0; at < 3; at++)
       codes.push(await fetched(source, object).catch((error: { code?: unknown }) => error.code));
     expect(codes).toEqual(["object-denied", "object-denied", "source-denied"]);
+  });
+
+  it("is not them where objects of another account may be read, or one ever was", async () => {
+    const { s3, bucket, key } = await oneObject("text");
+    const other = objectKey({ ...log, account: "210987654321" }, Date.now());
+    bucket.put(other, "text");
+    s3.deny({ action: "s3:GetObject", bucket: "logs", where: (asked) => asked === key });
+    const memory = new MapMemory();
+    const source = await openBucket(s3);
+    const found = await lookAt(source, memory);
+    const objectOf = (wanted: string): RemoteObject | undefined => found.find((object) => object.key === wanted);
+    const codesOf = async (asked: RemoteSource): Promise<Set<unknown>> => {
+      const codes = new Set<unknown>();
+      for (let at = 0; at < 4; at++)
+        codes.add(await fetched(asked, objectOf(key)).catch((error: { code?: unknown }) => error.code));
+      return codes;
+    };
+    expect(await codesOf(source)).toEqual(new Set(["object-denied"]));
+    await fetched(source, objectOf(other));
+    // Another process, which begins with what failed before.
+    const next = await openBucket(s3, { url: `s3://logs/AWSLogs/${log.account}/` });
+    expect(await codesOf(next)).toEqual(new Set(["object-denied"]));
+    await lookAt(next, memory);
+    expect(await codesOf(next)).toEqual(new Set(["object-denied"]));
   });
 
   it.each(["redirect", "malformed"] as const)("is not its region where none is set (%s)", async (wrongRegion) => {

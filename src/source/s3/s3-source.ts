@@ -1,16 +1,30 @@
 import { WeirError } from "#base/errors.js";
 import type { AwsClientSettings } from "../aws/client-settings.ts";
 import type { SourceProbe } from "../probe.ts";
-import type { FetchedObject, FetchRequest, LookRequest, RemoteBatch, RemoteSource, RequestCounts } from "../remote.ts";
+import type {
+  FetchedObject,
+  FetchRequest,
+  LookRequest,
+  RemoteBatch,
+  RemoteSource,
+  RequestCounts,
+  SourceMemory,
+} from "../remote.ts";
 import { BucketLook } from "./bucket-look.ts";
 import { fetchObject } from "./fetch-object.ts";
+import { flowLogKey } from "./flow-log-keys.ts";
 import { nearestBucket, nearbyPrefixes } from "./nearby-prefixes.ts";
 import { probeBucket } from "./probe-bucket.ts";
 import type { QueueLook } from "./queue-look.ts";
 import type { S3Objects } from "./s3-objects.ts";
 
-/** So many objects that may not be read, and none that may: it is the reader's rights and not the objects'. */
+/**
+ * So many objects that may not be read, and none that ever was: it is the reader's rights and not the objects'. They are of so many
+ * partitions, where there are: accounts of one bucket have keys of their own, and one that is missing holds no other account back.
+ */
 const DENIED_OBJECTS = 3;
+const DENIED_PARTITIONS = 5;
+const READ = "read";
 /** With notifications, the bucket is listed this often. */
 const RECONCILE_EVERY_MS = 3_600_000;
 const RECONCILED = "queue:listed";
@@ -34,8 +48,8 @@ export class S3Source implements RemoteSource {
   readonly uri: string;
   readonly #config: S3SourceConfig;
   readonly #look: BucketLook;
-  #wasRead = false;
-  #denied = 0;
+  #memory: SourceMemory | undefined;
+  #denied: string[] = [];
 
   constructor(config: S3SourceConfig) {
     const { kind, uri, objects, prefix, sinceMs, now } = config;
@@ -56,6 +70,8 @@ export class S3Source implements RemoteSource {
 
   look(request: LookRequest): AsyncIterable<RemoteBatch> {
     const { queue } = this.#config;
+    this.#memory = request.memory;
+    this.#denied = [];
     return queue === undefined || request.window !== undefined
       ? this.#look.look(request)
       : this.#notified(queue, request);
@@ -91,10 +107,10 @@ export class S3Source implements RemoteSource {
         },
         request,
       );
-      this.#wasRead = true;
+      this.#memory?.set(READ, "yes");
       return fetched;
     } catch (error) {
-      throw this.#judged(error);
+      throw this.#judged(error, request.object.key);
     }
   }
 
@@ -116,10 +132,15 @@ export class S3Source implements RemoteSource {
   }
 
   /** An object that may not be read is told as one that failed; where none may, asking for thousands more is of no use. */
-  #judged(error: unknown): unknown {
-    if (!(error instanceof WeirError) || this.#wasRead) return error;
+  #judged(error: unknown, objectKey: string): unknown {
+    if (!(error instanceof WeirError) || this.#memory === undefined || this.#memory.get(READ) !== undefined)
+      return error;
     if (error.code !== "object-denied" && error.code !== "kms-denied") return error;
-    if (++this.#denied < DENIED_OBJECTS) return error;
+    const { account, region } = flowLogKey(objectKey) ?? {};
+    this.#denied.push(`${account} ${region}`);
+    if (this.#denied.length < DENIED_OBJECTS) return error;
+    if (new Set(this.#denied).size < Math.min(this.#look.partitions ?? DENIED_PARTITIONS, DENIED_PARTITIONS))
+      return error;
     const { kind, message, place, next } = error;
     return new WeirError({
       code: "source-denied",
