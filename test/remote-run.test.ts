@@ -72,6 +72,27 @@ describe("a look through a place in a cloud", () => {
     expect(early).toEqual([]);
   });
 
+  it("reads what two sources of one place find once, also while it grows and both look at once", async () => {
+    await freshLake();
+    const [whole, part] = [new MemorySource("s3://memory/"), new MemorySource("s3://memory/logs/")];
+    const keys = Array.from({ length: 120 }, (_, at) => at);
+    const grow = (lines: number): void => {
+      for (const source of [whole, part]) {
+        source.isGrowing = true;
+        for (const key of keys) source.objects.set(`logs/${key}.log`, logOf(key * 10, key * 10 + lines));
+      }
+    };
+    const flows = async (): Promise<number> => (await rowsOf(lake.dataDir)).length;
+    grow(3);
+    await collect(part);
+    grow(5);
+    await Promise.all([collect(whole), collect(part)]);
+    grow(6);
+    await collect(whole);
+    expect(await flows()).toBe(keys.length * 6);
+    expect(lake.catalog.objects()).toHaveLength(keys.length);
+  });
+
   it("tells objects that cannot be fetched, reads the others, and tries again later", async () => {
     await freshLake();
     const source = manyObjects(60);

@@ -5,8 +5,8 @@ import { runColumns } from "./source-runs.ts";
 
 // 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
 // 5: what sources remember, parts of objects, what runs of sources counted, what was pushed. 6: an index of what is not read.
-// 7: what control planes told of flow logs.
-const SCHEMA_VERSION = 7;
+// 7: what is forgotten. 8: what control planes told of flow logs.
+const SCHEMA_VERSION = 8;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
 
@@ -60,6 +60,23 @@ CREATE TABLE IF NOT EXISTS object_notes (
   code TEXT NOT NULL,
   message TEXT NOT NULL,
   PRIMARY KEY (object_id, code)
+) STRICT, WITHOUT ROWID;
+-- Objects of which no row is kept any more: a hash of each version that was read, and what all of a source counted.
+CREATE TABLE IF NOT EXISTS forgotten_objects (hash BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten_totals (
+  source_id INTEGER NOT NULL REFERENCES sources (id),
+  status TEXT NOT NULL,
+  objects INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  read_at_ms INTEGER NOT NULL,
+  ${countColumns},
+  PRIMARY KEY (source_id, status)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten_tallies (
+  tally TEXT NOT NULL,
+  name TEXT NOT NULL,
+  records INTEGER NOT NULL,
+  PRIMARY KEY (tally, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS flow_log_formats (flow_log_id TEXT PRIMARY KEY, fields TEXT NOT NULL) STRICT;
 -- Flow logs whose records name them by another id than the control plane does (Azure: flowLogGUID). Both in lower case.

@@ -112,7 +112,10 @@ export class SourceCatalog {
   totals(folders: readonly SourceFolder[]): SourceTotals[] {
     const rows = this.#db.all(
       `SELECT ${OWNER} AS owner, status, count(*) AS objects, ${sums}, coalesce(sum(size) FILTER (WHERE status = 'done'), 0) AS bytes, max(read_at_ms) AS read_at
-       FROM objects o GROUP BY owner, status ORDER BY owner`,
+       FROM objects o GROUP BY owner, status
+       UNION ALL
+       SELECT source_id, status, objects, ${counters.join(", ")}, iif(status = 'done', bytes, 0), read_at_ms FROM forgotten_totals
+       ORDER BY owner`,
       [foldersJson(folders)],
     );
     const found = new Map<number, SourceTotals>();
@@ -123,7 +126,7 @@ export class SourceCatalog {
       const readMs = numberOrNull(row["read_at"]);
       found.set(sourceId, {
         sourceId,
-        objects: { ...before.objects, [status]: Number(row["objects"]) },
+        objects: { ...before.objects, [status]: before.objects[status] + Number(row["objects"]) },
         records: added(before.records, row),
         bytes: before.bytes + Number(row["bytes"]),
         lastReadMs: readMs === null ? before.lastReadMs : Math.max(readMs, before.lastReadMs ?? readMs),

@@ -27,7 +27,8 @@ export interface CatalogProblem {
 const OBJECT_NAMES = ["id", "key", "status", "size", "sha256", "read_at_ms", "decoder", "code", "message", "total"];
 const objectColumns = [...OBJECT_NAMES, ...recordKinds].map((name) => `o.${name}`).join(", ");
 
-const sums = ["total", ...recordKinds].map((kind) => `coalesce(sum(${kind}), 0) AS ${kind}`).join(", ");
+const counters = ["total", ...recordKinds];
+const sums = counters.map((kind) => `coalesce(sum(${kind}), 0) AS ${kind}`).join(", ");
 
 function countsOf(row: Row | undefined): RecordCounts {
   const counts = noRecords();
@@ -43,9 +44,16 @@ function textOrNull(row: Row, name: string): string | null {
 export function objectTotals(db: Database): ObjectTotals {
   return db.read(() => {
     const objects = { pending: 0, done: 0, "same-content": 0, skipped: 0, failed: 0 };
-    for (const row of db.all("SELECT status, count(*) AS objects FROM objects GROUP BY status"))
+    const all = "SELECT status, count(*) AS objects FROM objects GROUP BY status";
+    for (const row of db.all(
+      `SELECT status, sum(objects) AS objects FROM (${all} UNION ALL SELECT status, objects FROM forgotten_totals) GROUP BY status`,
+    ))
       objects[row["status"] as keyof typeof objects] = Number(row["objects"]);
-    const row = db.get(`SELECT ${sums}, coalesce(sum(size) FILTER (WHERE status = 'done'), 0) AS bytes FROM objects`);
+    const counted = `status, ${counters.join(", ")}`;
+    const row = db.get(
+      `SELECT ${sums}, coalesce(sum(bytes) FILTER (WHERE status = 'done'), 0) AS bytes
+       FROM (SELECT size AS bytes, ${counted} FROM objects UNION ALL SELECT bytes, ${counted} FROM forgotten_totals)`,
+    );
     return {
       objects,
       records: countsOf(row),
@@ -59,8 +67,10 @@ export function objectTotals(db: Database): ObjectTotals {
 /** Records by name of one kind of tally: log types, reasons, unknown fields. */
 export function tally(db: Database, kind: "type" | "reason" | "field"): Record<string, number> {
   const rows = db.all(
-    "SELECT name, sum(records) AS records FROM object_tallies WHERE tally = ? GROUP BY name ORDER BY records DESC",
-    [kind],
+    `SELECT name, sum(records) AS records FROM (
+       SELECT name, records FROM object_tallies WHERE tally = ? UNION ALL SELECT name, records FROM forgotten_tallies WHERE tally = ?
+     ) GROUP BY name ORDER BY records DESC`,
+    [kind, kind],
   );
   return Object.fromEntries(rows.map((row) => [String(row["name"]), Number(row["records"])]));
 }

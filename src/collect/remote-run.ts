@@ -4,7 +4,14 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, WeirError } from "#base/errors.js";
 import { isKeepableKey, type Claim, type ObjectCandidate, type ObjectResult } from "#catalog/index.js";
-import type { BatchOutcome, FetchedObject, RemoteBatch, RemoteObject, RemoteSource } from "#source/index.js";
+import {
+  overlap,
+  type BatchOutcome,
+  type FetchedObject,
+  type RemoteBatch,
+  type RemoteObject,
+  type RemoteSource,
+} from "#source/index.js";
 import type { Lake } from "#store/index.js";
 import { Collector, type CollectorConfig, type CollectProgress } from "./collector.ts";
 import { CollectReport } from "./collect-report.ts";
@@ -156,7 +163,9 @@ export class RemoteRun {
         return [[object.key, object]];
       }),
     );
-    for (const decision of this.#lake.claim(this.#sourceId, [...objects.values()].map(candidateOf))) {
+    for (const decision of this.#lake.claim(this.#sourceId, [...objects.values()].map(candidateOf), {
+      kin: this.#kin(),
+    })) {
       if (decision.outcome !== "claimed") {
         if (decision.outcome === "busy") open.open.push(decision.key);
         else this.#report.objects.unchanged++;
@@ -177,6 +186,12 @@ export class RemoteRun {
       else await this.#begin(claim, object);
     }
     this.#leave(open);
+  }
+
+  /** Sources that name the same objects, as those of a container and of a prefix of it do. Asked each time: another one may just have begun. */
+  #kin(): number[] {
+    const others = this.#lake.catalog.sources.list().filter(({ sourceId }) => sourceId !== this.#sourceId);
+    return others.filter((other) => overlap(other, this.#source)).map(({ sourceId }) => sourceId);
   }
 
   /** Waits for room, and fetches beside the others. */

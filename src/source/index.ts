@@ -19,7 +19,7 @@ export { leastRights } from "./plan/rights.ts";
 export { estateRights, type EstateReach } from "./plan/estate-rights.ts";
 export { queueNotes } from "./s3/queue-notes.ts";
 export { openRemote } from "./open-remote.ts";
-export { remotePlace, type RemoteSettings } from "./settings.ts";
+export { overlap, remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
 export type {
   Estate,
