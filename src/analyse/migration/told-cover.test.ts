@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import type { ToldFlowLog } from "#model/told-flow-log.js";
+import { findSuccessors } from "./find-successors.ts";
+import type { InterfaceInLog } from "./read-interfaces.ts";
 import { toldCover, type ToldEstate, type ToldInterface } from "./told-cover.ts";
 
 const GROUP = "/subscriptions/s/nsg/web";
@@ -50,4 +52,32 @@ it("an NSG without an interface has none only where the interfaces of its subscr
   const own = [log(GROUP, { targetKind: "security-group" })];
   expect(covered({ interfaces: [], flowLogs: own })).toBeUndefined();
   expect(covered({ interfaces: [face("x", { subnetGroup: "other" })], flowLogs: own })).toEqual([0, []]);
+});
+
+it("decides the state, with records for what Azure does not list; NSG flow logs without a record are there, too", () => {
+  const wrote = (observer: string, isNsg: boolean): InterfaceInLog => ({
+    observer,
+    flowLog: isNsg ? GROUP.toUpperCase() : "guid",
+    isNsg,
+    records: 1,
+    first: 1,
+    last: 2,
+    blocks: ["10.0.0.0/24"],
+  });
+  const states = (written: readonly InterfaceInLog[], flowLogs: readonly ToldFlowLog[]): unknown =>
+    findSuccessors(written, { interfaces: [face("a"), face("b")], flowLogs }).map(
+      ({ state, besideLogged, records, told }) => [state, besideLogged.length, records, told !== null],
+    );
+  const nsg = log(GROUP, { targetKind: "security-group" });
+  // By records it would be partly, with a guess about its neighbour.
+  expect(states([wrote("A", true), wrote("B", true), wrote("A", false)], [nsg, log("net-1")])).toEqual([
+    ["whole", 0, 2, true],
+  ]);
+  expect(states([wrote("A", true), wrote("A", false)], [nsg])).toEqual([["none", 0, 1, true]]);
+  // A scale set's interface.
+  expect(states([wrote("A", true), wrote("V", true)], [nsg, log("net-1")])).toEqual([["partly", 0, 2, true]]);
+  expect(states([], [nsg])).toEqual([["none", 0, 0, true]]);
+  expect(findSuccessors([wrote("A", true), wrote("C", false)], { interfaces: [], flowLogs: [] })).toMatchObject([
+    { state: "none", told: null, besideLogged: ["A"] },
+  ]);
 });
