@@ -206,6 +206,7 @@ describe("sources that are collected", () => {
       expect(removed.stdout).toContain("stay in the lake");
       const left = JSON.parse((await weir("sources", "--json")).stdout) as { sources: object[] };
       expect(left.sources).toMatchObject([{ name: "bad" }, { configured: false, objects: { read: 1 } }]);
+      expect((await weir("sources")).stdout).toContain("nobody reads it; 10 records of 1 object");
     },
     LONG_MS,
   );

@@ -2,7 +2,15 @@ import type { Clock } from "#base/clock.js";
 import { noRecords, type RecordCounts } from "#model/records.js";
 import { numberOrNull, textOrNull, type Database, type Parameter } from "./database.ts";
 import { added, counters, foundObject, type FoundObject } from "./found-object.ts";
-import { outcomesOf, seriesOf, type ObjectOutcome, type ObjectOwner, type ObjectSeries } from "./source-objects.ts";
+import {
+  outcomesOf,
+  seriesOf,
+  triedSince,
+  waitingObjects,
+  type ObjectOutcome,
+  type ObjectOwner,
+  type ObjectSeries,
+} from "./source-objects.ts";
 import { endRun, planRun, runOf, startRun, stopRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
 import type { ObjectCandidate, ObjectRow } from "./types.ts";
 
@@ -170,20 +178,12 @@ export class SourceCatalog {
    * be tried again at once.
    */
   triedSince(sourceId: number, sinceMs: number): Map<string, string> {
-    return this.#versions("status IN ('skipped', 'failed')", sourceId, sinceMs);
+    return triedSince(this.#db, "all", sourceId, sinceMs);
   }
 
   /** Those of them that hold nothing to be read, whatever somebody has mended since: see {@link triedSince}. */
   leftOutSince(sourceId: number, sinceMs: number): Map<string, string> {
-    return this.#versions("status = 'skipped' AND code <> 'format-unknown'", sourceId, sinceMs);
-  }
-
-  #versions(which: string, sourceId: number, sinceMs: number): Map<string, string> {
-    const rows = this.#db.all(
-      `SELECT key, size, modified FROM objects WHERE source_id = ? AND status <> 'done' AND ${which} AND read_at_ms > ?`,
-      [BigInt(sourceId), BigInt(sinceMs)],
-    );
-    return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
+    return triedSince(this.#db, "left out", sourceId, sinceMs);
   }
 
   /**
@@ -191,22 +191,7 @@ export class SourceCatalog {
    * never be read (archived objects) does not wait. Those that have waited longest come first.
    */
   waiting(sourceId: number, failedBeforeMs: number, limit: number): ObjectCandidate[] {
-    return this.#db
-      .all(
-        `SELECT key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
-         WHERE source_id = ? AND status <> 'done' AND status IN ('pending', 'failed') AND (status = 'pending' OR read_at_ms <= ?)
-         ORDER BY read_at_ms, id LIMIT ?`,
-        [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(limit)],
-      )
-      .map((row) => {
-        const etag = textOrNull(row["etag"]);
-        return {
-          key: String(row["key"]),
-          size: Number(row["size"]),
-          modifiedMicros: Number(row["modified"]),
-          ...(etag !== null && { etag }),
-        };
-      });
+    return waitingObjects(this.#db, sourceId, failedBeforeMs, limit);
   }
 
   /** What became of objects, by outcome. */

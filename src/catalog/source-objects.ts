@@ -1,5 +1,5 @@
-import type { Database } from "./database.ts";
-import type { ObjectRow } from "./types.ts";
+import { textOrNull, type Database } from "./database.ts";
+import type { ObjectCandidate, ObjectRow } from "./types.ts";
 
 /** Whose objects: those filed under a source, and of files those whose keys begin so. */
 export interface ObjectOwner {
@@ -77,4 +77,48 @@ export function seriesOf(db: Database, { sourceId, prefix }: ObjectOwner): Objec
       firstModified: Number(row["first_modified"]),
       lastModified: Number(row["last_modified"]),
     }));
+}
+
+const TRIED = {
+  all: "status IN ('skipped', 'failed')",
+  "left out": "status = 'skipped' AND code <> 'format-unknown'",
+} as const;
+
+/** Versions of objects that were tried since then, by key. */
+export function triedSince(
+  db: Database,
+  which: keyof typeof TRIED,
+  sourceId: number,
+  sinceMs: number,
+): Map<string, string> {
+  const rows = db.all(
+    `SELECT key, size, modified FROM objects WHERE source_id = ? AND status <> 'done' AND ${TRIED[which]} AND read_at_ms > ?`,
+    [BigInt(sourceId), BigInt(sinceMs)],
+  );
+  return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
+}
+
+/** Objects that wait to be read, or failed before then. */
+export function waitingObjects(
+  db: Database,
+  sourceId: number,
+  failedBeforeMs: number,
+  limit: number,
+): ObjectCandidate[] {
+  return db
+    .all(
+      `SELECT key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
+       WHERE source_id = ? AND status <> 'done' AND status IN ('pending', 'failed') AND (status = 'pending' OR read_at_ms <= ?)
+       ORDER BY read_at_ms, id LIMIT ?`,
+      [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(limit)],
+    )
+    .map((row) => {
+      const etag = textOrNull(row["etag"]);
+      return {
+        key: String(row["key"]),
+        size: Number(row["size"]),
+        modifiedMicros: Number(row["modified"]),
+        ...(etag !== null && { etag }),
+      };
+    });
 }

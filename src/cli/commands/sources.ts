@@ -55,6 +55,11 @@ const tones: Readonly<Record<KnownSource["state"], readonly Style[]>> = {
   idle: ["dim"],
 };
 
+/** Whose objects no source of the configuration reads; what commands and the page have read is nobody's loss. */
+function isLeft({ isConfigured, kind, records }: KnownSource): boolean {
+  return !isConfigured && kind !== "files" && kind !== "upload" && records.total > 0;
+}
+
 async function print({ out }: Console, known: readonly KnownSource[], nowMs: number): Promise<void> {
   if (known.length === 0) {
     await out.line("There are no sources. Add one: weir add s3://BUCKET");
@@ -72,8 +77,18 @@ async function print({ out }: Console, known: readonly KnownSource[], nowMs: num
     await out.line(`${out.style(safeText(name), "bold")}  ${out.style(safeText(lastError), "red")}`);
     if (run?.next !== null && run?.next !== undefined)
       await out.line(`  ${out.style("next", "dim")}  ${safeText(run.next)}`);
-    await out.line(`  ${out.style("more", "dim")}  weir doctor ${safeText(name)}`);
+    if (isConfigured) await out.line(`  ${out.style("more", "dim")}  weir doctor ${safeText(name)}`);
   }
+  for (const source of known.filter(isLeft)) {
+    await out.line();
+    await out.line(out.style(leftLine(source), "dim"));
+  }
+}
+
+/** What was taken out of the configuration, and what of it is still there. */
+function leftLine({ uri, records, objects, bytes }: KnownSource): string {
+  const kept = `${counted(records.total, "record")} of ${counted(objects.done, "object")} (${humanBytes(bytes)})`;
+  return `${safeText(uri)}  not configured: nobody reads it; ${kept} stay until retention or \`weir store expire\` deletes their time. \`weir add\` goes on where it stopped.`;
 }
 
 async function tellFailed(out: Console["out"], name: string, failed: number): Promise<void> {
@@ -120,6 +135,6 @@ function nextText(nextMs: number | null, nowMs: number): string {
 }
 
 function stateText({ isConfigured, kind, state }: KnownSource): string {
-  if (isConfigured) return state;
+  if (isConfigured || state === "collecting" || state === "stopped") return state;
   return kind === "files" || kind === "upload" ? "by hand" : "not configured";
 }

@@ -1,4 +1,5 @@
 import { WeirError } from "#base/errors.js";
+import { foldersFromKeys, hidesFolders } from "./folders-from-keys.ts";
 import { folderLevel, partitionOf, serviceFolder, type FolderLevel, type Partition } from "./flow-log-keys.ts";
 import type { ObjectLister } from "./object-lister.ts";
 
@@ -24,7 +25,6 @@ export interface Layout {
  * @throws WeirError `source-…` when it cannot be listed; `source-url` when the prefix is of another service
  */
 export async function findPartitions(lister: ObjectLister, prefix: string, signal: AbortSignal): Promise<Layout> {
-  const search = new Search(lister, signal);
   const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const level = folderLevel(folder);
   if (level === "foreign")
@@ -36,7 +36,13 @@ export async function findPartitions(lister: ObjectLister, prefix: string, signa
       next: "Name the bucket, or the folder in front of AWSLogs/: flow logs are found by themselves.",
     });
   if (level === "dates") return { partitions: [], isPlain: true, foreign: [], isPartial: false };
+  let search = new Search(lister, signal);
   await search.below(prefix, level, 0);
+  const { first } = search;
+  if (search.partitions.length === 0 && first !== undefined && (await hidesFolders(lister, first, signal))) {
+    search = new Search(foldersFromKeys(lister), signal);
+    await search.below(prefix, level, 0);
+  }
   const { partitions, foreign, sawLogs, isPartial } = search;
   partitions.sort((a, b) => (a.prefix < b.prefix ? -1 : 1));
   return { partitions, isPlain: level === "above" && !sawLogs, foreign: [...foreign], isPartial };
@@ -47,6 +53,8 @@ class Search {
   readonly foreign = new Set<string>();
   sawLogs = false;
   isPartial = false;
+  /** The first page of folders that was given. */
+  first: { readonly prefix: string; readonly folders: readonly string[] } | undefined;
   readonly #lister: ObjectLister;
   readonly #signal: AbortSignal;
   #lists = 0;
@@ -92,6 +100,8 @@ class Search {
       const page = await this.#lister.list(request, this.#signal);
       found.push(...page.folders);
       token = page.token;
+      // A page that is not all would show less than there is.
+      if (token === undefined) this.first ??= { prefix, folders: found };
       if (token === undefined) return found;
       if (level !== "above") continue;
       // A bucket with thousands of folders beside each other is no bucket of logs.

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, it } from "vitest";
+import { flowLines } from "../../../test/aws-lines.ts";
 import { atEnd } from "../../../test/clouds/opened.ts";
 import { objectKey } from "./memory-lister.fake.ts";
 import { openS3 } from "./open-s3.ts";
@@ -41,10 +42,24 @@ it("reads from another server that speaks S3's protocol", async () => {
     ["other/x.json", "no flow log"],
   ] as const)
     await writer.send(new PutObjectCommand({ Bucket: "logs", Key, Body }));
-  // Its listings of folders leave out some, so that a known layout cannot be looked for there.
-  const source = await openS3({ url: "s3://logs/copies/", endpoint, secret: "env:KEY" }, { KEY: "S3RVER:S3RVER" });
+  const settings = { endpoint, secret: "env:KEY" };
+  const source = await openS3({ url: "s3://logs/copies/", ...settings }, { KEY: "S3RVER:S3RVER" });
   atEnd(() => source.close());
   const found = await lookAt(source);
   expect(found.map((each) => each.key)).toEqual([key]);
   expect((await fetched(source, found[0])).bytes.equals(body)).toBe(true);
+
+  // It leaves folders out of its listings, and cannot give pages that are not all: the layout is found all the same.
+  const keys = ["123456789012", "210987654321"].flatMap((account) =>
+    [0, 1, 30].map((day) => objectKey({ ...log, account, root: "net/AWSLogs/" }, Date.now() - day * 86_400_000)),
+  );
+  for (const Key of keys) await writer.send(new PutObjectCommand({ Bucket: "logs", Key, Body: flowLines(0, 5) }));
+  const whole = await openS3({ url: "s3://logs", ...settings }, { KEY: "S3RVER:S3RVER" });
+  atEnd(() => whole.close());
+  expect(await whole.probe(new AbortController().signal)).toMatchObject({
+    layout: "by account, region and day",
+    roots: ["net/"],
+    flowLogs: [{ account: "123456789012" }, { account: "210987654321" }],
+  });
+  expect(new Set((await lookAt(whole)).map((each) => each.key))).toEqual(new Set(keys));
 });
