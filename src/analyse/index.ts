@@ -27,4 +27,5 @@ export {
   type MigrationAnswer,
   type NsgLog,
   type SideSums,
+  type ToldEstate,
 } from "./migration/index.ts";

@@ -46,18 +46,8 @@ export async function explainPath(question: PathQuestion, reader: TableReader): 
 }
 
 /** The other way round. Which port the other end serves is not what was asked. */
-function turned({
-  client,
-  server,
-  protocol,
-  range,
-  logged,
-  removed,
-  changers,
-  pendingHours,
-}: PathQuestion): PathQuestion {
-  const ends = { client: server, server: client };
-  return { ...ends, ...(protocol !== undefined && { protocol }), range, logged, removed, changers, pendingHours };
+function turned({ port: _port, ...question }: PathQuestion): PathQuestion {
+  return { ...question, client: question.server, server: question.client };
 }
 
 async function coverageOf(question: PathQuestion, reader: TableReader): Promise<PathCoverage> {

@@ -1,6 +1,7 @@
 import { explainPath, type AddressChanger, type PathAnswer, type RemovedFlows } from "#analyse/index.js";
 import type { Catalog } from "#catalog/index.js";
 import type { TimeRange } from "#model/answer.js";
+import type { ToldFlowLogs } from "#model/told-flow-log.js";
 import { segmentsInRange, type TableReader } from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 import { timeRange, withSandbox } from "./asking.ts";
@@ -30,9 +31,11 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
   const catalog = openCatalogToRead(dataDir);
   let who: WhoIsWho;
   let dirty: readonly number[];
+  let told: ToldFlowLogs;
   try {
     who = readWhoIsWho(catalog);
     dirty = dirtyHoursOf(catalog);
+    told = catalog.told.byRecords();
   } finally {
     catalog.close();
   }
@@ -66,6 +69,7 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
         logged,
         removed,
         changers: changersOf(who),
+        told,
         pendingHours: dirty.filter((hour) => hour * HOUR < range.to && (hour + 1) * HOUR > range.from).length,
       },
       reader,

@@ -78,7 +78,14 @@ async function readTime(
     const staleHours = lake.staleHours();
     const traffic = await readTraffic(
       { range, filter: node, scope },
-      { segments: (table) => lake.segments(table), names: book, staleHours, nowMs, memory: lake.memory },
+      {
+        segments: (table) => lake.segments(table),
+        names: book,
+        staleHours,
+        nowMs,
+        memory: lake.memory,
+        told: lake.told(),
+      },
       engine,
     );
     const owners = await readAddressOwners(engine, lake.segments("observers"), scope, range);

@@ -70,6 +70,7 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
         segments: (table) => lake.segments(table),
         names,
         staleHours: lake.staleHours(),
+        told: lake.told(),
         nowMs: request.nowMs,
         memory: lake.memory,
       },

@@ -65,7 +65,9 @@ export const coverageSchema = z
   .object({
     share: z.number().nullable().describe("Of the time that known interfaces lived, the part without gaps."),
     interfaces: z.object({ expected: z.number(), seen: z.number(), basis: z.string() }),
-    kinds: z.object({ allowed: kindCoverage, denied: kindCoverage }),
+    kinds: z
+      .object({ allowed: kindCoverage, denied: kindCoverage, basis: z.enum(["told", "records"]) })
+      .describe("What flow logs write. told: as they are set up; records: inferred from what some of them wrote."),
     lag_s: z.number().nullable(),
     gaps: z.array(
       z.object({

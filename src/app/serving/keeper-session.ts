@@ -17,6 +17,7 @@ import type {
   SourceState,
   WatchedSource,
 } from "./messages.ts";
+import { keepTold } from "./told-loop.ts";
 import { Turns } from "./turns.ts";
 import { uploadInputs, UPLOADS } from "./upload.ts";
 import { SourceWatch } from "./source-watch.ts";
@@ -84,6 +85,7 @@ export class KeeperSession {
     this.#keep(keepDerived(this.#context, this.#engineTurns));
     const isQuiet = (): boolean => this.#jobs === 0 && this.#states().every(({ state }) => state !== "collecting");
     this.#keep(keepTidy(this.#context, this.#config, { turns: this.#engineTurns, isQuiet }));
+    this.#keep(keepTold(this.#context));
     this.#keep(this.#follow());
   }
 

@@ -17,7 +17,7 @@ export function coverageText(coverage: AnswerCoverage): string {
   return `Coverage ${humanShare(share)}: ${parts.join("; ")}${lostText(coverage)}.`;
 }
 
-function kindsText({ kinds: { allowed, denied } }: AnswerCoverage): string {
+function kindsText({ kinds: { allowed, denied, basis } }: AnswerCoverage): string {
   if (allowed === "full" && denied === "full") return "allowed and denied are logged";
   // It is judged by what was written: a flow log may write what did not happen in this time.
   const words = { full: "", partial: "not by all flow logs", none: "by no flow log" } as const;
@@ -25,7 +25,7 @@ function kindsText({ kinds: { allowed, denied } }: AnswerCoverage): string {
     ...(allowed === "full" ? [] : [`allowed was written ${words[allowed]} in this time`]),
     ...(denied === "full" ? [] : [`denied was written ${words[denied]} in this time`]),
   ];
-  return missing.join(", ");
+  return `${missing.join(", ")} (${basis === "told" ? "by their settings" : "inferred from records"})`;
 }
 
 function gapText({ from, to, flowLog, observer, cause }: CoverageGap): string {
