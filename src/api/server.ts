@@ -23,7 +23,7 @@ import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
 import { answerError, answerNothing } from "./problems.ts";
 import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
-import { PushDoor, type KeyedSource } from "./push/push-door.ts";
+import { PushDoor, type KeyedConfig } from "./push/push-door.ts";
 import { limitConnections, serverOptions } from "./security/connection-limits.ts";
 import { protect } from "./security/protect.ts";
 
@@ -42,21 +42,14 @@ export interface ServerConfig {
   /** What is collected on schedule, and how the lake is kept. */
   readonly keeper?: Omit<KeeperConfig, "dataDir">;
   /** Sources that others push to. */
-  readonly push?: PushConfig;
+  readonly push?: KeyedConfig;
   /** Bytes that one upload may have; 2 GB by default. */
   readonly uploadBytes?: number;
   /** The workers' program, where this module does not run from the built product. */
   readonly workerEntry?: URL;
 }
 
-/** Sources that others push to, with their keys. */
-export interface PushConfig {
-  readonly sources: readonly KeyedSource[];
-  /** Bytes of one source that may wait to be collected. */
-  readonly waitingBytes: number;
-}
-
-const NO_PUSH: PushConfig = { sources: [], waitingBytes: 0 };
+const NO_PUSH: KeyedConfig = { sources: [], waitingBytes: 0 };
 const UPLOAD_BYTES = 2_000_000_000;
 /** Nothing is collected, nothing is deleted. */
 const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = {
@@ -113,6 +106,7 @@ export class ApiServer {
       const lake = await watchLakeVersion(dataDir);
       this.#lakeVersion = lake;
       const url = await this.#listen(this.#routes(access, auth, lake));
+      this.#push.receiver.listensAt(url);
       this.#log.info("listening", { at: url.replace("http://", ""), auth, workers: this.#pool.state().workers });
       return url;
     } catch (error) {
@@ -122,9 +116,9 @@ export class ApiServer {
   }
 
   /** Collects from these sources, and takes what is sent for these, from now on. */
-  async watch(kept: KeptSources, keyed: readonly KeyedSource[]): Promise<void> {
+  async watch(kept: KeptSources, push: KeyedConfig): Promise<void> {
     // First: what was taken for a source that is gone can be collected then.
-    await this.#push.set(keyed);
+    await this.#push.set(push);
     this.#keeper.watch(kept);
   }
 
@@ -204,8 +198,8 @@ export class ApiServer {
   }
 }
 
-function pushDoor(dataDir: string, { sources, waitingBytes }: PushConfig): PushDoor {
-  return new PushDoor(new PushReceiver(dataDir, sources, waitingBytes), sources);
+function pushDoor(dataDir: string, config: KeyedConfig): PushDoor {
+  return new PushDoor(new PushReceiver(dataDir, config), config.sources);
 }
 
 function cannotListen(error: Error, place: string): WeirError {

@@ -26,7 +26,14 @@ export {
   type RightsPart,
 } from "#source/index.js";
 export { LakeKeeper } from "./serving/lake-keeper.ts";
-export { layoutTrouble, PushReceiver, type PushSource, type PushState, type Taken } from "./serving/push-receiver.ts";
+export {
+  layoutTrouble,
+  PushReceiver,
+  type PushConfig,
+  type PushSource,
+  type PushState,
+  type Taken,
+} from "./serving/push-receiver.ts";
 export type {
   ErrorData,
   KeeperConfig,

@@ -54,7 +54,7 @@ export async function runServe(console: Console, options: ServeOptions): Promise
     void watchConfig(path, config, signal, {
       async changed(changed) {
         const { keeper, push } = serverConfig(dataDir, changed, given);
-        await running.watch(keeper, push.sources);
+        await running.watch(keeper, push);
         await tellSources(keeper);
       },
       wrong(error) {
