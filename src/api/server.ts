@@ -9,6 +9,7 @@ import {
   type KeptSources,
   type LakeVersion,
 } from "#app/index.js";
+import { errorData } from "#base/error-data.js";
 import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
@@ -115,11 +116,18 @@ export class ApiServer {
     }
   }
 
+  /** Tells what is wrong with the configuration: what was read before stays in force. */
+  configIsWrong(error: unknown): void {
+    const { message, place = null, next = null } = errorData(error);
+    this.#events.configIs({ place, message, next, since: new Date().toISOString() });
+  }
+
   /** Collects from these sources, and takes what is sent for these, from now on. */
   async watch(kept: KeptSources, push: KeyedConfig): Promise<void> {
     // First: what was taken for a source that is gone can be collected then.
     await this.#push.set(push);
     this.#keeper.watch(kept);
+    this.#events.configIs(null);
   }
 
   #auth({ accounts }: AccessControl): AuthMode {
@@ -155,7 +163,7 @@ export class ApiServer {
     root.use(watchRequests(this.#log, metrics));
     protect(root, { access, auth, isBehindTls });
     root.route("/api/v1", createApi({ ...kept, dataDir, answers, version, access, auth, isBehindTls }));
-    root.route("/", observeRoutes({ pool: this.#pool, lake, metrics, isBehindTls }));
+    root.route("/", observeRoutes({ pool: this.#pool, lake, metrics, events: this.#events, isBehindTls }));
     root.route("/", pageRoutes());
     return root;
   }

@@ -4,6 +4,7 @@ import type { Calendar } from "#query/index.js";
 import type { PushedSource, SourceState, WatchedSource } from "./serving/messages.ts";
 import type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
 import type { TrustCheck } from "#analyse/index.js";
+import type { JudgePushRequest } from "./doctor-source/push-facts.ts";
 import type { JudgeSourceRequest } from "./doctor-source/judge-source.ts";
 import type { KnownSource } from "./configured-sources.ts";
 import type { EstateLook, EstateLookRequest } from "./look-at-estate.ts";
@@ -98,6 +99,11 @@ export async function listKnownSources(
 /** Explains what is missing of a source, and why. */
 export async function judgeSource(dataDir: string, request: JudgeSourceRequest): Promise<readonly TrustCheck[]> {
   return (await import("./doctor-source/judge-source.ts")).judgeSource(dataDir, request);
+}
+
+/** Explains what is missing of a source that others push to, and why. Not for the process that takes deliveries itself. */
+export async function judgePush(dataDir: string, request: JudgePushRequest): Promise<readonly TrustCheck[]> {
+  return (await import("./doctor-source/judge-push.ts")).judgePush(dataDir, request);
 }
 
 /** Asks a cloud's control plane, or what it told before, what is logged, where to, and what is not. */

@@ -29,6 +29,19 @@ export class PushDoor {
     this.#sources = byName(sources);
   }
 
+  /** A source without its keys; undefined when there is none of this name. */
+  source(name: string): PushSource | undefined {
+    const found = this.#sources.get(name);
+    if (found === undefined) return undefined;
+    const { keys: _, ...source } = found;
+    return source;
+  }
+
+  /** Names of all. */
+  get names(): string[] {
+    return [...this.#sources.keys()];
+  }
+
   /** Lets in who has a key of one of these from now on. @returns when what was taken for others can be collected */
   async set(config: KeyedConfig): Promise<void> {
     this.#sources = byName(config.sources);

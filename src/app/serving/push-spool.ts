@@ -198,8 +198,9 @@ export class PushSpool {
 
   /** Notes why a delivery was not taken. */
   refused(error: unknown): void {
-    const message = messageOf(error);
     const code = error instanceof WeirError ? error.code : "internal";
+    // Whoever sends is not told whether there is such a source.
+    const message = code === "wrong-key" ? "the key was not the one of this source" : messageOf(error);
     const others = this.#state.refusals.filter((each) => each.code !== code);
     const count = (this.#state.refusals.find((each) => each.code === code)?.count ?? 0) + 1;
     const refusals = [{ code, count, lastMs: Date.now(), message }, ...others];
