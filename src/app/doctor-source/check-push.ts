@@ -100,7 +100,7 @@ function checkDelivered({ nowMs, lake }: PushFacts, state?: PushState): TrustChe
   const lastMs = state?.lastDeliveryMs ?? lake?.lastReadMs ?? null;
   if (lastMs === null)
     return bad("delivered", "nothing has been delivered yet", {
-      next: "Give the sender address and key as above; the line for curl tries both.",
+      next: "Give the sender the address and the key; the line for curl tries both.",
     });
   const idleMs = Math.max(0, nowMs - lastMs);
   const sofar =

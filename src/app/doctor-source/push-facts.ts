@@ -122,9 +122,9 @@ async function malformedOf(dataDir: string, name: string, signal: AbortSignal): 
   await listMalformed(dataDir, request, async (stream) => {
     for await (const block of stream.blocks())
       for (const row of block) {
-        const reason = String(row[0]);
+        const [reason = "", text = ""] = [row[0], row[5]].map((cell) => (typeof cell === "string" ? cell : ""));
         const known = found.get(reason);
-        if (known === undefined) found.set(reason, { count: 1, text: String(row[5]) });
+        if (known === undefined) found.set(reason, { count: 1, text });
         else known.count++;
       }
   });

@@ -133,14 +133,14 @@ export const placeKinds: readonly PlaceKind[] = [
       {
         name: "name",
         label: "Name",
-        example: "firehose",
+        example: "edge",
         hint: "Small letters, digits, - and _: it stands in the address.",
         isNeeded: true,
       },
       {
         name: "access_key",
         label: "File or variable with the key",
-        example: "file:/etc/weir/firehose.key",
+        example: "file:/etc/weir/edge.key",
         hint: "file:/path or env:NAME, not the key.",
         isNeeded: true,
       },

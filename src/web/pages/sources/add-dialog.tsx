@@ -3,7 +3,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { useSources } from "../../client/sources.ts";
 import { commandOf, givenOf, placeKinds, type PlaceField, type PlaceKind } from "./add-command.ts";
 import { Command } from "./command.tsx";
-import { PushEndpoint, PushProgress } from "./push-endpoint.tsx";
+import { PushEndpoint, PushProgress, Refused } from "./push-endpoint.tsx";
 import style from "./add-dialog.module.css";
 
 /** A button, and the dialog that says what to type so that logs come in by themselves. */
@@ -89,7 +89,12 @@ function PushSteps({ given }: { readonly given: Readonly<Record<string, string>>
           Waiting until weir.yaml names it …
         </p>
       ) : (
-        <PushProgress source={source} />
+        <>
+          <PushProgress source={source} />
+          {[source.push?.last_error, source.last_error].map(
+            (error) => typeof error === "string" && <Refused key={error}>{error}</Refused>,
+          )}
+        </>
       )}
     </>
   );

@@ -69,9 +69,8 @@ export function PushEndpoint({ endpoint }: { readonly endpoint: Endpoint }) {
 /** What has come so far. */
 export function PushProgress({ source }: { readonly source: SourceJson }) {
   const { linkTo } = useView();
-  const { push, records, last_error: error } = source;
+  const { push, records } = source;
   if (push === null) return null;
-  const refused = push.last_error ?? error;
   return (
     <div className={own["progress"]} role="status">
       {push.last_delivery === null ? (
@@ -92,7 +91,11 @@ export function PushProgress({ source }: { readonly source: SourceJson }) {
           )}
         </p>
       )}
-      {refused !== null && <p className={own["refused"]}>{refused}</p>}
     </div>
   );
+}
+
+/** Why something was not taken. */
+export function Refused({ children }: { readonly children: string }) {
+  return <p className={own["refused"]}>{children}</p>;
 }

@@ -29,7 +29,7 @@ function PushedSource({ source }: { readonly source: Pushed }) {
     <section className={own["source"]} aria-label={`Source ${name}`}>
       <h3>{name}</h3>
       <PushProgress source={source} />
-      <Findings source={name} />
+      <Findings source={name} isWaiting={push.last_delivery === null} />
       <details open={push.last_delivery === null}>
         <summary>Where to send, and with which key</summary>
         <PushEndpoint endpoint={{ name, accepts: push.accepts, keyFrom: push.key_from }} />
@@ -39,13 +39,13 @@ function PushedSource({ source }: { readonly source: Pushed }) {
 }
 
 /** What `weir doctor SOURCE` finds. */
-function Findings({ source }: { readonly source: string }) {
+function Findings({ source, isWaiting }: { readonly source: string; readonly isWaiting: boolean }) {
   const { data, error } = useSourceDoctor(source);
   if (error !== null)
     return <p className={style["fine"]}>What is in its way could not be looked at: {error.message}</p>;
   if (data === undefined) return null;
-  // Where to send stands below, with the address that the page is seen at.
-  const all = data.checks.filter(({ code }) => code !== "endpoint");
+  // Where to send stands below, with the address that the page is seen at; that nothing came yet, above.
+  const all = data.checks.filter(({ code }) => code !== "endpoint" && !(isWaiting && code === "delivered"));
   const faults = all.filter(({ level }) => level !== "ok");
   const fine = all.filter(({ level }) => level === "ok");
   return (
@@ -66,7 +66,7 @@ function Checks({ checks }: { readonly checks: readonly Check[] }) {
   return (
     <ul className={own["checks"]}>
       {checks.map(({ code, level, finding, reason, next, details }) => (
-        <li key={code}>
+        <li key={`${code} ${finding}`}>
           <strong data-level={level}>{level}</strong>
           <div>
             <p>{shownText(finding)}</p>
