@@ -2,6 +2,7 @@ import type { SpawnSyncReturns } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Database } from "../src/catalog/database.ts";
 import { logLines, newPlace } from "./weir-process.ts";
 
 const { folder, lake, weir } = newPlace();
@@ -211,10 +212,26 @@ describe("store files", () => {
 describe("store expire", () => {
   it("leaves counts, and status says how many flows are in the lake now", () => {
     const data = ["--data", "expired"];
-    weir(["ingest", "logs", ...data, "--workers", "1"]);
+    writeFileSync(join(folder, "good.log"), `${logLines.slice(0, 4).join("\n")}\n`);
+    weir(["ingest", "good.log", ...data, "--workers", "1"]);
     expect(weir(["status", ...data]).stdout).not.toContain("In the lake now");
     expect(weir(["store", "expire", "--older-than", "1h", ...data]).stdout).toContain("flows: 4 rows before");
     expect(weir(["status", ...data]).stdout).toContain("In the lake now: 0 flows of 4.");
+
+    // A day later, and the file is still where it was.
+    const counted = weir(["status", "--json", ...data]).stdout;
+    writeFileSync(join(folder, "empty.log"), "");
+    weir(["ingest", "empty.log", ...data, "--workers", "1"]);
+    const db = new Database(join(folder, "expired", "catalog.db"), "write");
+    db.exec("UPDATE objects SET read_at_ms = read_at_ms - 86400000");
+    db.exec("UPDATE segments SET retired_at_ms = retired_at_ms - 86400000");
+    weir(["store", "expire", "--older-than", "1h", ...data]);
+    expect(db.all("SELECT key FROM objects")).toMatchObject([{ key: join(folder, "empty.log") }]);
+    db.close();
+    const again = JSON.parse(weir(["ingest", "good.log", ...data, "--json"]).stdout) as { objects: object };
+    expect(again.objects).toMatchObject({ read: 0, unchanged: 1 });
+    const records = (text: string): unknown => (JSON.parse(text) as { records: unknown }).records;
+    expect(records(weir(["status", "--json", ...data]).stdout)).toEqual(records(counted));
   });
 });
 

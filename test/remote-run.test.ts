@@ -31,8 +31,8 @@ async function freshLake(): Promise<Lake> {
   return lake;
 }
 
-async function collect(source: MemorySource, signal?: AbortSignal): Promise<CollectReport> {
-  const config = { collector: { ...defaultCollectorConfig, workers: 2 } };
+async function collect(source: MemorySource, signal?: AbortSignal, isByHand = false): Promise<CollectReport> {
+  const config = { collector: { ...defaultCollectorConfig, workers: 2 }, isByHand };
   return new RemoteRun(lake, source, config, entry).run(signal, () => undefined);
 }
 
@@ -72,6 +72,27 @@ describe("a look through a place in a cloud", () => {
     expect(early).toEqual([]);
   });
 
+  it("reads what two sources of one place find once, also while it grows and both look at once", async () => {
+    await freshLake();
+    const [whole, part] = [new MemorySource("s3://memory/"), new MemorySource("s3://memory/logs/")];
+    const keys = Array.from({ length: 120 }, (_, at) => at);
+    const grow = (lines: number): void => {
+      for (const source of [whole, part]) {
+        source.isGrowing = true;
+        for (const key of keys) source.objects.set(`logs/${key}.log`, logOf(key * 10, key * 10 + lines));
+      }
+    };
+    const flows = async (): Promise<number> => (await rowsOf(lake.dataDir)).length;
+    grow(3);
+    await collect(part);
+    grow(5);
+    await Promise.all([collect(whole), collect(part)]);
+    grow(6);
+    await collect(whole);
+    expect(await flows()).toBe(keys.length * 6);
+    expect(lake.catalog.objects()).toHaveLength(keys.length);
+  });
+
   it("tells objects that cannot be fetched, reads the others, and tries again later", async () => {
     await freshLake();
     const source = manyObjects(60);
@@ -87,6 +108,29 @@ describe("a look through a place in a cloud", () => {
     isDenied = false;
     // Not at once: a source is not asked over and over for what it refused a moment ago.
     expect((await collect(source)).objects).toMatchObject({ read: 0, failed: 0 });
+  });
+
+  it("tries at once what failed when somebody asks by hand, each once, whether it is listed or not; not what is no flow log", async () => {
+    await freshLake();
+    const source = manyObjects(20);
+    source.objects.set("logs/x.txt", "no flow log, and no line of one\n");
+    const fetched: string[] = [];
+    let isDenied = true;
+    source.onFetch = (key) => {
+      fetched.push(key);
+      if (isDenied && /[37]\.log$/.test(key))
+        throw new WeirError({ code: "object-denied", kind: "environment", message: "no permission: s3:GetObject" });
+    };
+    expect((await collect(source)).objects).toMatchObject({ read: 16, failed: 4, skipped: 1 });
+    fetched.length = 0;
+    expect((await collect(source, undefined, true)).objects).toMatchObject({ read: 0, failed: 4 });
+    expect(fetched.sort()).toEqual(["logs/13.log", "logs/17.log", "logs/3.log", "logs/7.log"]);
+    isDenied = false;
+    // An old day is listed no more.
+    source.isListing = false;
+    expect((await collect(source, undefined, true)).objects).toMatchObject({ read: 4, failed: 0 });
+    source.isListing = true;
+    expect((await collect(source, undefined, true)).objects).toMatchObject({ read: 0, unchanged: 20, skipped: 0 });
   });
 
   it("ends when the source as a whole refuses; what was read is kept", async () => {

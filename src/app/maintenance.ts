@@ -56,7 +56,9 @@ export async function expireOpen(lake: Lake, request: ExpireRequest): Promise<Ex
     // Without its flows an hour cannot be derived again: what was made of it stays as it is. Said before they go: a crash
     // between the two must not leave hours that would be made anew of nothing.
     lake.catalog.freezeBefore(Math.floor(flowsBefore / HOUR_MICROS));
-    return expireLake(lake, { before, dryRun });
+    const expired = await expireLake(lake, { before, dryRun });
+    lake.catalog.forgetObjects(Math.floor(flowsBefore / 1000));
+    return expired;
   });
 }
 

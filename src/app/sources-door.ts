@@ -7,14 +7,14 @@ import type { TrustCheck } from "#analyse/index.js";
 import type { JudgePushRequest } from "./doctor-source/push-facts.ts";
 import type { JudgeSourceRequest } from "./doctor-source/judge-source.ts";
 import type { KnownSource } from "./configured-sources.ts";
-import type { EstateLook, EstateLookRequest } from "./look-at-estate.ts";
+import type { EstateLook, EstateLookRequest, EstateRequest } from "./look-at-estate.ts";
 import type { FolderLook } from "./look-at-folder.ts";
 import type { LookRequest, PlaceLook } from "./look-at-place.ts";
 import type { CalendarRequest, SourcesView } from "./sources.ts";
 
 export type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
 export type { KnownSource } from "./configured-sources.ts";
-export type { EstateLook } from "./look-at-estate.ts";
+export type { EstateLook, EstateRequest } from "./look-at-estate.ts";
 export type { FolderLook } from "./look-at-folder.ts";
 export type { PlaceLook } from "./look-at-place.ts";
 export type { CalendarRequest, SourcesView } from "./sources.ts";
@@ -91,7 +91,7 @@ export async function lookAtFolder(folder: string, logFormat: string | undefined
 export async function listKnownSources(
   dataDir: string,
   configured: readonly (WatchedSource | PushedSource)[],
-  options: { readonly nowMs: number; readonly signal: AbortSignal },
+  options: { readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   return (await import("./configured-sources.ts")).listKnownSources(dataDir, configured, options);
 }
@@ -104,6 +104,11 @@ export async function judgeSource(dataDir: string, request: JudgeSourceRequest):
 /** Explains what is missing of a source that others push to, and why. Not for the process that takes deliveries itself. */
 export async function judgePush(dataDir: string, request: JudgePushRequest): Promise<readonly TrustCheck[]> {
   return (await import("./doctor-source/judge-push.ts")).judgePush(dataDir, request);
+}
+
+/** Keeps what a look at an estate told of flow logs in the lake. @returns how many flow logs */
+export async function keepEstate(dataDir: string, look: EstateLook, request: EstateRequest): Promise<number> {
+  return (await import("./told-logs.ts")).keepEstate(dataDir, look, request);
 }
 
 /** Asks a cloud's control plane, or what it told before, what is logged, where to, and what is not. */

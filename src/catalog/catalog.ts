@@ -3,10 +3,11 @@ import { WeirError } from "#base/errors.js";
 import type { Segment } from "#model/segment.js";
 import { tableNames, type TableName } from "#model/tables.js";
 import { AccessTables } from "./access-tables.ts";
-import { claimObjects, releaseClaims } from "./claims.ts";
+import { claimObjects, releaseClaims, type ClaimOptions } from "./claims.ts";
 import { commitGroup } from "./commits.ts";
 import { findContent } from "./contents.ts";
 import { Database } from "./database.ts";
+import { forgetObjects } from "./forgotten.ts";
 import {
   commitDerived,
   dirtyAllHours,
@@ -39,6 +40,7 @@ import {
   type ObjectTotals,
 } from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
+import { ToldTables } from "./told-tables.ts";
 import { ViewTable } from "./view-table.ts";
 
 /** The live segments of all tables at one moment. */
@@ -69,6 +71,8 @@ export class Catalog extends SegmentCatalog {
   readonly views: ViewTable;
   /** What was pushed, so that it is not counted twice. */
   readonly push: PushTable;
+  /** What control planes said of flow logs. */
+  readonly told: ToldTables;
   readonly #db: Database;
   readonly #clock: Clock;
 
@@ -80,6 +84,7 @@ export class Catalog extends SegmentCatalog {
     this.access = new AccessTables(db, clock);
     this.views = new ViewTable(db, clock);
     this.push = new PushTable(db, clock);
+    this.told = new ToldTables(db);
   }
 
   /** The number of a source, which is made if there is none. */
@@ -96,10 +101,10 @@ export class Catalog extends SegmentCatalog {
     sourceId: number,
     candidates: readonly ObjectCandidate[],
     isAlive: (writer: string) => boolean,
-    options: { final?: boolean; reread?: boolean } = {},
+    { final = false, reread = false, kin = [] }: ClaimOptions = {},
   ): ClaimDecision[] {
-    const { final = false, reread = false } = options;
-    return claimObjects(this.#db, { writer, sourceId, candidates, isAlive, nowMs: this.#clock.now(), final, reread });
+    const nowMs = this.#clock.now();
+    return claimObjects(this.#db, { writer, sourceId, candidates, isAlive, nowMs, final, reread, kin });
   }
 
   release(writer: string, claims: readonly Claim[]): void {
@@ -255,6 +260,11 @@ export class Catalog extends SegmentCatalog {
       `retention.${table}`,
       String(days),
     ]);
+  }
+
+  /** See {@link forgetObjects}. */
+  forgetObjects(beforeMs: number): number {
+    return forgetObjects(this.#db, beforeMs);
   }
 
   /** Writes a whole copy of the catalog to a new file, while others go on. */

@@ -1,5 +1,6 @@
 import { WeirError } from "#base/errors.js";
 import type { Database, Row } from "./database.ts";
+import { forgottenAmong } from "./forgotten.ts";
 import type { Claim, ClaimDecision, ObjectCandidate, ReadReason } from "./types.ts";
 
 /** A last line without an end counts once an object has been left alone for this long; readers agree. */
@@ -17,6 +18,11 @@ const STATES =
 const ADD = `
   INSERT INTO objects (id, source_id, key, status, size, modified, claim, claimed_by, claimed_etag)
   SELECT value ->> 0, ?, value ->> 1, 'pending', value ->> 2, value ->> 3, 1, ?, value ->> 4 FROM json_each(?)`;
+// One of each key: a lake of an earlier version may have it under several of these sources.
+const ADOPT = `
+  UPDATE objects SET source_id = ? WHERE id IN (
+    SELECT min(o.id) FROM json_each(?) s CROSS JOIN json_each(?) c CROSS JOIN objects o ON o.source_id = s.value AND o.key = c.value
+    GROUP BY o.key)`;
 const TAKE = `
   UPDATE objects SET claim = claim + 1, claimed_by = ?, claimed_etag = c.etag
   FROM (SELECT value ->> 0 AS id, value ->> 1 AS etag FROM json_each(?)) c WHERE objects.id = c.id`;
@@ -36,7 +42,15 @@ export interface ClaimRequest {
   readonly final: boolean;
   /** Whether objects are read again, whole, although nothing about them has changed: their rows are replaced. */
   readonly reread: boolean;
+  /**
+   * Sources of the same place, such as a container and a prefix of it, whose keys mean the same: what one of them has found before
+   * is not new, and is this source's from now on.
+   */
+  readonly kin: readonly number[];
 }
+
+/** How objects are claimed, see {@link ClaimRequest}. */
+export type ClaimOptions = Partial<Pick<ClaimRequest, "final" | "reread" | "kin">>;
 
 /**
  * Gives the candidates that need reading to a writer, in one transaction. An object needs reading when it is new, has another
@@ -80,12 +94,17 @@ class Claiming {
   }
 
   decide(): ClaimDecision[] {
-    const { candidates, sourceId, writer } = this.#request;
-    const keys = JSON.stringify(candidates.map(({ key }) => key));
-    const found = JSON.parse(String(this.#db.get(FIND, [keys, BigInt(sourceId)])?.["found"])) as Row[];
-    const known = new Map(found.map((row) => [String(row["key"]), row]));
-    // Objects are never deleted, so numbers are never given twice.
+    const { candidates, sourceId, writer, reread, kin } = this.#request;
+    const known = this.#find(candidates.map(({ key }) => key));
+    // The newest object is never forgotten, so numbers are never given twice.
     let nextId = Number(this.#db.get("SELECT coalesce(max(id), 0) AS id FROM objects")?.["id"]) + 1;
+    const gone = reread
+      ? new Set<ObjectCandidate>()
+      : forgottenAmong(
+          this.#db,
+          [sourceId, ...kin],
+          candidates.filter(({ key }) => !known.has(key)),
+        );
     const seen = new Set<string>();
     const decisions = candidates.map((candidate): ClaimDecision => {
       const { key } = candidate;
@@ -93,11 +112,26 @@ class Claiming {
       if (seen.has(key)) return { outcome: "busy", key };
       seen.add(key);
       const row = known.get(key);
+      if (gone.has(candidate)) return { outcome: "unchanged", key };
       return row === undefined ? this.#add(nextId++, candidate) : this.#decideKnown(row, candidate);
     });
     if (this.#added.length > 0) this.#db.run(ADD, [BigInt(sourceId), writer, JSON.stringify(this.#added)]);
     if (this.#taken.length > 0) this.#db.run(TAKE, [writer, JSON.stringify(this.#taken)]);
     return withStates(this.#db, decisions);
+  }
+
+  /** The rows of those that are known, by key. */
+  #find(keys: readonly string[]): Map<string, Row> {
+    const { sourceId, kin } = this.#request;
+    const find = (wanted: readonly string[]): [string, Row][] => {
+      const row = this.#db.get(FIND, [JSON.stringify(wanted), BigInt(sourceId)]);
+      return (JSON.parse(String(row?.["found"])) as Row[]).map((each) => [String(each["key"]), each]);
+    };
+    const known = new Map(find(keys));
+    if (kin.length === 0 || known.size === keys.length) return known;
+    const others = keys.filter((key) => !known.has(key));
+    const adopted = this.#db.run(ADOPT, [BigInt(sourceId), JSON.stringify(kin), JSON.stringify(others)]);
+    return adopted === 0 ? known : new Map([...known, ...find(others)]);
   }
 
   #add(objectId: number, candidate: ObjectCandidate): ClaimDecision {

@@ -1,6 +1,6 @@
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import { tableNames, type TableName } from "#model/tables.js";
-import type { Database, Parameter, Row } from "./database.ts";
+import { textOrNull, type Database, type Parameter, type Row } from "./database.ts";
 import { dirtyHours, hourTotals, lateHours } from "./hours.ts";
 import type { ObjectContent, ObjectRow, TableTotals } from "./types.ts";
 
@@ -27,7 +27,8 @@ export interface CatalogProblem {
 const OBJECT_NAMES = ["id", "key", "status", "size", "sha256", "read_at_ms", "decoder", "code", "message", "total"];
 const objectColumns = [...OBJECT_NAMES, ...recordKinds].map((name) => `o.${name}`).join(", ");
 
-const sums = ["total", ...recordKinds].map((kind) => `coalesce(sum(${kind}), 0) AS ${kind}`).join(", ");
+const counters = ["total", ...recordKinds];
+const sums = counters.map((kind) => `coalesce(sum(${kind}), 0) AS ${kind}`).join(", ");
 
 function countsOf(row: Row | undefined): RecordCounts {
   const counts = noRecords();
@@ -35,17 +36,19 @@ function countsOf(row: Row | undefined): RecordCounts {
   return counts;
 }
 
-function textOrNull(row: Row, name: string): string | null {
-  const value = row[name];
-  return typeof value === "string" ? value : null;
-}
-
 export function objectTotals(db: Database): ObjectTotals {
   return db.read(() => {
     const objects = { pending: 0, done: 0, "same-content": 0, skipped: 0, failed: 0 };
-    for (const row of db.all("SELECT status, count(*) AS objects FROM objects GROUP BY status"))
+    const all = "SELECT status, count(*) AS objects FROM objects GROUP BY status";
+    for (const row of db.all(
+      `SELECT status, sum(objects) AS objects FROM (${all} UNION ALL SELECT status, objects FROM forgotten_totals) GROUP BY status`,
+    ))
       objects[row["status"] as keyof typeof objects] = Number(row["objects"]);
-    const row = db.get(`SELECT ${sums}, coalesce(sum(size) FILTER (WHERE status = 'done'), 0) AS bytes FROM objects`);
+    const counted = `status, ${counters.join(", ")}`;
+    const row = db.get(
+      `SELECT ${sums}, coalesce(sum(bytes) FILTER (WHERE status = 'done'), 0) AS bytes
+       FROM (SELECT size AS bytes, ${counted} FROM objects UNION ALL SELECT bytes, ${counted} FROM forgotten_totals)`,
+    );
     return {
       objects,
       records: countsOf(row),
@@ -59,8 +62,10 @@ export function objectTotals(db: Database): ObjectTotals {
 /** Records by name of one kind of tally: log types, reasons, unknown fields. */
 export function tally(db: Database, kind: "type" | "reason" | "field"): Record<string, number> {
   const rows = db.all(
-    "SELECT name, sum(records) AS records FROM object_tallies WHERE tally = ? GROUP BY name ORDER BY records DESC",
-    [kind],
+    `SELECT name, sum(records) AS records FROM (
+       SELECT name, records FROM object_tallies WHERE tally = ? UNION ALL SELECT name, records FROM forgotten_tallies WHERE tally = ?
+     ) GROUP BY name ORDER BY records DESC`,
+    [kind, kind],
   );
   return Object.fromEntries(rows.map((row) => [String(row["name"]), Number(row["records"])]));
 }
@@ -90,11 +95,11 @@ export function listObjects(db: Database, filter: { status?: string; limit?: num
       key: String(row["key"]),
       status: row["status"] as ObjectRow["status"],
       size: Number(row["size"]),
-      sha256: textOrNull(row, "sha256"),
+      sha256: textOrNull(row["sha256"]),
       readAtMs: row["read_at_ms"] === null ? null : Number(row["read_at_ms"]),
-      decoder: textOrNull(row, "decoder"),
-      code: textOrNull(row, "code"),
-      message: textOrNull(row, "message"),
+      decoder: textOrNull(row["decoder"]),
+      code: textOrNull(row["code"]),
+      message: textOrNull(row["message"]),
       counts: countsOf(row),
     }));
 }
@@ -163,8 +168,8 @@ export function objectContents(db: Database, objectIds: readonly number[]): Obje
     kind: String(row["kind"]),
     key: String(row["key"]),
     size: Number(row["size"]),
-    sha256: textOrNull(row, "sha256"),
+    sha256: textOrNull(row["sha256"]),
     offset: Number(row["offset"]),
-    prefixSha256: textOrNull(row, "prefix_sha256"),
+    prefixSha256: textOrNull(row["prefix_sha256"]),
   }));
 }

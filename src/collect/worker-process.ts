@@ -10,6 +10,12 @@ const STDERR_KEPT = 4000;
  */
 const WORKER_ENV = { MALLOC_ARENA_MAX: "1", UV_THREADPOOL_SIZE: "2" };
 
+/**
+ * Helper threads of the garbage collector would only take the cores that the other workers use. Rows are kept outside of its heap:
+ * what is young in it is little, and the 32 MB that it takes for that by default would only lie there.
+ */
+const WORKER_ARGUMENTS = ["--single-threaded-gc", "--max-semi-space-size=2"];
+
 export interface WorkerEvents {
   /** The worker wants tasks: it has just started, or has read all it was given. */
   readonly onIdle: (worker: WorkerProcess) => void;
@@ -38,8 +44,7 @@ export class WorkerProcess {
     this.#child = fork(entry, [], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      // Helper threads of the garbage collector would only take the cores that the other workers use.
-      execArgv: ["--single-threaded-gc"],
+      execArgv: WORKER_ARGUMENTS,
       env: { ...process.env, ...WORKER_ENV },
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {

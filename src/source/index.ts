@@ -1,5 +1,6 @@
 export { clockOffset } from "./clock-offset.ts";
 export { listFiles, type ListedFile, type Listing, type ListingProblem } from "./directory.ts";
+export { isFlowLogName } from "./flow-log-name.ts";
 export { openFetched, openObject, type ObjectPart, type OpenedObject } from "./object-bytes.ts";
 export type {
   BatchOutcome,
@@ -19,7 +20,7 @@ export { leastRights } from "./plan/rights.ts";
 export { estateRights, type EstateReach } from "./plan/estate-rights.ts";
 export { queueNotes } from "./s3/queue-notes.ts";
 export { openRemote } from "./open-remote.ts";
-export { remotePlace, type RemoteSettings } from "./settings.ts";
+export { overlap, remotePlace, type RemoteSettings } from "./settings.ts";
 export type { ProbedFlowLog, SourceProbe } from "./probe.ts";
 export type {
   Estate,
@@ -32,7 +33,7 @@ export type {
   EstateProvider,
   ProposedSource,
 } from "./estate/estate-types.ts";
-export { proposeSources } from "./estate/propose-sources.ts";
+export { proposeSources, urlOf } from "./estate/propose-sources.ts";
 export type { AwsEstateOptions, AzureEstateOptions, EstateSettings } from "./estate/estate-options.ts";
 export { readAwsEstate, readAzureEstate } from "./estate/read-estate.ts";
 export { readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";

@@ -44,6 +44,12 @@ const KINDS: Readonly<Record<string, RemoteSource["kind"]>> = {
   cloudwatch: "cloudwatch",
 };
 
+/** A source as the catalog names it. */
+type PlaceName = Readonly<Record<"kind" | "uri", string>>;
+
+/** Kinds of places whose objects have one name, however much of the place a source reads. */
+const SHARED: ReadonlySet<string> = new Set(["s3", "gcs", "azure-blob"]);
+
 /** @throws WeirError `source-url` when it names no place that Weir can read */
 export function remotePlace(url: string): RemotePlaceName {
   const [, scheme = "", host = "", path = ""] = /^([a-z0-9]+):\/\/([^/\s]+)(?:\/(.*))?$/is.exec(url.trim()) ?? [];
@@ -60,6 +66,21 @@ export function remotePlace(url: string): RemotePlaceName {
   if (kind === "azure-blob")
     return { kind, uri: `azblob://${host.toLowerCase()}/${path.replace(/^([^/]+)\/$/, "$1")}` };
   return { kind, uri: `${scheme.toLowerCase()}://${host}/${path}` };
+}
+
+/**
+ * Whether two names of places in the catalog can name the same objects by the same keys: buckets and containers of which one is
+ * listed with the beginning of what the other one is listed with.
+ */
+export function overlap(one: PlaceName, other: PlaceName): boolean {
+  if (one.kind !== other.kind || !SHARED.has(one.kind)) return false;
+  const [a, b] = [listedBy(one.uri), listedBy(other.uri)];
+  return a.startsWith(b) || b.startsWith(a);
+}
+
+/** A container's name ends where its prefix begins, also where there is none. */
+function listedBy(uri: string): string {
+  return /^azblob:\/\/[^/]+\/[^/]+$/.test(uri) ? `${uri}/` : uri;
 }
 
 /** The value of a secret that a setting names. @throws WeirError `source-secret` when it is not there; never with the value */

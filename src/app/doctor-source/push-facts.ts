@@ -99,10 +99,10 @@ async function spoolFacts(folder: string): Promise<PushFacts["spool"]> {
 
 async function lakeFacts(
   dataDir: string,
-  { source: { name }, withTexts, nowMs, signal }: JudgePushRequest,
+  { source: { name }, withTexts, signal }: JudgePushRequest,
 ): Promise<PushedFacts | undefined> {
   if (!existsSync(join(dataDir, "catalog.db"))) return undefined;
-  const [known] = await listKnownSources(dataDir, [{ name }], { nowMs, signal });
+  const [known] = await listKnownSources(dataDir, [{ name }], { signal });
   if (known === undefined || known.id === 0) return undefined;
   const catalog = openCatalogToRead(dataDir);
   try {

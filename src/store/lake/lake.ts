@@ -6,6 +6,7 @@ import {
   type Catalog,
   type Claim,
   type ClaimDecision,
+  type ClaimOptions,
   type ObjectCandidate,
   type ObjectResult,
 } from "#catalog/index.js";
@@ -38,11 +39,7 @@ export class Lake {
   }
 
   /** Claims the candidates that need reading for this writer. `final`: unfinished last lines count now; `reread`: all of them need it. */
-  claim(
-    sourceId: number,
-    candidates: readonly ObjectCandidate[],
-    options: { final?: boolean; reread?: boolean } = {},
-  ): ClaimDecision[] {
+  claim(sourceId: number, candidates: readonly ObjectCandidate[], options: ClaimOptions = {}): ClaimDecision[] {
     const isAlive = (writer: string): boolean => isWriterAlive(this.dataDir, writer);
     this.release([]);
     return this.catalog.claim(this.writerId, sourceId, candidates, isAlive, options);
