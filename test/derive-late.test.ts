@@ -108,6 +108,20 @@ describe("hours whose flows were deleted", () => {
     expect(await sql(lake, "SELECT count(*) AS n FROM flows")).toEqual([{ n: 1 }]);
     const frozen = await derivedRowsOf(lake);
     expect(await totals(lake)).toEqual({ bytes: 300, starts: 1, chains: 1 });
+    const time = (seconds: number): string => new Date((NOON + seconds) * 1000).toISOString();
+    const why = await weir(
+      lake,
+      "why",
+      c.replace(/:.*/, ""),
+      b.replace(/:.*/, ":443"),
+      "--from",
+      time(0),
+      "--to",
+      time(HOUR),
+    );
+    expect(why).toContain("No record of it, and no verdict: retention has removed the flows before");
+    expect(why).toContain("their conversations are kept");
+    expect(why).toContain("its flows were removed by retention");
 
     await weir(lake, "store", "derive", "--rebuild");
     expect(await derivedRowsOf(lake)).toEqual(frozen);

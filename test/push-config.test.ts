@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { SourceJson, SourcesJson } from "../src/api/contract/index.ts";
+import type { SourceDoctorJson, SourceJson, SourcesJson } from "../src/api/contract/index.ts";
 import { flowLine } from "./aws-lines.ts";
 import { killHard } from "./process-tree.ts";
 import { numbersIn } from "./pushed.ts";
@@ -25,6 +25,18 @@ function configure(...sources: string[]): void {
     join(dataDir, "weir.yaml"),
     sources.length === 0 ? "sources: []\n" : `sources:\n${sources.join("\n")}\n`,
   );
+}
+
+/** What the command and the server find: `code level` of what is not well. @returns they are the same */
+async function judged(name: string): Promise<{ status: number | null; faults: string[]; text: string }> {
+  const { status, stdout } = spawnSync(process.execPath, [main, "doctor", name, "--data", dataDir, "--json"], {
+    encoding: "utf8",
+  });
+  const faultsOf = ({ checks }: Pick<SourceDoctorJson, "checks">): string[] =>
+    checks.filter(({ level }) => level !== "ok").map(({ code, level }) => `${code} ${level}`);
+  const faults = faultsOf(JSON.parse(stdout) as SourceDoctorJson);
+  expect(faultsOf(await served.get<SourceDoctorJson>(`/sources/doctor?source=${name}`))).toEqual(faults);
+  return { status, faults, text: stdout };
 }
 
 beforeAll(async () => {
@@ -67,7 +79,62 @@ it("a key that is not set holds back its source only: it says so everywhere, and
   expect(told).toMatch(/unset +failing/);
   expect(told).toContain("WEIR_TEST_KEY_THAT_NOBODY_SETS: it is not set, or empty");
   expect(told).toContain("openssl rand");
+  expect(await judged("unset")).toMatchObject({ status: 1, faults: ["key bad", "delivered bad"] });
 });
+
+it("a configuration that becomes wrong is told by the API and the command line, and holds nothing up until it is mended", async () => {
+  const error = async (): Promise<SourcesJson["config_error"]> =>
+    (await served.get<SourcesJson>("/sources")).config_error;
+  const ready = async (): Promise<string> => {
+    const answer = await fetch(served.url.replace("/api/v1", "/readyz"));
+    return ((await answer.json()) as { config: { state: string } }).config.state;
+  };
+  expect([await error(), await ready()]).toEqual([null, "read"]);
+  configure(unset, "  - { name: far, url: s4://logs }", "  - { name: near, foldr: /a }");
+  const found = await eventually(error, (told) => told !== null);
+  expect(found?.place).toMatch(/weir\.yaml:3$/);
+  expect(found?.message).toMatch(/line 3: sources\[1\]\.url: .*\n.*line 4: there is no key “foldr”/);
+  expect(await ready()).toBe("wrong");
+  expect((await source("unset"))?.state).toBe("failing");
+  const { status, stderr } = spawnSync(process.execPath, [main, "sources", "--data", dataDir], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/weir\.yaml:3/) as string]);
+  configure(unset);
+  await eventually(error, (told) => told === null);
+  expect(await ready()).toBe("read");
+}, 60_000);
+
+it("the doctor says whether deliveries come, which were refused, and how much may wait now", async () => {
+  configure(unset, edge());
+  await eventually(
+    () => source("edge"),
+    (found) => found?.push?.accepts === "any",
+  );
+  expect((await push("edge", KEYS[1], flowLine(0), "0")).status).toBe(401);
+  await eventually(
+    () => judged("edge"),
+    ({ faults }) => faults.includes("wrong-key bad"),
+  );
+  const { text } = await judged("edge");
+  expect(text).toContain("/api/v1/push/edge/firehose");
+  expect(text).not.toContain(KEYS[0]);
+  writeFileSync(join(dataDir, "weir.yaml"), `sources:\n${[unset, edge()].join("\n")}\nlimits: { push_waiting: 10 }\n`);
+  await eventually(
+    () => source("edge"),
+    (found) => found?.push?.waiting_limit === 10,
+  );
+  expect((await push("edge", KEYS[0], flowLine(0), "0")).status).toBe(503);
+  configure(unset, edge());
+  await eventually(
+    () => push("edge", KEYS[0], flowLine(0), "0"),
+    ({ status }) => status === 200,
+  );
+  const { status, faults } = await eventually(
+    () => judged("edge"),
+    (found) => found.faults.length > 0 && !found.faults.some((fault) => fault.endsWith("bad")),
+  );
+  // Whether it is read already, and found old, is not sure.
+  expect([status, faults.slice(0, 2)]).toEqual([0, ["push-behind warn", "wrong-key warn"]]);
+}, 60_000);
 
 it("a new source is served, keys change with their file, and all that was answered while it changed is there once", async () => {
   configure(unset, edge());

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shellOption, shellWord, withArguments } from "../src/web/client/shell-words.ts";
+import { shellWord } from "../src/base/shell-word.ts";
+import { shellOption, withArguments } from "../src/web/client/shell-words.ts";
 
 const hostile = Array.from("'\"\\$`!*?[]{}()<>|&;~#=- \n\t%");
 

@@ -91,7 +91,7 @@ describe("the command", () => {
 
   it("ends after --count, and points at a mistake in the filter", () => {
     expect(
-      weir(["tail", "--since", "2026-03-03", "--count", "2", "--format", "jsonl"]).stdout.trim().split("\n"),
+      weir(["tail", "--since", "2026-03-03", "-n", "2", "--format", "jsonl"]).stdout.trim().split("\n"),
     ).toHaveLength(2);
     const { status, stderr } = weir(["tail", "verdikt = denied", "--once"]);
     expect([status, stderr]).toEqual([2, expect.stringContaining("verdict")]);

@@ -5,6 +5,7 @@ export type {
   AddressChanger,
   AddressSpan,
   PathAnswer,
+  RemovedFlows,
   PathEnd,
   PathOutcome,
   PathQuestion,

@@ -1,7 +1,7 @@
 import { addressToBigInt, IPV4_MAPPED, type AddressWords } from "#base/address.js";
 import type { TimeRange } from "#model/answer.js";
 import { clock, list, logName } from "./path-words.ts";
-import type { AddressHop, CoverageGap, PathEnd, PathQuestion, SideCoverage } from "./path-types.ts";
+import type { AddressHop, CoverageGap, PathEnd, PathQuestion, RemovedFlows, SideCoverage } from "./path-types.ts";
 
 type Side = "client" | "server";
 
@@ -25,6 +25,12 @@ export function missingOf(side: Side, end: PathEnd, coverage: SideCoverage, rang
     ),
   );
   return missing;
+}
+
+/** That records were there and are kept no longer, and what can be asked in their place. */
+export function removedWords({ until, kept }: RemovedFlows): string {
+  const rest = kept === "conversations" ? "their conversations are kept" : "only sums by hour are kept of them";
+  return `retention has removed the flows before ${clock(until)}; ${rest}: ask weir query`;
 }
 
 /** What a flow log leaves out: as it is set up, or as it seems by its records. */

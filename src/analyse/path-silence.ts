@@ -56,8 +56,7 @@ function unseen(
   target: string,
 ): Pick<Judgement, "verdict" | "sentence"> {
   const { logged, missing } = coverage;
-  if (logged === null)
-    return { verdict: "unknown", sentence: "No record of it, and no verdict: there are no logs of this time." };
+  if (logged === null) return { verdict: "unknown", sentence: `No record of it, and no verdict: ${reasons(missing)}.` };
   const time = `from ${clock(logged.from)} to ${clock(logged.to, logged.from)}`;
   if (missing.length === 0)
     return {

@@ -30,6 +30,14 @@ export interface AddressChanger {
   readonly span: AddressSpan;
 }
 
+/** Records that were there and are kept no longer. */
+export interface RemovedFlows {
+  /** Where those begin that are still kept, microseconds; the end of the range where none of it is. */
+  readonly until: number;
+  /** What is kept of the time before. */
+  readonly kept: "conversations" | "sums";
+}
+
 /** Who asks whom. Without a port, every port counts. */
 export interface PathQuestion {
   readonly client: PathEnd;
@@ -39,6 +47,8 @@ export interface PathQuestion {
   readonly range: TimeRange;
   /** The part of the range between the first and the last record of the whole lake; null without any. */
   readonly logged: TimeRange | null;
+  /** Of the range, what retention has removed; null: nothing that is known of. */
+  readonly removed: RemovedFlows | null;
   readonly changers: readonly AddressChanger[];
   /** What control planes say of flow logs. */
   readonly told: ToldFlowLogs;
@@ -200,6 +210,7 @@ export interface PathCoverage {
   readonly hops: readonly AddressHop[];
   /** The part of the range that has records at all. */
   readonly logged: TimeRange | null;
+  readonly removed: RemovedFlows | null;
   readonly pendingHours: number;
   /** Why silence proves nothing here; empty when both sides were logged whole. */
   readonly missing: readonly string[];

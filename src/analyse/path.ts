@@ -3,7 +3,7 @@ import type { TableReader } from "#query/index.js";
 import { pending } from "./path-conclude.ts";
 import { sideCoverage } from "./path-coverage.ts";
 import { lossesOf } from "./path-losses.ts";
-import { article, hopsOf, missingOf } from "./path-missing.ts";
+import { article, hopsOf, missingOf, removedWords } from "./path-missing.ts";
 import { outcomesOf } from "./path-outcomes.ts";
 import { recordsOf } from "./path-records.ts";
 import { judge } from "./path-sentence.ts";
@@ -46,23 +46,23 @@ export async function explainPath(question: PathQuestion, reader: TableReader): 
 }
 
 /** The other way round. Which port the other end serves is not what was asked. */
-function turned({ client, server, protocol, range, logged, changers, told, pendingHours }: PathQuestion): PathQuestion {
-  const ends = { client: server, server: client };
-  return { ...ends, ...(protocol !== undefined && { protocol }), range, logged, changers, told, pendingHours };
+function turned({ port: _port, ...question }: PathQuestion): PathQuestion {
+  return { ...question, client: question.server, server: question.client };
 }
 
 async function coverageOf(question: PathQuestion, reader: TableReader): Promise<PathCoverage> {
-  const { client, server, logged, pendingHours } = question;
+  const { client, server, logged, removed, pendingHours } = question;
   const sides = {
     client: await sideCoverage("client", question, reader),
     server: await sideCoverage("server", question, reader),
   };
   const hops = hopsOf(question, await hopsBetween(question, reader), await callersOf(question, reader));
-  const found = { ...sides, hops, logged, pendingHours };
+  const found = { ...sides, hops, logged, removed, pendingHours };
   const missing =
     logged === null
-      ? ["there are no logs of this time"]
+      ? [removed === null ? "there are no logs of this time" : removedWords(removed)]
       : [
+          ...(removed === null ? [] : [removedWords(removed)]),
           ...missingOf("client", client, sides.client, logged),
           ...missingOf("server", server, sides.server, logged),
           ...hops.map(({ what }) => what),

@@ -1,6 +1,6 @@
 import type { KeeperEvent, LakeKeeper } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
-import type { ServerEvent } from "./contract/index.ts";
+import type { ConfigErrorJson, ServerEvent } from "./contract/index.ts";
 
 /** Proxies and browsers give up connections that are silent for long. */
 const HEARTBEAT_MS = 15_000;
@@ -17,6 +17,7 @@ interface Client {
 export class EventHub {
   readonly #keeper: LakeKeeper;
   readonly #clients = new Set<Client>();
+  #configError: ConfigErrorJson | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -37,6 +38,17 @@ export class EventHub {
     this.#heartbeat.unref();
   }
 
+  /** What is wrong with the configuration as it is now, where what it said before stays in force; null: nothing. */
+  get configError(): ConfigErrorJson | null {
+    return this.#configError;
+  }
+
+  /** Tells open pages, and who opens one later. */
+  configIs(error: ConfigErrorJson | null): void {
+    this.#configError = error;
+    for (const client of this.#clients) offer(client, { type: "config", error });
+  }
+
   /** @returns events as they come, beginning with the state of the lake @throws WeirError `too-many-requests` */
   stream(): ReadableStream<Uint8Array> {
     if (this.#clients.size >= MOST_CLIENTS)
@@ -53,6 +65,7 @@ export class EventHub {
         this.#clients.add(client);
         const { lake } = this.#keeper;
         if (lake !== undefined) offer(client, lakeEvent(lake));
+        offer(client, { type: "config", error: this.#configError });
       },
       pull: () => flush(client),
       cancel: () => {

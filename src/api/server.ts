@@ -9,6 +9,7 @@ import {
   type KeptSources,
   type LakeVersion,
 } from "#app/index.js";
+import { errorData } from "#base/error-data.js";
 import { WeirError } from "#base/errors.js";
 import { Answers } from "./cache/answers.ts";
 import { createApi } from "./create-api.ts";
@@ -23,7 +24,7 @@ import { poolLimits, type PoolSizes } from "./pool/pool-limits.ts";
 import { QueryPool } from "./pool/query-pool.ts";
 import { answerError, answerNothing } from "./problems.ts";
 import { decideAuth, type AuthMode } from "./security/auth-mode.ts";
-import { PushDoor, type KeyedSource } from "./push/push-door.ts";
+import { PushDoor, type KeyedConfig } from "./push/push-door.ts";
 import { limitConnections, serverOptions } from "./security/connection-limits.ts";
 import { protect } from "./security/protect.ts";
 
@@ -42,21 +43,14 @@ export interface ServerConfig {
   /** What is collected on schedule, and how the lake is kept. */
   readonly keeper?: Omit<KeeperConfig, "dataDir">;
   /** Sources that others push to. */
-  readonly push?: PushConfig;
+  readonly push?: KeyedConfig;
   /** Bytes that one upload may have; 2 GB by default. */
   readonly uploadBytes?: number;
   /** The workers' program, where this module does not run from the built product. */
   readonly workerEntry?: URL;
 }
 
-/** Sources that others push to, with their keys. */
-export interface PushConfig {
-  readonly sources: readonly KeyedSource[];
-  /** Bytes of one source that may wait to be collected. */
-  readonly waitingBytes: number;
-}
-
-const NO_PUSH: PushConfig = { sources: [], waitingBytes: 0 };
+const NO_PUSH: KeyedConfig = { sources: [], waitingBytes: 0 };
 const UPLOAD_BYTES = 2_000_000_000;
 /** Nothing is collected, nothing is deleted. */
 const PLAIN_KEEPER: Omit<KeeperConfig, "dataDir"> = {
@@ -113,6 +107,7 @@ export class ApiServer {
       const lake = await watchLakeVersion(dataDir);
       this.#lakeVersion = lake;
       const url = await this.#listen(this.#routes(access, auth, lake));
+      this.#push.receiver.listensAt(url);
       this.#log.info("listening", { at: url.replace("http://", ""), auth, workers: this.#pool.state().workers });
       return url;
     } catch (error) {
@@ -121,11 +116,18 @@ export class ApiServer {
     }
   }
 
+  /** Tells what is wrong with the configuration: what was read before stays in force. */
+  configIsWrong(error: unknown): void {
+    const { message, place = null, next = null } = errorData(error);
+    this.#events.configIs({ place, message, next, since: new Date().toISOString() });
+  }
+
   /** Collects from these sources, and takes what is sent for these, from now on. */
-  async watch(kept: KeptSources, keyed: readonly KeyedSource[]): Promise<void> {
+  async watch(kept: KeptSources, push: KeyedConfig): Promise<void> {
     // First: what was taken for a source that is gone can be collected then.
-    await this.#push.set(keyed);
+    await this.#push.set(push);
     this.#keeper.watch(kept);
+    this.#events.configIs(null);
   }
 
   #auth({ accounts }: AccessControl): AuthMode {
@@ -161,7 +163,7 @@ export class ApiServer {
     root.use(watchRequests(this.#log, metrics));
     protect(root, { access, auth, isBehindTls });
     root.route("/api/v1", createApi({ ...kept, dataDir, answers, version, access, auth, isBehindTls }));
-    root.route("/", observeRoutes({ pool: this.#pool, lake, metrics, isBehindTls }));
+    root.route("/", observeRoutes({ pool: this.#pool, lake, metrics, events: this.#events, isBehindTls }));
     root.route("/", pageRoutes());
     return root;
   }
@@ -204,8 +206,8 @@ export class ApiServer {
   }
 }
 
-function pushDoor(dataDir: string, { sources, waitingBytes }: PushConfig): PushDoor {
-  return new PushDoor(new PushReceiver(dataDir, sources, waitingBytes), sources);
+function pushDoor(dataDir: string, config: KeyedConfig): PushDoor {
+  return new PushDoor(new PushReceiver(dataDir, config), config.sources);
 }
 
 function cannotListen(error: Error, place: string): WeirError {

@@ -39,9 +39,20 @@ export function sourceJson(
 }
 
 function pushJson(state: PushState): NonNullable<SourceJson["push"]> {
-  const { deliveries, repeated, records, bytes, waitingBytes, lastDeliveryMs, lastError } = state;
-  const times = { last_delivery: iso(lastDeliveryMs), last_error: lastError };
-  return { deliveries, repeated, records, bytes, waiting_bytes: waitingBytes, ...times };
+  const { deliveries, repeated, records, bytes, accepts, lastDeliveryMs, lastError, refusals } = state;
+  return {
+    deliveries,
+    repeated,
+    records,
+    bytes,
+    waiting_bytes: state.waitingBytes,
+    waiting_limit: state.mostBytes,
+    accepts,
+    key_from: state.keyFrom,
+    refused: refusals.map(({ lastMs, ...rest }) => ({ ...rest, last: new Date(lastMs).toISOString() })),
+    last_delivery: iso(lastDeliveryMs),
+    last_error: lastError,
+  };
 }
 
 function runJson(run: NonNullable<KnownSource["run"]>): NonNullable<SourceJson["last_run"]> {

@@ -1,4 +1,4 @@
-import { explainPath, type AddressChanger, type PathAnswer } from "#analyse/index.js";
+import { explainPath, type AddressChanger, type PathAnswer, type RemovedFlows } from "#analyse/index.js";
 import type { Catalog } from "#catalog/index.js";
 import type { TimeRange } from "#model/answer.js";
 import type { ToldFlowLogs } from "#model/told-flow-log.js";
@@ -43,9 +43,11 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
   const { end, ...service } = parseTarget(request.server, (text) => names.has(text.toLowerCase()));
   let range: TimeRange = { from: 0, to: 0 };
   let logged: TimeRange | null = null;
+  let removed: RemovedFlows | null = null;
   const narrow = (lake: LakeFiles, flowsEnd: number | null): LakeFiles => {
     range = timeRange(request, flowsEnd);
     logged = loggedTime(lake, range);
+    removed = removedFlows(lake, range);
     const wide = { from: range.from - HOUR, to: range.to + HOUR };
     return { segments: (table) => segmentsInRange(lake.segments(table), wide), objects: () => lake.objects() };
   };
@@ -65,6 +67,7 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
         ...service,
         range,
         logged,
+        removed,
         changers: changersOf(who),
         told,
         pendingHours: dirty.filter((hour) => hour * HOUR < range.to && (hour + 1) * HOUR > range.from).length,
@@ -88,6 +91,20 @@ function loggedTime(lake: LakeFiles, range: TimeRange): TimeRange | null {
     from: Math.max(range.from, Math.min(...segments.map(({ minTime }) => minTime))),
     to: Math.min(range.to, Math.max(...segments.map(({ maxTime }) => maxTime))),
   };
+}
+
+/** What was made of flows that are gone is still there: of hours well before the oldest flow. */
+function removedFlows(lake: LakeFiles, range: TimeRange): RemovedFlows | null {
+  const oldest = lake
+    .segments("flows")
+    .reduce((least, { minTime }) => Math.min(least, minTime), Number.POSITIVE_INFINITY);
+  // Conversations begin a little before the first flow that shows them.
+  const before = { from: range.from, to: Math.min(range.to, Math.floor(oldest / HOUR) * HOUR - HOUR) };
+  const isThere = (table: "conversations" | "rollup_hour"): boolean =>
+    before.from < before.to && segmentsInRange(lake.segments(table), before).length > 0;
+  const until = Math.min(range.to, oldest);
+  if (isThere("conversations")) return { until, kept: "conversations" };
+  return isThere("rollup_hour") ? { until, kept: "sums" } : null;
 }
 
 function changersOf({ book, facts }: WhoIsWho): AddressChanger[] {

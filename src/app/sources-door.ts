@@ -4,6 +4,7 @@ import type { Calendar } from "#query/index.js";
 import type { PushedSource, SourceState, WatchedSource } from "./serving/messages.ts";
 import type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
 import type { TrustCheck } from "#analyse/index.js";
+import type { JudgePushRequest } from "./doctor-source/push-facts.ts";
 import type { JudgeSourceRequest } from "./doctor-source/judge-source.ts";
 import type { KnownSource } from "./configured-sources.ts";
 import type { EstateLook, EstateLookRequest, EstateRequest } from "./look-at-estate.ts";
@@ -26,7 +27,14 @@ export {
   type RightsPart,
 } from "#source/index.js";
 export { LakeKeeper } from "./serving/lake-keeper.ts";
-export { layoutTrouble, PushReceiver, type PushSource, type PushState, type Taken } from "./serving/push-receiver.ts";
+export {
+  layoutTrouble,
+  PushReceiver,
+  type PushConfig,
+  type PushSource,
+  type PushState,
+  type Taken,
+} from "./serving/push-receiver.ts";
 export type {
   ErrorData,
   KeeperConfig,
@@ -91,6 +99,11 @@ export async function listKnownSources(
 /** Explains what is missing of a source, and why. */
 export async function judgeSource(dataDir: string, request: JudgeSourceRequest): Promise<readonly TrustCheck[]> {
   return (await import("./doctor-source/judge-source.ts")).judgeSource(dataDir, request);
+}
+
+/** Explains what is missing of a source that others push to, and why. Not for the process that takes deliveries itself. */
+export async function judgePush(dataDir: string, request: JudgePushRequest): Promise<readonly TrustCheck[]> {
+  return (await import("./doctor-source/judge-push.ts")).judgePush(dataDir, request);
 }
 
 /** Keeps what a look at an estate told of flow logs in the lake. @returns how many flow logs */

@@ -1,7 +1,8 @@
 import type { WatchedSource } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { nearestWord } from "#base/nearest.js";
-import { defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
+import { defaultConfig, findConfig, type WeirConfig } from "#config/index.js";
+import { checkedConfig } from "./checked-config.ts";
 import { configuredSources } from "./configured-source.ts";
 import type { Console } from "./console.ts";
 
@@ -16,7 +17,7 @@ export interface Configured {
 /** Reads the configuration of a lake. @throws WeirError when it is wrong, or when a file that was named is not there */
 export function configured({ env, cwd }: Console, dataDir: string, named: string | undefined): Configured {
   const file = findConfig(named, { env, cwd, dataDir });
-  const config = file === undefined ? defaultConfig : readConfig(file);
+  const config = file === undefined ? defaultConfig : checkedConfig(file);
   return { file, config, sources: configuredSources(config.sources) };
 }
 
@@ -43,7 +44,7 @@ export function lookedInto({ config, sources }: Pick<Configured, "config" | "sou
       code: "push-source",
       kind: "usage",
       message: `others push to “${name}”: there is no place to look into`,
-      next: "weir sources says what came of it, the page Sources also what was refused.",
+      next: `weir doctor ${name} says whether it can come and does, and what was refused.`,
     });
   return sourceNamed(sources, name);
 }

@@ -11,7 +11,7 @@ export function declareTail(program: Command, console: Console, finish: Finish):
   )
     .option("--since <time>", "first what is there since then: RFC 3339, a date, or -2h")
     .option("--once", "only what is there (of the newest hour, without --since), and do not wait")
-    .option("--count <conversations>", "end after so many", countOption)
+    .option("-n, --count <conversations>", "end after so many", countOption)
     .addOption(new Option("--format <format>", "how to print them").choices(["table", "jsonl"]).default("table"));
   withExamples(
     tail,

@@ -14,7 +14,7 @@ export function pushedSources(sources: WeirConfig["sources"], env: Readonly<Node
   return sources.flatMap(({ name, push, access_key: key, log_format: logFormat }) => {
     if (push === undefined || key === undefined) return [];
     const { keys, trouble: keyTrouble } = readKeys(name, key, env);
-    const source = { name, accepts: push, ...(logFormat !== undefined && { logFormat }) };
+    const source = { name, accepts: push, keyFrom: key, ...(logFormat !== undefined && { logFormat }) };
     const trouble = keyTrouble ?? layoutTrouble(source);
     return [trouble === undefined ? { ...source, keys } : { ...source, keys: [], trouble }];
   });

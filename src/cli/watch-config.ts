@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readConfig, type WeirConfig } from "#config/index.js";
+import type { WeirConfig } from "#config/index.js";
+import { checkedConfig } from "./checked-config.ts";
 import { keyFiles } from "./pushed-sources.ts";
 
 const LOOK_MS = 2000;
@@ -31,7 +32,7 @@ export async function watchConfig(
     // A file that was taken away leaves what it set: an editor may be about to put another one in its place.
     if (signal.aborted || now === known || now === undefined) continue;
     try {
-      const read = readConfig(path);
+      const read = checkedConfig(path);
       await listener.changed(read);
       keys = keyFiles(read.sources);
     } catch (error) {

@@ -28,6 +28,8 @@ export class DecodePump {
   #buffer: Buffer = EMPTY;
   /** The decoder is asked again when this much is there: it grows while a record does not fit, so that long records are not scanned over and over. */
   #wanted = HEAD_BYTES;
+  /** The output's first row of this object. */
+  #firstRow: number;
   /** Bytes consumed since the start of the content, a BOM included. */
   consumed = 0;
 
@@ -47,6 +49,7 @@ export class DecodePump {
     this.#flush = flush;
     this.#resumeFrom = resumeFrom;
     this.#create = create;
+    this.#firstRow = output.flows.rows;
   }
 
   /** The decoder's state behind the last consumed byte, or undefined when a grown object must be read whole. */
@@ -66,7 +69,9 @@ export class DecodePump {
    * @param final whether an unterminated last record counts; else it waits for the object to grow. `cut`: the rest is lost
    */
   async end(final: boolean | "cut"): Promise<boolean> {
-    return this.#decode(final);
+    const isRead = await this.#decode(final);
+    this.#output.noteBorrowedTimes(this.#firstRow);
+    return isRead;
   }
 
   /** Whether bytes wait for more that are more than closing brackets: a record without its end. */
@@ -101,7 +106,9 @@ export class DecodePump {
     for (;;) {
       at = decoder.decode(bytes, at, bytes.length, last);
       if (!this.#output.isFull) break;
+      this.#output.noteBorrowedTimes(this.#firstRow);
       await this.#flush();
+      this.#firstRow = 0;
     }
     this.consumed += at;
     this.#rest = bytes.subarray(at);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -100,6 +100,86 @@ describe("a mistake", () => {
     expect(mistake("sources:", "  - { name: a, folder: /a }", "  - { name: a, folder: /b }")).toBe(
       "3: two sources are called “a” → Give each source a name of its own.",
     );
+  });
+});
+
+describe("all mistakes of a file", () => {
+  const noPlace = (url: string): void => {
+    throw new WeirError({
+      code: "source-url",
+      kind: "usage",
+      message: `${url} names no place`,
+      next: "Write s3://BUCKET.",
+    });
+  };
+  const told = (...lines: string[]): { place: string; message: string } => {
+    writeFileSync(file, lines.join("\n"));
+    try {
+      readConfig(file, noPlace);
+    } catch (error) {
+      if (!(error instanceof WeirError)) throw error;
+      return { place: error.place ?? "", message: error.message };
+    }
+    throw new Error("nothing is wrong with it");
+  };
+
+  it("are told at once, by line", () => {
+    const { place, message } = told(
+      "sorces: []",
+      "sources:",
+      "  - { name: a, folder: /a, every: soon }",
+      "  - name: a",
+      "    url: s4://logs",
+      "limits: { query_workers: 0, upload_size: much }",
+      "auth: maybe",
+    );
+    expect(place).toBe(`${file}:1`);
+    const [count = "", ...each] = message.split("\n");
+    expect(count).toBe("the configuration has 7 mistakes:");
+    const wanted = [
+      "line 1: there is no key “sorces”. Did you mean sources?",
+      "line 3: sources[0].every: “soon” is no length of time",
+      "line 4: two sources are called “a”. Give each source a name",
+      "line 5: sources[1].url: s4://logs names no place. Write s3://",
+      "line 6: limits.query_workers: “0” is no whole number",
+      "line 6: limits.upload_size: “much” is no size",
+      "line 7: auth has a value that is not known. Write none or password.",
+    ];
+    expect(each).toEqual(wanted.map((text) => expect.stringContaining(text) as string));
+  });
+
+  it("are one where one key explains the other", () => {
+    expect(mistake("sources:", "  - name: a", "    foldr: /a")).toBe(
+      "3: there is no key “foldr” in sources[0] → Did you mean folder?",
+    );
+    expect(told("sources:", "  - name: a", "    url: s4://logs")).toEqual({
+      place: `${file}:3`,
+      message: "sources[0].url: s4://logs names no place",
+    });
+  });
+});
+
+describe("a time", () => {
+  const since = (text: string): number | undefined =>
+    read("sources:", `  - { name: a, url: "s3://logs", since: "${text}" }`).sources[0]?.since;
+
+  it("is written as on the command line", () => {
+    const day = Date.UTC(2026, 0, 31);
+    expect(["2026-01-31", "2026-01-31 12:00", "2026-01-31T12:00:00+01:00"].map(since)).toEqual([
+      day,
+      day + 12 * 3_600_000,
+      day + 11 * 3_600_000,
+    ]);
+    expect(mistake("sources:", '  - { name: a, url: "s3://x", since: 2026-02-31 }')).toMatch(
+      /^2: sources\[0\]\.since: “2026-02-31” is no time → Write 2026-03-03, .* or -2h/,
+    );
+  });
+
+  it("that is relative is so to when the file was written: what is not read yet does not grow too old for it", () => {
+    const writtenMs = Date.UTC(2026, 5, 1);
+    read("sources:", "  - { name: a, url: s3://logs, since: -7d }");
+    utimesSync(file, writtenMs / 1000, writtenMs / 1000);
+    expect(readConfig(file).sources[0]?.since).toBe(writtenMs - 7 * 86_400_000);
   });
 });
 

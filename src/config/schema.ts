@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseDuration } from "#base/time.js";
+import { parseDuration, readTime, TIME_FORMS } from "#base/time.js";
 import { tableNames, type TableName } from "#model/tables.js";
 
 const DAY_MS = 86_400_000;
@@ -56,11 +56,10 @@ const window = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** A moment: RFC 3339, or a date, which is its beginning in UTC. */
+/** A moment, as the command line reads it: milliseconds since 1970, given when `-7d` and `now` were written. */
 const moment = z.string().transform((text, context) => {
-  const ms = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
-  context.addIssue({ code: "custom", message: `“${text}” is no moment; write 2026-01-31 or 2026-01-31T12:00:00Z` });
+  if (readTime(text, 0) !== undefined) return (writtenMs: number) => (readTime(text, writtenMs) ?? 0) / 1000;
+  context.addIssue({ code: "custom", message: `“${text}” is no time`, params: { next: TIME_FORMS } });
   return z.NEVER;
 });
 
@@ -167,5 +166,9 @@ export const configSchema = z.strictObject({
     .prefault({}),
 });
 
-/** What a person set, checked; lengths of time in milliseconds, sizes in bytes. */
-export type WeirConfig = z.output<typeof configSchema>;
+type Read = z.output<typeof configSchema>;
+
+/** What a person set, checked; lengths and points of time in milliseconds, sizes in bytes. */
+export type WeirConfig = Omit<Read, "sources"> & {
+  readonly sources: (Omit<Read["sources"][number], "since"> & { readonly since?: number | undefined })[];
+};

@@ -121,6 +121,20 @@ export class DecodeOutput {
     fields[key] = (fields[key] ?? 0) + records;
   }
 
+  /** Tells of rows from `from` on whose records have no time at all: they stand where their object does, which may be its copy's. */
+  noteBorrowedTimes(from: number): void {
+    const { rows } = this.flows;
+    const { valid } = this.flows.column("time_basis");
+    for (let row = from; row < rows; row++) {
+      if (valid[row >> 3] === 0) row |= 7;
+      else if (this.flows.isValid("time_basis", row) && this.flows.value("time_basis", row) === "object")
+        return this.addNote(
+          "borrowed-time",
+          "Records have no time of their own, and stand at the time of their object: have the flow log write start and end. `weir doctor` counts them.",
+        );
+    }
+  }
+
   /** Keeps which resource of the control plane a flow log is. */
   learnResource(flowLog: string, resource: string): void {
     const known = this.report.flowLogResources;

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { flowLines, START } from "../aws-lines.ts";
@@ -69,6 +71,64 @@ describe.skipIf(!hasBrowser)("a fresh instance", () => {
     await report.getByRole("button", { name: "Close the report" }).click();
     await report.waitFor({ state: "detached" });
     expect(await report.count()).toBe(0);
+    expectNoFaults(watched);
+  });
+});
+
+describe.skipIf(!hasBrowser)("a source that others push to", () => {
+  const folder = mkdtempSync(join(tmpdir(), "weir-pushed-"));
+  const config = join(folder, "lake", "weir.yaml");
+  const key = join(folder, "the key");
+  const edge = `sources:\n  - { name: edge, push: any, access_key: "file:${key}" }\n`;
+  mkdirSync(join(folder, "lake"));
+  writeFileSync(key, "a-key-of-the-tests-and-of-nothing-else\n");
+  writeFileSync(config, edge);
+  const console = useConsole();
+  const server = useServer(() => join(folder, "lake"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("says where to send, waits, and shows the first flows when the line for curl was typed as it stands", async () => {
+    const watched = await console.open(`${server.url()}/sources`);
+    const { page } = watched;
+    const source = page.getByRole("region", { name: "Source edge" });
+    await source.getByText("Waiting for the first delivery").waitFor();
+    const lines = await source.locator("pre").allInnerTexts();
+    expect(lines).toContain(`${server.url()}/api/v1/push/edge/firehose`);
+    const line = lines.find((text) => text.startsWith("curl")) ?? "";
+    expect(line).not.toContain("a-key-of-the-tests");
+    writeFileSync(join(folder, "flows.log.gz"), gzipSync(flowLines(0, 40)));
+    const { stdout } = spawnSync("sh", ["-c", line], { cwd: folder, encoding: "utf8" });
+    expect(JSON.parse(stdout)).toMatchObject({ repeated: false });
+    await source.getByText("40 flows in the lake").waitFor();
+    expect(await source.getByRole("link", { name: "look at them" }).getAttribute("href")).toContain("/conversations");
+    expectNoFaults(watched);
+  });
+
+  it("is said in the dialog that adds it, with its address and the key’s place", async () => {
+    const watched = await console.open(`${server.url()}/sources`);
+    const { page } = watched;
+    await page.getByRole("button", { name: "Add a source" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: /^Push/ }).click();
+    await dialog.getByRole("textbox", { name: "Name" }).fill("fresh");
+    await dialog.getByText(`${server.url()}/api/v1/push/fresh/firehose`, { exact: true }).waitFor();
+    await dialog.getByText("Waiting until weir.yaml names it").waitFor();
+    await dialog.getByRole("textbox", { name: "Name" }).fill("edge");
+    await dialog.getByText("40 flows in the lake").waitFor();
+    expect(await dialog.getByText("a-key-of-the-tests").count()).toBe(0);
+    expectNoFaults(watched);
+  });
+
+  it("stays as it was when weir.yaml becomes wrong, and every page says so until it is mended", async () => {
+    const watched = await console.open(`${server.url()}/sources`);
+    const { page } = watched;
+    await settled(page);
+    writeFileSync(config, `${edge}retention:\n  flos: 3d\n`);
+    const banner = page.getByRole("alert", { name: "The configuration is wrong" });
+    await banner.waitFor();
+    expect(await banner.innerText()).toMatch(/still in force[^]*weir\.yaml:4[^]*flos[^]*Did you mean flows\?/);
+    writeFileSync(config, edge);
+    await banner.waitFor({ state: "detached" });
     expectNoFaults(watched);
   });
 });

@@ -1,5 +1,15 @@
 import { z } from "zod";
 
+/** A configuration that was changed and is wrong: what was read before stays in force. */
+export const configErrorSchema = z
+  .object({
+    place: z.string().nullable().describe("File and line."),
+    message: z.string(),
+    next: z.string().nullable(),
+    since: z.string().describe("When it was read."),
+  })
+  .meta({ id: "ConfigError" });
+
 /** What the server tells an open page (server-sent events; `event` is the type). */
 export const serverEventSchema = z
   .discriminatedUnion("type", [
@@ -28,7 +38,10 @@ export const serverEventSchema = z
       hours_total: z.number(),
       message: z.string().nullable(),
     }),
+    /** The configuration has become wrong, or right again (null). */
+    z.object({ type: z.literal("config"), error: configErrorSchema.nullable() }),
   ])
   .meta({ id: "ServerEvent" });
 
+export type ConfigErrorJson = z.output<typeof configErrorSchema>;
 export type ServerEvent = z.output<typeof serverEventSchema>;

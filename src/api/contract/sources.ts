@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { configErrorSchema } from "./events.ts";
 import { askedTime } from "./question.ts";
 
 const counts = z.object({
@@ -72,11 +73,19 @@ export const sourceSchema = z
         records: z.number(),
         bytes: z.number(),
         waiting_bytes: z.number().describe("Durable, and not in the lake yet."),
+        waiting_limit: z.number().describe("So many may wait: limits.push_waiting."),
+        accepts: z.enum(["firehose", "any"]),
+        key_from: z.string().describe("Where its key is read from, never the key: env:NAME or file:/path."),
+        refused: z
+          .array(z.object({ code: z.string(), count: z.number(), last: z.string(), message: z.string() }))
+          .describe("Deliveries of the last week that were not taken, by reason."),
         last_delivery: z.string().nullable(),
         last_error: z.string().nullable().describe("Why the newest delivery was refused; null when it was taken."),
       })
       .nullable()
-      .describe("What was pushed since the server was started; null for sources that nobody pushes to."),
+      .describe(
+        "What others push: counts since the server was started, the last delivery ever. Null for sources that nobody pushes to.",
+      ),
   })
   .meta({ id: "Source" });
 
@@ -111,9 +120,36 @@ export const sourcesSchema = z
     unknown_fields: z.record(z.string(), z.number()),
     problems: z.array(z.object({ object: z.string(), code: z.string(), message: z.string() })),
     disk: z.object({ used: z.number(), free: z.number() }),
+    config_error: configErrorSchema
+      .nullable()
+      .describe(
+        "What is wrong with weir.yaml since it was changed: until it is mended, what it said before is in force.",
+      ),
     is_demo: z.boolean(),
   })
   .meta({ id: "Sources" });
+
+export const sourceDoctorRequestSchema = z
+  .strictObject({ source: z.string().min(1).max(100).describe("Name of a source that others push to.") })
+  .meta({ id: "SourceDoctorRequest" });
+
+/** What is in the way of a source, with its evidence and what to do. */
+export const sourceDoctorSchema = z
+  .object({
+    source: z.string(),
+    level: z.enum(["ok", "warn", "bad"]).describe("The worst of all findings."),
+    checks: z.array(
+      z.object({
+        code: z.string(),
+        level: z.enum(["ok", "warn", "bad"]),
+        finding: z.string(),
+        reason: z.string().nullable(),
+        next: z.string().nullable(),
+        details: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: "SourceDoctor" });
 
 /** Which objects: those of a page after another are asked for with the cursor of the one before. */
 export const objectsRequestSchema = z
@@ -249,6 +285,8 @@ export const demoRequestSchema = z
   .strictObject({ hours: z.int().min(1).max(72).default(6), seed: z.int().min(0).max(1_000_000).default(1) })
   .meta({ id: "DemoRequest" });
 
+export type SourceDoctorRequest = z.output<typeof sourceDoctorRequestSchema>;
+export type SourceDoctorJson = z.output<typeof sourceDoctorSchema>;
 export type ObjectsRequest = z.output<typeof objectsRequestSchema>;
 export type MalformedRequest = z.output<typeof malformedRequestSchema>;
 export type CalendarRequest = z.output<typeof calendarRequestSchema>;

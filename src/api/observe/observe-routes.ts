@@ -1,6 +1,7 @@
 import { Hono, type Context } from "hono";
 import type { LakeVersion } from "#app/index.js";
 import { messageOf, WeirError } from "#base/errors.js";
+import type { EventHub } from "../event-hub.ts";
 import type { QueryPool } from "../pool/query-pool.ts";
 import { clientAddress } from "../security/client-address.ts";
 import type { ServerMetrics } from "./metrics.ts";
@@ -9,19 +10,22 @@ export interface ObserveDeps {
   readonly pool: Pick<QueryPool, "state">;
   readonly lake: Pick<LakeVersion, "isThere">;
   readonly metrics: ServerMetrics;
+  readonly events: Pick<EventHub, "configError">;
   /** Behind a proxy every request comes from the proxy's address. */
   readonly isBehindTls: boolean;
 }
 
 /** For whoever keeps the server running: is it alive, does it answer, how is it. */
-export function observeRoutes({ pool, lake, metrics, isBehindTls }: ObserveDeps): Hono {
+export function observeRoutes({ pool, lake, metrics, events, isBehindTls }: ObserveDeps): Hono {
   const routes = new Hono();
   routes.get("/healthz", (context) => context.json({ status: "ok" }, 200, NOT_KEPT));
   routes.get("/readyz", (context) => {
     const { ready, workers } = pool.state();
     const catalog = stateOf(lake);
     const isReady = ready > 0 && catalog.state !== "unreadable";
-    const body = { ready: isReady, workers: { ready, total: workers }, lake: catalog };
+    // What is wrong with it is for those who may see the sources.
+    const config = { state: events.configError === null ? "read" : "wrong" };
+    const body = { ready: isReady, workers: { ready, total: workers }, lake: catalog, config };
     return context.json(body, isReady ? 200 : 503, NOT_KEPT);
   });
   routes.get("/metrics", async (context) => {

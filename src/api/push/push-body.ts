@@ -1,11 +1,20 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { messageOf, WeirError } from "#base/errors.js";
+import { receiveBody, tooLarge, type BodyLimits } from "../security/receive-body.ts";
 
 /** What Firehose may send at once, before its compression; for others the same is enough. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Firehose waits three minutes for an answer. */
-const DEADLINE_MS = 170_000;
+const LIMITS: BodyLimits = {
+  mostBytes: MOST_BYTES,
+  // Firehose waits three minutes for an answer.
+  deadlineMs: 170_000,
+  tooLarge: {
+    message: `a delivery may have ${MOST_BYTES / 1024 / 1024} MiB without its compression, and this one has more`,
+    next: "Send it in parts. Larger files are uploaded with POST /api/v1/ingest.",
+  },
+  whenLate: "Send it again, in smaller parts or over a faster connection.",
+};
 /** A file that is gzip already may be sent with gzip around it. */
 const MOST_LAYERS = 3;
 
@@ -50,13 +59,10 @@ export class PushBody {
    * Reads a request's body whole.
    * @throws WeirError `too-large`, `push-busy`, `body-timeout`, `encoding-not-supported`, `bad-gzip`
    */
-  async read({ body, headers }: Request): Promise<Buffer> {
-    const encoding = headers.get("content-encoding")?.toLowerCase() ?? "identity";
+  async read(request: Request): Promise<Buffer> {
+    const encoding = request.headers.get("content-encoding")?.toLowerCase() ?? "identity";
     if (encoding !== "gzip" && encoding !== "identity") throw unknownEncoding(encoding);
-    const told = Number(headers.get("content-length") ?? 0) || 0;
-    if (told > MOST_BYTES) throw tooLarge();
-    this.#hold(told);
-    const bytes = body === null ? Buffer.alloc(0) : await this.#receive(body);
+    const bytes = await receiveBody(request, { ...LIMITS, hold: (more) => this.#hold(more) });
     return encoding === "gzip" ? this.#unfold(bytes) : bytes;
   }
 
@@ -73,29 +79,6 @@ export class PushBody {
     this.#held = 0;
   }
 
-  async #receive(body: ReadableStream<Uint8Array>): Promise<Buffer> {
-    const reader = body.getReader();
-    const chunks: Uint8Array[] = [];
-    let isLate = false;
-    let size = 0;
-    const timer = setTimeout(() => {
-      isLate = true;
-      reader.cancel().catch(() => undefined);
-    }, DEADLINE_MS);
-    try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        size += next.value.length;
-        if (size > MOST_BYTES) throw tooLarge();
-        if (size > this.#held) this.#hold(size - this.#held);
-        chunks.push(next.value);
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-    if (isLate) throw late();
-    return Buffer.concat(chunks, size);
-  }
-
   async #unfold(bytes: Buffer): Promise<Buffer> {
     try {
       const unfolded = await inflate(bytes, { maxOutputLength: MOST_BYTES });
@@ -103,7 +86,7 @@ export class PushBody {
       return unfolded;
     } catch (error) {
       if (error instanceof WeirError) throw error;
-      if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge();
+      if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(LIMITS);
       throw new WeirError({
         code: "bad-gzip",
         kind: "usage",
@@ -118,24 +101,6 @@ export class PushBody {
     this.#budget.take(bytes);
     this.#held += bytes;
   }
-}
-
-function tooLarge(): WeirError {
-  return new WeirError({
-    code: "too-large",
-    kind: "usage",
-    message: `a delivery may have ${MOST_BYTES / 1024 / 1024} MiB without its compression, and this one has more`,
-    next: "Send it in parts. Larger files are uploaded with POST /api/v1/ingest.",
-  });
-}
-
-function late(): WeirError {
-  return new WeirError({
-    code: "body-timeout",
-    kind: "usage",
-    message: `the request was not here after ${DEADLINE_MS / 1000} s`,
-    next: "Send it again, in smaller parts or over a faster connection.",
-  });
 }
 
 function unknownEncoding(encoding: string): WeirError {

@@ -1,5 +1,5 @@
 import { isSameText, KeyThrottle } from "#access/index.js";
-import type { ErrorData, PushReceiver, PushSource } from "#app/index.js";
+import type { ErrorData, PushConfig, PushReceiver, PushSource } from "#app/index.js";
 import { WeirError } from "#base/errors.js";
 import { BodyBudget } from "./push-body.ts";
 
@@ -10,6 +10,11 @@ const MOST_BYTES = 160 * 1024 * 1024;
 export interface KeyedSource extends PushSource {
   /** Any of them is good; none where the source is in trouble. */
   readonly keys: readonly string[];
+}
+
+/** What is taken, and with which keys. */
+export interface KeyedConfig extends PushConfig {
+  readonly sources: readonly KeyedSource[];
 }
 
 /** The door for who pushes: lets in who has the key of a source. */
@@ -24,10 +29,23 @@ export class PushDoor {
     this.#sources = byName(sources);
   }
 
+  /** A source without its keys; undefined when there is none of this name. */
+  source(name: string): PushSource | undefined {
+    const found = this.#sources.get(name);
+    if (found === undefined) return undefined;
+    const { keys: _, ...source } = found;
+    return source;
+  }
+
+  /** Names of all. */
+  get names(): string[] {
+    return [...this.#sources.keys()];
+  }
+
   /** Lets in who has a key of one of these from now on. @returns when what was taken for others can be collected */
-  async set(sources: readonly KeyedSource[]): Promise<void> {
-    this.#sources = byName(sources);
-    await this.receiver.set(sources);
+  async set(config: KeyedConfig): Promise<void> {
+    this.#sources = byName(config.sources);
+    await this.receiver.set(config);
   }
 
   /**

@@ -112,9 +112,9 @@ async function taking(
   take: (name: string, body: PushBody) => Promise<Response>,
 ): Promise<Response> {
   const name = context.req.param("source") ?? "";
-  push.mustHaveKey(name, key, clientAddress(context, isBehindTls));
   const body = new PushBody(push.budget);
   try {
+    push.mustHaveKey(name, key, clientAddress(context, isBehindTls));
     return await take(name, body);
   } catch (error) {
     push.receiver.refused(name, error);

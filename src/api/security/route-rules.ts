@@ -65,6 +65,7 @@ const apiRules: Readonly<Record<string, RouteRule>> = {
   "POST /export": takesAway,
   "GET /sources": looksUp,
   "GET /sources/objects": looksUp,
+  "GET /sources/doctor": looksUp,
   "GET /malformed": asks("malformed"),
   "GET /coverage/calendar": looksUp,
   "GET /logs": looksUp,

@@ -57,21 +57,9 @@ export function checkCollecting(facts: SourceFacts): TrustCheck[] {
 
 function checkRuns({ nowMs, everyMs, name }: SourceFacts, { run }: LakeFacts): TrustCheck[] {
   if (run === null) return [];
-  const checks: TrustCheck[] = [];
   const endedMs = run.endedMs ?? run.startedMs;
   const idleMs = nowMs - endedMs;
-  if (run.error !== null)
-    checks.push({
-      code: "runs",
-      level: run.failures > 0 ? "bad" : "warn",
-      finding:
-        run.failures > 1
-          ? `the last ${run.failures} looks failed${run.lastGoodMs === null ? "" : `; the last good one ended ${humanTime(run.lastGoodMs * 1000)} UTC`}`
-          : "the last look did not go well",
-      reason: run.error,
-      next: run.next,
-      details: run.code === null ? [] : [run.code],
-    });
+  const checks = checkLastRun(run, "look");
   if (idleMs > Math.max(HOUR_MS, MISSED_LOOKS * everyMs))
     checks.push({
       code: "idle",
@@ -100,6 +88,24 @@ function checkRuns({ nowMs, everyMs, name }: SourceFacts, { run }: LakeFacts): T
       details: [],
     });
   return checks;
+}
+
+/** What the last run met. @param what a run of this source is called */
+export function checkLastRun(run: NonNullable<LakeFacts["run"]>, what: string): TrustCheck[] {
+  if (run.error === null) return [];
+  return [
+    {
+      code: "runs",
+      level: run.failures > 0 ? "bad" : "warn",
+      finding:
+        run.failures > 1
+          ? `the last ${run.failures} ${what}s failed${run.lastGoodMs === null ? "" : `; the last good one ended ${humanTime(run.lastGoodMs * 1000)} UTC`}`
+          : `the last ${what} did not go well`,
+      reason: run.error,
+      next: run.next,
+      details: run.code === null ? [] : [run.code],
+    },
+  ];
 }
 
 function checkFreshness({ nowMs, place, name }: SourceFacts, { newestFlow, series, run }: LakeFacts): TrustCheck[] {
@@ -149,7 +155,8 @@ const unreadWords: Readonly<Partial<Record<ObjectOutcome["status"], string>>> = 
   skipped: "left out",
 };
 
-function checkObjects({ outcomes }: LakeFacts): TrustCheck[] {
+/** Objects that could not be read, or were left out. */
+export function checkObjects({ outcomes }: Pick<LakeFacts, "outcomes">): TrustCheck[] {
   const all = outcomes.reduce((sum, { status, code, objects }) => sum + (status === "done" && code ? 0 : objects), 0);
   const checks: TrustCheck[] = [];
   for (const { status, code, objects, key, message } of outcomes) {
@@ -192,7 +199,8 @@ function checkQueue({ queue: { malformed, otherBucket } }: LakeFacts): TrustChec
   return checks;
 }
 
-function checkRecords({ records }: LakeFacts): TrustCheck[] {
+/** Records that could not be read. */
+export function checkRecords({ records }: Pick<LakeFacts, "records">): TrustCheck[] {
   if (records.total === 0) return [];
   const share = records.malformed / records.total;
   if (records.malformed === 0) return [ok("records", `all of ${fullCount(records.total)} records could be read`)];
@@ -208,6 +216,7 @@ function checkRecords({ records }: LakeFacts): TrustCheck[] {
   ];
 }
 
-function ok(code: string, finding: string): TrustCheck {
+/** Nothing to do. */
+export function ok(code: string, finding: string): TrustCheck {
   return { code, level: "ok", finding, reason: null, next: null, details: [] };
 }

@@ -1,22 +1,17 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { statfs } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { holdLock, type Catalog } from "#catalog/index.js";
-import { ID_BYTES, listSpool, openBody, openFirehose, recoverSpool, type DeliveryContent } from "#source/index.js";
+import type { Catalog } from "#catalog/index.js";
+import { ID_BYTES, openBody, openFirehose, type DeliveryContent } from "#source/index.js";
 import { isKnownFormat } from "#decode/index.js";
-import { messageOf, WeirError } from "#base/errors.js";
+import { WeirError } from "#base/errors.js";
 import { explainStorage } from "#store/index.js";
 import { openCatalogToRead } from "../lake-files.ts";
-import { PushSpool, type Delivery, type PushSource, type PushState } from "./push-spool.ts";
-import { Turns } from "./turns.ts";
+import { noRoom, stopping } from "./push-errors.ts";
+import type { Delivery, PushSource, PushSpool, PushState } from "./push-spool.ts";
+import { PushSpools, type PushConfig } from "./push-spools.ts";
 
 export { layoutTrouble, type PushSource, type PushState } from "./push-spool.ts";
+export type { PushConfig } from "./push-spools.ts";
 
-/** The folder of what was pushed, in the lake's. */
-export const PUSH = "push";
-const LOOK_MS = 1000;
 /** Left on the disk for everything else. */
 const KEPT_FREE = 200_000_000;
 const HEAD_BYTES = 65_536;
@@ -32,69 +27,55 @@ export interface Taken {
 
 /**
  * Takes what is pushed: makes each delivery durable in the spool of its source before it is answered. Collecting takes it from
- * there. Of several servers of one lake only one takes deliveries: whether one was here before is known by what waits in its spool.
+ * there.
  */
 export class PushReceiver {
   readonly #dataDir: string;
-  readonly #mostWaiting: number;
-  /** As they are configured now, by name. */
-  #sources: ReadonlyMap<string, PushSource>;
-  /** Of those that take deliveries. Whoever finds one here hands over before anything else happens to it. */
-  readonly #spools = new Map<string, PushSpool>();
-  /** One at a time changes spools. */
-  readonly #turns = new Turns(1);
+  readonly #spools: PushSpools;
   #changing: Promise<void> = Promise.resolve();
   #catalog: Catalog | undefined;
-  #lock: ReturnType<typeof holdLock>;
-  #freeBytes = Infinity;
-  readonly #stopping = new AbortController();
-  #looking: Promise<void> | undefined;
 
-  /** @param mostWaiting bytes that may wait in the spool of a source */
-  constructor(dataDir: string, sources: readonly PushSource[], mostWaiting: number) {
+  constructor(dataDir: string, config: PushConfig) {
     this.#dataDir = dataDir;
-    this.#mostWaiting = mostWaiting;
-    this.#sources = byName(sources);
+    this.#spools = new PushSpools(dataDir, config);
   }
 
   /** How the sources are doing. */
   get states(): PushState[] {
-    return [...this.#spools.values()].map(({ state }) => state);
+    return this.#spools.states;
   }
 
   /** Takes over what an earlier server left. The lake must be there. @throws WeirError when it cannot be read or written */
   async start(): Promise<void> {
-    if (this.#sources.size === 0 && !existsSync(join(this.#dataDir, PUSH))) return;
     this.#catalog ??= openCatalogToRead(this.#dataDir);
-    await this.#turns.run(() => this.#look());
-    this.#looking ??= this.#keepLooking();
+    await this.#spools.start();
   }
 
   /**
    * Takes for these sources from now on; deliveries that come meanwhile wait.
    * @returns when all that was taken for others can be collected
    */
-  async set(sources: readonly PushSource[]): Promise<void> {
-    this.#sources = byName(sources);
+  async set(config: PushConfig): Promise<void> {
     // What fails is tried again with the next look, and deliveries are told to come again until then.
-    this.#changing = this.start().catch(() => undefined);
+    this.#changing = this.#spools.set(config).catch(() => undefined);
     await this.#changing;
   }
 
   /** Finishes what was begun, and leaves the rest to the next start. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#looking;
-    for (const spool of this.#spools.values()) await spool.close();
-    this.#lock?.release();
-    this.#lock = undefined;
+    await this.#spools.stop();
     this.#catalog?.close();
     this.#catalog = undefined;
   }
 
+  /** Notes where the server listens, for whoever asks about a source. */
+  listensAt(address: string): void {
+    this.#spools.listensAt(address);
+  }
+
   /** What a source accepts; undefined when there is none of this name. */
   accepts(name: string): PushSource["accepts"] | undefined {
-    return this.#sources.get(name)?.accepts;
+    return this.#spools.source(name)?.accepts;
   }
 
   /**
@@ -104,7 +85,7 @@ export class PushReceiver {
    */
   async takeFirehose(name: string, body: Buffer, header: string | undefined): Promise<Taken> {
     await this.#changing;
-    const spool = this.#spool(name);
+    const spool = this.#spools.spool(name);
     const { requestId, records, content } = openFirehose(body, header, spool.shape);
     const id = idOf(name, "firehose", requestId);
     const isNew = await this.#take(spool, { id, content, records, bytes: body.length });
@@ -119,7 +100,7 @@ export class PushReceiver {
    */
   async takeBody(name: string, body: Buffer, file: { readonly name: string; readonly key?: string }): Promise<Taken> {
     await this.#changing;
-    const spool = this.#spool(name);
+    const spool = this.#spools.spool(name);
     const content = openBody(body, file.name, spool.shape);
     mustBeKnown(content, spool.source);
     const requestId = file.key ?? createHash("sha256").update(`${file.name}\0`).update(body).digest("hex");
@@ -130,96 +111,19 @@ export class PushReceiver {
 
   /** Notes why a delivery was not taken. */
   refused(name: string, error: unknown): void {
-    this.#spools.get(name)?.refused(messageOf(error));
+    this.#spools.refused(name, error);
   }
 
   async #take(spool: PushSpool, delivery: Delivery): Promise<boolean> {
     const catalog = this.#catalog;
     if (catalog === undefined) throw stopping();
-    if (this.#freeBytes < KEPT_FREE + delivery.bytes) throw noRoom();
+    if (this.#spools.freeBytes < KEPT_FREE + delivery.bytes) throw noRoom();
     try {
       return await spool.take(delivery, (id) => catalog.push.has(id));
     } catch (error) {
       throw explainStorage(error, this.#dataDir);
     }
   }
-
-  #spool(name: string): PushSpool {
-    if (this.#stopping.signal.aborted || this.#catalog === undefined) throw stopping();
-    if (this.#lock === undefined) throw elsewhere();
-    const spool = this.#spools.get(name);
-    if (spool?.isReady !== true) throw changing();
-    return spool;
-  }
-
-  async #keepLooking(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
-      if (signal.aborted) return;
-      try {
-        await this.#turns.run(() => this.#look());
-      } catch {
-        // The disk or the catalog fails: deliveries find out, too, and say so.
-      }
-    }
-  }
-
-  /** Spools are those of the configuration; what was collected is let go of, and the part of a server that ended is taken over. */
-  async #look(): Promise<void> {
-    await this.#renew();
-    if (this.#lock === undefined) await this.#takeOver();
-    if (this.#lock !== undefined)
-      for (const spool of this.#spools.values()) {
-        if (spool.isReady) spool.forgetCollected();
-        else await spool.recover();
-      }
-    const { bavail, bsize } = await statfs(this.#dataDir);
-    this.#freeBytes = bavail * bsize;
-  }
-
-  async #takeOver(): Promise<void> {
-    const folder = join(this.#dataDir, PUSH);
-    mkdirSync(folder, { recursive: true });
-    const lock = holdLock(join(folder, "receiver.lock"));
-    if (lock === undefined) return;
-    try {
-      // Of all sources that there ever were: what was taken for one that is configured no more is collected, too.
-      for (const entry of readdirSync(folder, { withFileTypes: true }))
-        if (entry.isDirectory())
-          for (const file of await listSpool(join(folder, entry.name), "open")) await recoverSpool(file);
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
-    this.#lock = lock;
-  }
-
-  /** Closes the spools of sources that are gone or are others now, and makes those that are missing. */
-  async #renew(): Promise<void> {
-    for (const [name, spool] of this.#spools) {
-      if (isSame(spool.source, this.#sources.get(name))) continue;
-      this.#spools.delete(name);
-      await spool.close();
-    }
-    for (const [name, source] of this.#sources)
-      if (source.trouble === undefined && !this.#spools.has(name))
-        this.#spools.set(name, new PushSpool(source, join(this.#dataDir, PUSH, name), this.#mostWaiting));
-  }
-}
-
-function byName(sources: readonly PushSource[]): ReadonlyMap<string, PushSource> {
-  return new Map(sources.map((source) => [source.name, source]));
-}
-
-/** Whether one spool is right for both. */
-function isSame(source: PushSource, other: PushSource | undefined): boolean {
-  return (
-    other !== undefined &&
-    other.trouble === undefined &&
-    source.accepts === other.accepts &&
-    source.logFormat === other.logFormat
-  );
 }
 
 /** What a delivery is known by: of any text, and of one source only. */
@@ -257,40 +161,4 @@ function countLines(body: Buffer): number {
   let lines = 0;
   for (let at = body.indexOf(LF); at >= 0; at = body.indexOf(LF, at + 1)) lines++;
   return body.at(-1) === LF ? lines : lines + 1;
-}
-
-function stopping(): WeirError {
-  return new WeirError({
-    code: "stopping",
-    kind: "environment",
-    message: "the server is stopping",
-    next: "Send it again in a moment.",
-  });
-}
-
-function changing(): WeirError {
-  return new WeirError({
-    code: "push-changing",
-    kind: "environment",
-    message: "the configuration of this source is being changed",
-    next: "Send it again in a moment.",
-  });
-}
-
-function elsewhere(): WeirError {
-  return new WeirError({
-    code: "push-elsewhere",
-    kind: "environment",
-    message: "another server of this lake takes what is pushed",
-    next: "Send it there, or end the other server: this one then takes over within a second.",
-  });
-}
-
-function noRoom(): WeirError {
-  return new WeirError({
-    code: "disk-full",
-    kind: "environment",
-    message: "there is no room left on the disk of the lake",
-    next: "Make room, or let rows go with `weir store expire`; then send it again.",
-  });
 }

@@ -9,10 +9,12 @@ import {
   type LineShape,
 } from "#source/index.js";
 import { readLogFormat, vpcDefaultFields } from "#decode/index.js";
-import { WeirError } from "#base/errors.js";
+import { messageOf, WeirError } from "#base/errors.js";
 import { humanBytes } from "#base/human.js";
 import type { ErrorData } from "./messages.ts";
 
+/** Refusals are told for so long. */
+const REFUSALS_MS = 7 * 86_400_000;
 /** Ids of so many deliveries are held in memory while they wait. */
 const MOST_DELIVERIES = 500_000;
 
@@ -21,6 +23,8 @@ export interface PushSource {
   readonly name: string;
   /** `firehose`: only Amazon Data Firehose; `any`: whoever has the key, too. */
   readonly accepts: "firehose" | "any";
+  /** Where its key is read from, `env:NAME` or `file:/path`: never the key. */
+  readonly keyFrom: string;
   /** The layout of lines without a header; AWS's default format when it is not given. */
   readonly logFormat?: string;
   /** Why nothing is taken for it now. */
@@ -38,9 +42,32 @@ export function layoutTrouble({ name, logFormat }: Pick<PushSource, "name" | "lo
   };
 }
 
-/** How a source that is pushed to is doing, since the start. Times are milliseconds. */
-export interface PushState {
+/** Deliveries that were not taken for one reason. */
+export interface Refusal {
+  /** Of the error. */
+  readonly code: string;
+  readonly count: number;
+  readonly lastMs: number;
+  /** Of the newest. */
+  readonly message: string;
+}
+
+/** What is known of a source beyond the end of a server. Times are milliseconds. */
+export interface PushHistory {
+  readonly lastDeliveryMs: number | null;
+  /** Of the last week, by reason. */
+  readonly refusals: readonly Refusal[];
+  /** Why the newest delivery was refused; null when it was taken. */
+  readonly lastError: string | null;
+}
+
+/** How a source that is pushed to is doing; counts are since the start. Times are milliseconds. */
+export interface PushState extends PushHistory {
   readonly name: string;
+  readonly accepts: PushSource["accepts"];
+  readonly keyFrom: string;
+  /** Why nothing is taken for it now. */
+  readonly trouble: ErrorData | null;
   readonly deliveries: number;
   /** Of deliveries that had been here before. */
   readonly repeated: number;
@@ -48,9 +75,15 @@ export interface PushState {
   readonly bytes: number;
   /** Bytes that are durable and not in the lake yet. */
   readonly waitingBytes: number;
-  readonly lastDeliveryMs: number | null;
-  /** Why the newest delivery was refused; null when it was taken. */
-  readonly lastError: string | null;
+  /** So many may. */
+  readonly mostBytes: number;
+}
+
+/** How a source is doing to which nothing was sent yet. */
+export function noneYet({ name, accepts, keyFrom, trouble }: PushSource, mostBytes: number): PushState {
+  const none = { deliveries: 0, repeated: 0, records: 0, bytes: 0, waitingBytes: 0 };
+  const history = { lastDeliveryMs: null, refusals: [], lastError: null };
+  return { name, accepts, keyFrom, trouble: trouble ?? null, ...none, mostBytes, ...history };
 }
 
 /** A delivery, opened. */
@@ -77,7 +110,8 @@ export class PushSpool {
   readonly shape: LineShape;
   readonly #folder: string;
   readonly #writer: SpoolWriter;
-  readonly #mostBytes: number;
+  /** That may wait to be collected. */
+  mostBytes: number;
   /** By the path that the file has while it is open. */
   readonly #files = new Map<string, WaitingFile>();
   readonly #ids = new Set<string>();
@@ -93,16 +127,15 @@ export class PushSpool {
     if (fields === undefined) throw new Error(`a source without a layout: ${source.name}`);
     this.shape = { fields: fields.length, isDefault: source.logFormat === undefined };
     this.#folder = folder;
-    this.#mostBytes = mostBytes;
+    this.mostBytes = mostBytes;
     this.#writer = new SpoolWriter(folder, fields.join(" "), (path, closed) => {
       this.#file(path).closed = closed;
     });
-    const none = { deliveries: 0, repeated: 0, records: 0, bytes: 0, waitingBytes: 0 };
-    this.#state = { name: source.name, ...none, lastDeliveryMs: null, lastError: null };
+    this.#state = noneYet(source, mostBytes);
   }
 
   get state(): PushState {
-    return { ...this.#state, waitingBytes: this.#waitingBytes() };
+    return { ...this.#state, waitingBytes: this.#waitingBytes(), mostBytes: this.mostBytes };
   }
 
   /** Whether it has taken over what was left, and takes deliveries. */
@@ -154,8 +187,24 @@ export class PushSpool {
     return isNew;
   }
 
-  refused(why: string): void {
-    this.#state = { ...this.#state, lastError: why };
+  /** Goes on with what was known before. */
+  remember(before: PushHistory | undefined): void {
+    const { lastDeliveryMs, refusals } = this.#state;
+    if (before === undefined || lastDeliveryMs !== null || refusals.length > 0) return;
+    const recent = before.refusals.filter(({ lastMs }) => Date.now() - lastMs < REFUSALS_MS);
+    const { lastDeliveryMs: deliveredMs, lastError } = before;
+    this.#state = { ...this.#state, lastDeliveryMs: deliveredMs, lastError, refusals: recent };
+  }
+
+  /** Notes why a delivery was not taken. */
+  refused(error: unknown): void {
+    const code = error instanceof WeirError ? error.code : "internal";
+    // Whoever sends is not told whether there is such a source.
+    const message = code === "wrong-key" ? "the key was not the one of this source" : messageOf(error);
+    const others = this.#state.refusals.filter((each) => each.code !== code);
+    const count = (this.#state.refusals.find((each) => each.code === code)?.count ?? 0) + 1;
+    const refusals = [{ code, count, lastMs: Date.now(), message }, ...others];
+    this.#state = { ...this.#state, refusals, lastError: message };
   }
 
   /** Finishes what was begun; it can be collected then. */
@@ -191,11 +240,11 @@ export class PushSpool {
 
   #mustHaveRoom(bytes: number): void {
     const waiting = this.#waitingBytes() + this.#writingBytes;
-    if (waiting + bytes <= this.#mostBytes && this.#ids.size < MOST_DELIVERIES) return;
+    if (waiting + bytes <= this.mostBytes && this.#ids.size < MOST_DELIVERIES) return;
     throw new WeirError({
       code: "push-behind",
       kind: "environment",
-      message: `${humanBytes(waiting)} that were pushed wait to be read, and ${humanBytes(this.#mostBytes)} may`,
+      message: `${humanBytes(waiting)} that were pushed wait to be read, and ${humanBytes(this.mostBytes)} may`,
       place: this.source.name,
       next: "Send it again later. If this goes on, see on the page Sources what holds reading back, or raise limits.push_waiting.",
     });

@@ -8,7 +8,7 @@ import type { Input, SourceName } from "../ingest.ts";
 import { endedRun } from "../run-outcome.ts";
 import { collected, collectTelling, type KeeperContext } from "./collecting.ts";
 import type { PushedSource, SourceState } from "./messages.ts";
-import { PUSH } from "./push-receiver.ts";
+import { PUSH } from "./push-report.ts";
 import { waitMs } from "./schedule.ts";
 import type { Turns } from "./turns.ts";
 

@@ -14,11 +14,15 @@ import {
   type TextFormat,
 } from "#export/index.js";
 import type { RowStream, TimeRange } from "#model/answer.js";
+import { tableNames } from "#model/tables.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
 import type { DataOption } from "../options.ts";
 import { counted, humanSeconds, humanTime } from "#base/human.js";
 import { weirVersion } from "../version.ts";
+
+/** What a person may take for the first word of the command. */
+const datasets: ReadonlySet<string> = new Set([...tableNames, "objects", "segments"]);
 
 type ExportFormat = TextFormat | EventFormat | "parquet";
 
@@ -76,6 +80,14 @@ function requestOf(filter: string, options: ExportOptions): ExportRequest {
       message: "the range ends before it begins",
       place: "--from, --to",
       next: "Give --to a later time than --from.",
+    });
+  if (sql === undefined && options.dataset === undefined && datasets.has(filter))
+    throw new WeirError({
+      code: "no-filter",
+      kind: "usage",
+      message: `“${filter}” is a dataset and no filter`,
+      place: filter,
+      next: `weir export --dataset ${filter}`,
     });
   const unused = sql === undefined ? [] : unusedWith(filter, options);
   if (unused.length > 0)

@@ -2,10 +2,12 @@ import { basename, resolve } from "node:path";
 import { jsonLog, textLog, type LogLevel, type ServerConfig, type ServerLog } from "#api/index.js";
 import type { KeptSources, WatchedSource } from "#app/index.js";
 import { counted } from "#base/human.js";
-import { configPath, defaultConfig, findConfig, readConfig, type WeirConfig } from "#config/index.js";
+import { configPath, defaultConfig, findConfig, type WeirConfig } from "#config/index.js";
+import { checkedConfig } from "../checked-config.ts";
 import type { Console } from "../console.ts";
 import { configuredSources } from "../configured-source.ts";
 import { lakeToWrite } from "../data-folder.ts";
+import { listenPlace } from "../listen-place.ts";
 import type { DataOption } from "../options.ts";
 import { safeText } from "../output/safe-text.ts";
 import { printError } from "../print-error.ts";
@@ -35,7 +37,7 @@ export async function runServe(console: Console, options: ServeOptions): Promise
   const { env, cwd, out, err } = console;
   const dataDir = await lakeToWrite(options.data, console);
   const file = findConfig(options.config, { env, cwd, dataDir });
-  const config = file === undefined ? defaultConfig : readConfig(file);
+  const config = file === undefined ? defaultConfig : checkedConfig(file);
   if (file !== undefined) await err.line(err.style(`configuration: ${file}`, "dim"));
   const given = { ...options, cwd, env };
   const server = { ...serverConfig(dataDir, config, given), log: logOf(console, options) };
@@ -54,10 +56,11 @@ export async function runServe(console: Console, options: ServeOptions): Promise
     void watchConfig(path, config, signal, {
       async changed(changed) {
         const { keeper, push } = serverConfig(dataDir, changed, given);
-        await running.watch(keeper, push.sources);
+        await running.watch(keeper, push);
         await tellSources(keeper);
       },
       wrong(error) {
+        running.configIsWrong(error);
         void err.line(err.style(`${path} has changed and is wrong; what was read before stays in force:`, "yellow"));
         void printError(error, console);
       },
@@ -104,13 +107,14 @@ export function serverConfig(
   }: Omit<ServeOptions, "config" | "data"> & { cwd: string; env: Readonly<NodeJS.ProcessEnv> },
 ): ServerConfig & Required<Pick<ServerConfig, "keeper" | "push">> {
   const { every: everyMs, between } = maintenance;
+  const place = listenPlace({ listen });
   const named = configuredSources(sources);
   const pushed = pushedSources(sources, env);
   const memoryMb = memory ?? (limits.query_memory === undefined ? undefined : limits.query_memory / 1_000_000);
   return {
     dataDir,
-    host: host ?? listen?.host ?? "127.0.0.1",
-    port: port ?? listen?.port ?? 8400,
+    host: host ?? place.host,
+    port: port ?? place.port,
     version: weirVersion(),
     isBehindTls,
     ...(asked !== undefined && { auth: asked }),

@@ -107,8 +107,8 @@ function coverageLines(answer: PathAnswer): string[] {
   const lines = [
     `Time      ${humanTime(range.from)} to ${humanTime(range.to)} UTC`,
     ...(["client", "server"] as const).flatMap((side) => severalText(answer[side])),
-    `Client    ${sideText(coverage.client)}`,
-    `Server    ${sideText(coverage.server)}`,
+    `Client    ${sideText(coverage.client, coverage)}`,
+    `Server    ${sideText(coverage.server, coverage)}`,
   ];
   const isSure = verdict === "allowed" || verdict === "denied" || verdict === "closed_port" || verdict === "dropped";
   if (coverage.missing.length > 0 && !isSure) {
@@ -131,8 +131,12 @@ function severalText({ asked, spans }: PathAnswer["client"]): string[] {
   return [`Name      ${asked} stands for ${shown.join(", ")}${more}: ask about one of them to be sure`];
 }
 
-function sideText({ logged, observers, flowLogs, gaps }: PathAnswer["coverage"]["client"]): string {
-  if (observers.length === 0) return "not logged in this time";
+function sideText(
+  { logged, observers, flowLogs, gaps }: PathAnswer["coverage"]["client"],
+  { logged: anything, removed }: PathAnswer["coverage"],
+): string {
+  if (observers.length === 0)
+    return anything === null && removed !== null ? "its flows were removed by retention" : "not logged in this time";
   const shown = observers.slice(0, MOST_OBSERVERS).join(", ");
   const more = observers.length > MOST_OBSERVERS ? ` and ${observers.length - MOST_OBSERVERS} more` : "";
   const logs = flowLogs.map(({ flowLog }) => flowLog.split("/").at(-1));

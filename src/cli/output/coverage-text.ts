@@ -19,10 +19,11 @@ export function coverageText(coverage: AnswerCoverage): string {
 
 function kindsText({ kinds: { allowed, denied, basis } }: AnswerCoverage): string {
   if (allowed === "full" && denied === "full") return "allowed and denied are logged";
-  const words = { full: "", partial: "by some flow logs only", none: "by no flow log" } as const;
+  // It is judged by what was written: a flow log may write what did not happen in this time.
+  const words = { full: "", partial: "not by all flow logs", none: "by no flow log" } as const;
   const missing = [
-    ...(allowed === "full" ? [] : [`allowed is written ${words[allowed]}`]),
-    ...(denied === "full" ? [] : [`denied is written ${words[denied]}`]),
+    ...(allowed === "full" ? [] : [`allowed was written ${words[allowed]} in this time`]),
+    ...(denied === "full" ? [] : [`denied was written ${words[denied]} in this time`]),
   ];
   return `${missing.join(", ")} (${basis === "told" ? "by their settings" : "inferred from records"})`;
 }

@@ -5,6 +5,7 @@ import { moveNow } from "../state/lake-time.ts";
 import { SESSION_KEY } from "./session.ts";
 
 type CollectEvent = Extract<ServerEvent, { type: "collect" }>;
+type ConfigEvent = Extract<ServerEvent, { type: "config" }>;
 type DeriveEvent = Extract<ServerEvent, { type: "derive" }>;
 
 /** What the server told. */
@@ -14,9 +15,11 @@ export interface News {
   /** Runs of collecting by source: the newest state of each. */
   readonly collects: Readonly<Record<string, CollectEvent>>;
   readonly derive: DeriveEvent | undefined;
+  /** What is wrong with the configuration of the server; null where nothing is. */
+  readonly configError: ConfigEvent["error"];
 }
 
-let news: News = { isStale: false, collects: {}, derive: undefined };
+let news: News = { isStale: false, collects: {}, derive: undefined, configError: null };
 const watchers = new Set<() => void>();
 
 function put(change: Partial<News>): void {
@@ -36,7 +39,7 @@ export function useNews(): News {
 }
 
 /** Keys of queries that do not depend on what somebody looks at: asked again as soon as the lake changes. */
-const LIVE = new Set(["sources", "objects", "calendar"]);
+const LIVE = new Set(["sources", "source-doctor", "objects", "calendar"]);
 
 /** Asks everything on screen again: answers stay until the new ones come. */
 export function refreshAnswers(client: QueryClient): void {
@@ -93,6 +96,10 @@ class ServerListener {
       this.#askLive();
       return;
     }
+    if (event.type === "config") {
+      put({ configError: event.error });
+      return;
+    }
     if (event.type === "derive") put({ derive: event });
     else put({ collects: { ...news.collects, [event.source]: event } });
     if (event.state !== "running") this.#askLive();
@@ -102,7 +109,7 @@ class ServerListener {
     if (document.hidden || this.#source !== undefined) return;
     const source = new EventSource("/api/v1/events");
     this.#source = source;
-    for (const type of ["lake", "collect", "derive"]) source.addEventListener(type, this.#hear);
+    for (const type of ["lake", "collect", "derive", "config"]) source.addEventListener(type, this.#hear);
     // The browser tries again by itself, unless the server has said no.
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;

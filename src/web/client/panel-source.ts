@@ -1,5 +1,6 @@
 import type { ExportFormat, ExportRequest, Question, WhyRequest } from "#api/contract/index.js";
-import { shellOption, shellWord, withArguments } from "./shell-words.ts";
+import { shellWord } from "#base/shell-word.js";
+import { shellOption, withArguments } from "./shell-words.ts";
 
 /** Where a panel's content comes from: what its menu can download and copy. */
 export interface PanelSource {

@@ -1,10 +1,4 @@
-/** Words that no shell reads anything into; all others are quoted. */
-const PLAIN = /^[\w@%+:,./-][\w@%+=:,./-]*$/;
-
-/** A word as a POSIX shell takes it for exactly this text. */
-export function shellWord(text: string): string {
-  return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
+import { shellWord } from "#base/shell-word.js";
 
 /** An option with its value; one that begins with a hyphen must not be taken for an option. */
 export function shellOption(name: string, value: string | number | undefined): string[] {

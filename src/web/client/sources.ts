@@ -1,5 +1,12 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, type UseQueryResult } from "@tanstack/react-query";
-import type { CalendarJson, LogsJson, MalformedJson, ObjectsJson, SourcesJson } from "#api/contract/index.js";
+import type {
+  CalendarJson,
+  LogsJson,
+  MalformedJson,
+  ObjectsJson,
+  SourceDoctorJson,
+  SourcesJson,
+} from "#api/contract/index.js";
 import { request } from "./request.ts";
 
 /** Sources look again by themselves: lag and next run go on without an event. */
@@ -10,6 +17,16 @@ export function useSources(): UseQueryResult<SourcesJson> {
   return useQuery({
     queryKey: ["sources"],
     queryFn: ({ signal }) => request<SourcesJson>("/sources", { signal }),
+    refetchInterval: EVERY_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What is in the way of a source that others push to, if anything is. */
+export function useSourceDoctor(source: string): UseQueryResult<SourceDoctorJson> {
+  return useQuery({
+    queryKey: ["source-doctor", source],
+    queryFn: ({ signal }) => request<SourceDoctorJson>(`/sources/doctor${searchOf({ source })}`, { signal }),
     refetchInterval: EVERY_MS,
     placeholderData: keepPreviousData,
   });

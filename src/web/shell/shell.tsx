@@ -8,6 +8,7 @@ import { useView } from "../state/view.ts";
 import { NewData } from "../ui/new-data.tsx";
 import { ValueMenu } from "../ui/value-menu.tsx";
 import { BrandMark } from "./brand-mark.tsx";
+import { ConfigError } from "./config-error.tsx";
 import { pages, pageTitle } from "./pages.ts";
 import { QueryBar } from "./query-bar.tsx";
 import { SavedViews } from "./saved-views.tsx";
@@ -110,6 +111,7 @@ export function Shell({ session, children }: ShellProps) {
           <Trail />
         </section>
       )}
+      <ConfigError />
       <main id="page" tabIndex={-1} className={style["page"]}>
         {children}
       </main>

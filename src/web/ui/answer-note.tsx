@@ -16,8 +16,12 @@ export function AnswerNote({ answer }: { readonly answer: Noted }) {
       <span title={coverageTitle(coverage)} className={(coverage.share ?? 0) < 0.95 ? style["partial"] : undefined}>
         {coverage.share === null ? "coverage unknown" : `coverage ${humanShare(coverage.share)}`}
       </span>
-      {coverage.kinds.denied === "none" && <span className={style["partial"]}>denied traffic is not logged</span>}
-      {coverage.kinds.allowed === "none" && <span className={style["partial"]}>allowed traffic is not logged</span>}
+      {coverage.kinds.denied === "none" && (
+        <span className={style["partial"]}>no denied traffic was logged in this time</span>
+      )}
+      {coverage.kinds.allowed === "none" && (
+        <span className={style["partial"]}>no allowed traffic was logged in this time</span>
+      )}
       {answer.notes.map((note) => (
         <span key={note} className={style["partial"]}>
           {note}

@@ -1,20 +1,25 @@
 import {
   coverageCalendar,
+  judgePush,
   listMalformed,
   listSources,
   searchObjects,
+  type PushSource,
   type PushState,
   type SourcesView,
   type SourceState,
+  type TrustCheck,
 } from "#app/index.js";
 import type { Cell } from "#model/answer.js";
 import type {
   CalendarJson,
   CalendarRequest,
+  ConfigErrorJson,
   MalformedJson,
   MalformedRequest,
   ObjectsJson,
   ObjectsRequest,
+  SourceDoctorJson,
   SourcesJson,
 } from "../../contract/index.ts";
 import { sourceJson } from "../../source-json.ts";
@@ -26,6 +31,7 @@ export interface KeeperFacts {
   readonly watched: readonly SourceState[];
   readonly pushed: readonly PushState[];
   readonly derivationError: string | null;
+  readonly configError: ConfigErrorJson | null;
   readonly upkeep: { readonly lastRunMs: number | null; readonly lastError: string | null };
 }
 
@@ -43,6 +49,15 @@ export const sourcesTasks = {
     lasting: "never",
     async run({ watched, ...request }, { dataDir }) {
       return JSON.stringify(await objectsJson(dataDir, request, watched));
+    },
+  }),
+  "source-doctor": task<{ readonly source: PushSource; readonly origin?: string }>({
+    cost: "light",
+    lasting: "never",
+    async run({ source, origin }, { dataDir, nowMs, signal }) {
+      const asked = { source, address: origin ?? "http://127.0.0.1", withTexts: false, nowMs, signal };
+      const checks = await judgePush(dataDir, origin === undefined ? asked : { ...asked, origin });
+      return JSON.stringify(doctorJson(source.name, checks));
     },
   }),
   malformed: task<MalformedRequest>({
@@ -92,8 +107,14 @@ function sourcesJson(view: SourcesView, facts: KeeperFacts, nowMs: number): Sour
     unknown_fields: view.unknownFields,
     problems: view.problems.map(({ key, code, message }) => ({ object: key, code, message })),
     disk: view.disk,
+    config_error: facts.configError,
     is_demo: view.isDemo,
   };
+}
+
+function doctorJson(source: string, checks: readonly TrustCheck[]): SourceDoctorJson {
+  const level = (["bad", "warn"] as const).find((each) => checks.some((check) => check.level === each)) ?? "ok";
+  return { source, level, checks: checks.map((check) => ({ ...check, details: [...check.details] })) };
 }
 
 async function objectsJson(

@@ -77,7 +77,7 @@ function Timeline({ answer }: { readonly answer: AnswerJson }) {
       ) : (
         <p className={style["faint"]}>
           {answer.coverage.kinds.denied === "none"
-            ? "Denied traffic is not logged: whether anything was denied is not known."
+            ? "No denied traffic was logged in this time: whether anything was denied is not known."
             : "Nothing of it or at it was denied."}
         </p>
       )}

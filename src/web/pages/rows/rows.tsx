@@ -57,8 +57,9 @@ export default function RowsPage() {
           ) : (
             <b title={`${fullCount(counts.data.total)} ${rowsMean[dataset]}`}>{humanCount(counts.data.total)}</b>
           )}{" "}
-          {dataset === "flows" ? "records" : "in this time"}
+          {dataset === "flows" ? "records" : "rows"}
           {folded > 0 && <span title={fullCount(folded)}> and {humanCount(folded)} folded away</span>}
+          {dataset === "conversations" && ", one for each hour of a conversation"}
         </p>
         <Controls state={state} shown={columns.map(({ id }) => id)} switchTo={words.switchTo} />
       </header>

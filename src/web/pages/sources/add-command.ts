@@ -128,27 +128,25 @@ export const placeKinds: readonly PlaceKind[] = [
     kind: "push",
     label: "Push: Firehose, or anything with HTTP",
     before:
-      "Put a key of your choice into an environment variable where weir serve runs. Then these lines into weir.yaml:",
+      "Make a key (openssl rand -hex 32) and put it into a file, or into an environment variable where weir serve runs. Then these lines into weir.yaml:",
     fields: [
       {
         name: "name",
         label: "Name",
-        example: "firehose",
-        hint: "Letters, digits and hyphens: it stands in the address.",
+        example: "edge",
+        hint: "Small letters, digits, - and _: it stands in the address.",
         isNeeded: true,
       },
       {
         name: "access_key",
-        label: "Variable with the key",
-        example: "env:WEIR_PUSH_KEY",
-        hint: "Its name, not the key.",
+        label: "File or variable with the key",
+        example: "file:/etc/weir/edge.key",
+        hint: "file:/path or env:NAME, not the key.",
         isNeeded: true,
       },
     ],
     command: (given) =>
-      ["sources:", `  - name: ${given["name"]}`, "    push: firehose", `    access_key: ${given["access_key"]}`].join(
-        "\n",
-      ),
+      ["sources:", `  - name: ${given["name"]}`, "    push: any", `    access_key: ${given["access_key"]}`].join("\n"),
   },
   {
     kind: "folder",
@@ -160,14 +158,19 @@ export const placeKinds: readonly PlaceKind[] = [
 ];
 
 /** The command for what was written so far. */
-export function commandOf({ fields, command }: PlaceKind, written: Readonly<Record<string, string>>): string {
+export function commandOf(kind: PlaceKind, written: Readonly<Record<string, string>>): string {
+  return kind.command(givenOf(kind, written));
+}
+
+/** What was written, and examples of what is needed and was not. */
+export function givenOf({ fields }: PlaceKind, written: Readonly<Record<string, string>>): Record<string, string> {
   const given: Record<string, string> = {};
   for (const { name, example, isNeeded } of fields) {
     const text = (written[name] ?? "").trim();
     if (text !== "") given[name] = text;
     else if (isNeeded === true) given[name] = example;
   }
-  return command(given);
+  return given;
 }
 
 /** A word for a shell: whatever is in it is not read by the shell. */

@@ -1,7 +1,9 @@
 import { useId, useState } from "react";
 import { Dialog } from "../../ui/dialog.tsx";
-import { commandOf, placeKinds, type PlaceField, type PlaceKind } from "./add-command.ts";
+import { useSources } from "../../client/sources.ts";
+import { commandOf, givenOf, placeKinds, type PlaceField, type PlaceKind } from "./add-command.ts";
 import { Command } from "./command.tsx";
+import { PushEndpoint, PushProgress, Refused } from "./push-endpoint.tsx";
 import style from "./add-dialog.module.css";
 
 /** A button, and the dialog that says what to type so that logs come in by themselves. */
@@ -55,13 +57,46 @@ function AddDialog({ onClose }: { readonly onClose: () => void }) {
         </div>
         <p className={style["note"]}>{kind.before}</p>
         <Command>{commandOf(kind, written)}</Command>
-        <p className={style["note"]}>
-          {kind.kind === "push"
-            ? "Start the server anew then: it begins to listen for this source. Secrets stay where Weir runs: this page never sees them."
-            : "Typed where Weir runs, it looks first: what is there, what reading it costs, and the least rights it needs. Then it writes weir.yaml, and the server begins within seconds. Secrets stay there: this page never sees them."}
-        </p>
+        {kind.kind === "push" ? (
+          <PushSteps given={givenOf(kind, written)} />
+        ) : (
+          <p className={style["note"]}>
+            Typed where Weir runs, it looks first: what is there, what reading it costs, and the least rights it needs.
+            Then it writes weir.yaml, and the server begins within seconds. Secrets stay there: this page never sees
+            them.
+          </p>
+        )}
       </div>
     </Dialog>
+  );
+}
+
+/** Where to send to, once it is in weir.yaml, and what has come. */
+function PushSteps({ given }: { readonly given: Readonly<Record<string, string>> }) {
+  const { data } = useSources();
+  const { name = "", access_key: keyFrom = "" } = given;
+  const source = data?.sources.find((each) => each.push !== null && each.name === name);
+  const accepts = source?.push?.accepts ?? "any";
+  return (
+    <>
+      <p className={style["note"]}>
+        A server that is running begins to take for it within seconds; a variable is read only when it starts. Secrets
+        stay where Weir runs: this page never sees them.
+      </p>
+      <PushEndpoint endpoint={{ name, accepts, keyFrom: source?.push?.key_from ?? keyFrom }} />
+      {source === undefined ? (
+        <p className={style["note"]} role="status">
+          Waiting until weir.yaml names it …
+        </p>
+      ) : (
+        <>
+          <PushProgress source={source} />
+          {[source.push?.last_error, source.last_error].map(
+            (error) => typeof error === "string" && <Refused key={error}>{error}</Refused>,
+          )}
+        </>
+      )}
+    </>
   );
 }
 

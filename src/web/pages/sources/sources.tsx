@@ -13,6 +13,7 @@ import { FieldsPanel, MalformedPanel, ProblemsPanel } from "./faults.tsx";
 import { GradesPanel } from "./grades-panel.tsx";
 import { LakePanel } from "./lake-panel.tsx";
 import { ObjectsPanel } from "./objects-panel.tsx";
+import { PushPanel } from "./push-panel.tsx";
 import { Running } from "./running.tsx";
 import { SourceTable } from "./source-table.tsx";
 import { UploadProgress } from "./upload-state.tsx";
@@ -57,6 +58,7 @@ function Parts({ sources }: { readonly sources: SourcesJson }) {
       <Panel title="Where logs come from">
         <SourceTable sources={sources.sources} />
       </Panel>
+      <PushPanel sources={sources.sources} />
       <CollectingPanel sources={sources.sources} />
       <CalendarPanel />
       <GradesPanel />
