@@ -6,6 +6,7 @@ import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import type { ToldFlowLogs } from "#model/told-flow-log.js";
 import type { LakeFiles } from "#store/index.js";
+import { endOfFlows } from "./end-of-flows.ts";
 
 /** What is read of a time, such as its coverage, for so many times. */
 const MOST_REMEMBERED = 64;
@@ -75,6 +76,11 @@ export class CatalogFiles implements LakeFiles, Disposable {
   /** The time of the newest flow, microseconds; where flows are kept no longer, of the newest hour. Null without any. */
   newestFlow(): number | null {
     return this.#newest("flows") ?? this.#newest("conversations") ?? this.#newest("rollup_hour");
+  }
+
+  /** Up to which time the lake has traffic: see {@link endOfFlows}. */
+  flowsEnd(): number | null {
+    return endOfFlows((table) => this.#newest(table));
   }
 
   #newest(table: TableName): number | null {

@@ -85,7 +85,7 @@ async function collectOne(
   const report = new CollectReport();
   let requests: RequestCounts | null = null;
   let error: WeirError | undefined;
-  lake.catalog.sources.runStarted(sourceId);
+  lake.catalog.sources.runStarted(sourceId, lake.writerId);
   try {
     if ("folder" in source) await turns.run(() => collectFolder(lake, source, options, report));
     else {
@@ -94,6 +94,7 @@ async function collectOne(
         const { workers, signal, window } = options;
         const how = {
           remote: source.remote,
+          isByHand: true,
           turn: () => turns.take(),
           onProgress: (progress: CollectProgress) => options.onProgress?.(name, progress),
           ...(workers !== undefined && { workers }),

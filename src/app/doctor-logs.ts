@@ -45,8 +45,8 @@ async function readRange<T>(
   judge: (range: TimeRange, reader: TableReader) => Promise<T>,
 ): Promise<T> {
   let range: TimeRange = { from: 0, to: 0 };
-  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
-    range = timeRange(request, newestFlow);
+  const narrow = (lake: LakeFiles, flowsEnd: number | null): LakeFiles => {
+    range = timeRange(request, flowsEnd);
     return { segments: (table) => segmentsInRange(lake.segments(table), range), objects: () => [] };
   };
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal: request.signal, narrow }, async (sandbox) => {

@@ -21,9 +21,9 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
   const { nowMs, signal } = request;
   const storage = checkStorage(dataDir);
   let [range, told]: [TimeRange, ToldFlowLogs] = [{ from: 0, to: 0 }, new Map()];
-  const narrow = (lake: CatalogFiles, newestFlow: number | null): LakeFiles => {
+  const narrow = (lake: CatalogFiles, flowsEnd: number | null): LakeFiles => {
     told = lake.told();
-    range = timeRange(request, newestFlow);
+    range = timeRange(request, flowsEnd);
     const wide = { from: range.from - HOUR, to: range.to + HOUR };
     const day = { from: range.from - 24 * HOUR, to: range.to };
     return {

@@ -43,8 +43,8 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
   const { end, ...service } = parseTarget(request.server, (text) => names.has(text.toLowerCase()));
   let range: TimeRange = { from: 0, to: 0 };
   let logged: TimeRange | null = null;
-  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
-    range = timeRange(request, newestFlow);
+  const narrow = (lake: LakeFiles, flowsEnd: number | null): LakeFiles => {
+    range = timeRange(request, flowsEnd);
     logged = loggedTime(lake, range);
     const wide = { from: range.from - HOUR, to: range.to + HOUR };
     return { segments: (table) => segmentsInRange(lake.segments(table), wide), objects: () => lake.objects() };

@@ -173,7 +173,7 @@ async function withRows<T>(
   const { dataset, fold = [], nowMs, scope } = request;
   if (dataset === "flows" && fold.length > 0) throw foldOfFlows();
   let planned: Omit<RowsPlace, "engine"> | undefined;
-  const narrow = (lake: CatalogFiles, newestFlow: number | null): CatalogFiles => {
+  const narrow = (lake: CatalogFiles, flowsEnd: number | null): CatalogFiles => {
     const filter = request.filter === undefined ? undefined : parseFilter(request.filter, dataset, { nowMs });
     planned = {
       lake,
@@ -182,7 +182,7 @@ async function withRows<T>(
       question: {
         dataset,
         fold,
-        range: cursor?.range ?? timeRange(request, newestFlow),
+        range: cursor?.range ?? timeRange(request, flowsEnd),
         ...(filter !== undefined && { filter }),
         ...(scope !== undefined && { scope }),
       },

@@ -83,7 +83,7 @@ export async function lookAtFolder(folder: string, logFormat: string | undefined
 export async function listKnownSources(
   dataDir: string,
   configured: readonly (WatchedSource | PushedSource)[],
-  options: { readonly nowMs: number; readonly signal: AbortSignal },
+  options: { readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   return (await import("./configured-sources.ts")).listKnownSources(dataDir, configured, options);
 }

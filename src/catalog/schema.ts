@@ -5,8 +5,8 @@ import { runColumns } from "./source-runs.ts";
 
 // 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
 // 5: what sources remember, parts of objects, what runs of sources counted, what was pushed. 6: an index of what is not read.
-// 7: what is forgotten. 8: what control planes told of flow logs.
-const SCHEMA_VERSION = 8;
+// 7: what is forgotten, who runs a source, what control planes told of flow logs; parts of objects, which nobody read, are gone.
+const SCHEMA_VERSION = 7;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
 
@@ -205,15 +205,7 @@ CREATE TABLE IF NOT EXISTS source_memory (
   value TEXT NOT NULL,
   PRIMARY KEY (source_id, name)
 ) STRICT, WITHOUT ROWID;
--- Of objects that were read in parts, while they grew: which bytes each reading read, and their SHA-256.
-CREATE TABLE IF NOT EXISTS object_parts (
-  object_id INTEGER NOT NULL REFERENCES objects (id),
-  start INTEGER NOT NULL,
-  end INTEGER NOT NULL,
-  sha256 TEXT NOT NULL,
-  read_at_ms INTEGER NOT NULL,
-  PRIMARY KEY (object_id, start)
-) STRICT, WITHOUT ROWID;
+DROP TABLE IF EXISTS object_parts;
 -- Ids of deliveries that were pushed and collected, for as long as they may be sent again.
 CREATE TABLE IF NOT EXISTS push_deliveries (
   id BLOB PRIMARY KEY,

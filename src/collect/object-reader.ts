@@ -3,10 +3,10 @@ import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
 import type { RecordHints } from "#model/record-hints.js";
 import type { ObjectReport } from "#model/records.js";
-import { openFetched, openObject, type OpenedObject } from "#source/index.js";
+import { isFlowLogName, openFetched, openObject, type OpenedObject } from "#source/index.js";
 import { explainStorage, type ParquetText } from "#store/index.js";
 import { DecodePump } from "./decode-pump.ts";
-import { foreignCompression, openContent, type Content } from "./decompress.ts";
+import { foreignCompression, openContent, type Content, type Damage } from "./decompress.ts";
 import type { ObjectTask, WorkerConfig } from "./messages.ts";
 import { isParquet, readParquet } from "./parquet-object.ts";
 
@@ -36,7 +36,16 @@ interface HowRead {
   readonly settled: boolean;
 }
 
-type SkipCode = "not-a-flow-log" | "format-unknown" | "compression-not-supported" | "encoding-not-supported";
+/** Why an object gives no record at all, in words. */
+interface Unread {
+  readonly code:
+    | "not-a-flow-log"
+    | "format-unknown"
+    | "compression-not-supported"
+    | "encoding-not-supported"
+    | Damage["code"];
+  readonly message: string;
+}
 
 /** Reads claimed objects into a {@link DecodeOutput}: whole, or on from where an earlier reading stopped. */
 export class ObjectReader {
@@ -86,7 +95,7 @@ export class ObjectReader {
     const outcome = await this.#pump(pump, content, final, output);
     this.#hooks.onBytes(object.size);
     if (outcome === "stopped") return { kind: "stopped" };
-    if (outcome !== "decoded") return told(claim, object, "skipped", outcome.code, outcome.message);
+    if (outcome !== "decoded") return unread(claim, object, outcome);
     return {
       kind: "result",
       result: await this.#done(claim, object, output.report, {
@@ -111,7 +120,10 @@ export class ObjectReader {
     );
     this.#hooks.onBytes(object.size);
     if (!isRead)
-      return told(claim, object, "skipped", "not-a-flow-log", "the Parquet file's columns are not those of a flow log");
+      return unread(claim, object, {
+        code: "not-a-flow-log",
+        message: "the Parquet file's columns are not those of a flow log",
+      });
     return {
       kind: "result",
       result: await this.#done(claim, object, output.report, { pump: undefined, readWhole: true, settled: true }),
@@ -123,7 +135,7 @@ export class ObjectReader {
     content: Content,
     final: boolean,
     output: DecodeOutput,
-  ): Promise<"decoded" | "stopped" | { code: SkipCode; message: string }> {
+  ): Promise<"decoded" | "stopped" | Unread> {
     let head: Uint8Array | undefined;
     for await (const chunk of content.chunks) {
       head ??= chunk;
@@ -133,7 +145,11 @@ export class ObjectReader {
       if (!(await pump.push(chunk))) return notAFlowLog(head);
     }
     const damage = content.damage();
-    if (!(await pump.end(damage === undefined ? final : "cut"))) return notAFlowLog(head ?? new Uint8Array(0));
+    const isKnown = await pump.end(damage === undefined ? final : "cut");
+    // Nothing came out of it that could tell what it is, or not one record.
+    if (damage !== undefined && (isKnown ? output.report.counts.total === 0 : head === undefined))
+      return { code: damage.code, message: `${damage.message}; nothing of it could be read: copy the object again` };
+    if (!isKnown) return notAFlowLog(head ?? new Uint8Array(0));
     const { counts, reasons, notes } = output.report;
     // Not one line could be read for want of the layout: better asked for than kept as malformed, and read again then.
     if (counts.total > 0 && reasons["format-unknown"] === counts.total)
@@ -218,7 +234,7 @@ function unreadableParquet(error: unknown): unknown {
 }
 
 /** Only lines of text can be AWS records that want their layout told. */
-function notAFlowLog(head: Uint8Array): { code: "not-a-flow-log"; message: string } {
+function notAFlowLog(head: Uint8Array): Unread {
   const first = head.find((byte) => byte > 0x20);
   const isText = first !== 0x7b && first !== 0x5b && !head.includes(0);
   const hint = isText ? "; for AWS records without a header line give --log-format" : "";
@@ -227,7 +243,7 @@ function notAFlowLog(head: Uint8Array): { code: "not-a-flow-log"; message: strin
 
 const ASK_FORMAT = "the records have no header line; give their layout with --log-format";
 
-function unreadableContent(head: Uint8Array): { code: SkipCode; message: string } | undefined {
+function unreadableContent(head: Uint8Array): Unread | undefined {
   const compression = foreignCompression(head);
   if (compression !== undefined)
     return { code: "compression-not-supported", message: `${compression} is not read; decompress the object first` };
@@ -250,10 +266,22 @@ async function resumePoint(claim: Claim, object: OpenedObject): Promise<DecoderS
   return JSON.parse(claim.decoderState) as DecoderState;
 }
 
+/** Others' logs are left out; what is missing of a flow log has failed. */
+function unread(claim: Claim, object: OpenedObject, { code, message }: Unread): Reading {
+  const isDamaged = code === "truncated-gzip" || code === "corrupt-gzip";
+  const isFlowLogs = object.size > 0 && isFlowLogName(claim.candidate.key);
+  if (isFlowLogs && code === "not-a-flow-log")
+    return told(claim, object, "failed", "unreadable-flow-log", `${UNREADABLE}; ${message}`);
+  return told(claim, object, isDamaged || isFlowLogs ? "failed" : "skipped", code, message);
+}
+
+const UNREADABLE =
+  "its name is a flow log's, and its content cannot be read as one: see what wrote it, and copy it again";
+
 function told(
   claim: Claim,
   object: OpenedObject,
-  status: "same-content" | "skipped",
+  status: "same-content" | "skipped" | "failed",
   code: string,
   message: string,
 ): Reading {

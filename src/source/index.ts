@@ -1,5 +1,6 @@
 export { clockOffset } from "./clock-offset.ts";
 export { listFiles, type ListedFile, type Listing, type ListingProblem } from "./directory.ts";
+export { isFlowLogName } from "./flow-log-name.ts";
 export { openFetched, openObject, type ObjectPart, type OpenedObject } from "./object-bytes.ts";
 export type {
   BatchOutcome,

@@ -22,7 +22,9 @@ export const sourceSchema = z
         "files: what `weir ingest` read. upload: dropped on the page or posted. folder: watched by `weir serve`. push: others send to it.",
       ),
     uri: z.string(),
-    state: z.enum(["ok", "collecting", "waiting", "failing", "idle"]),
+    state: z
+      .enum(["ok", "collecting", "stopped", "waiting", "failing", "idle"])
+      .describe("stopped: the process that collected it was killed. idle: nobody collects from it."),
     last_error: z.string().nullable(),
     next_run: z.string().nullable(),
     last_read: z.string().nullable(),

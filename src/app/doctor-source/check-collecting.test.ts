@@ -41,6 +41,7 @@ function judged({ there, read, flow, looked }: Story): { code: string; level: st
   const lake: LakeFacts = {
     run: {
       startedMs: endedMs,
+      writer: null,
       endedMs,
       lastGoodMs: endedMs,
       error: null,

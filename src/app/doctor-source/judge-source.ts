@@ -68,7 +68,7 @@ async function lakeFacts(
   { source, nowMs, signal }: JudgeSourceRequest,
 ): Promise<LakeFacts | undefined> {
   if (!existsSync(join(dataDir, "catalog.db"))) return undefined;
-  const [known] = await listKnownSources(dataDir, [source], { nowMs, signal });
+  const [known] = await listKnownSources(dataDir, [source], { signal });
   if (known === undefined || known.id === 0) return undefined;
   const { logs } = await coverageCalendar(dataDir, { nowMs, signal });
   const catalog = openCatalogToRead(dataDir);

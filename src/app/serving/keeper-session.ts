@@ -25,6 +25,7 @@ import { leftOver, PushWatch } from "./watch-push.ts";
 import { FolderPlace } from "./watched-folder.ts";
 import { RemotePlace } from "./watched-remote.ts";
 import { Watches } from "./watches.ts";
+import { endOfFlows } from "../end-of-flows.ts";
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 1000;
@@ -178,6 +179,7 @@ function lakeState({ catalog }: Lake, version: number): LakeState {
     isReady: flows !== undefined && (of("rollup_hour") !== undefined || dirtyHours === 0),
     oldestFlow: flows?.minTime ?? null,
     newestFlow: flows?.maxTime ?? null,
+    flowsEnd: endOfFlows((table) => of(table)?.maxTime ?? null),
     dirtyHours,
   };
 }
