@@ -1,5 +1,5 @@
 import type { DescribedFlowLog, ToldFlowLog, ToldFlowLogs } from "#model/told-flow-log.js";
-import { storableText, type Database, type Row } from "./database.ts";
+import { numberOrNull, storableText, textOrNull, type Database, type Row } from "./database.ts";
 import { bumpVersion } from "./segments.ts";
 
 /** A network interface of Azure in one of its subnets, as the control plane describes it. Ids are in lower case. */
@@ -174,7 +174,7 @@ function rowOf(flowLog: DescribedFlowLog, atMs: number): (string | number | null
 
 function flowLogOf(row: Row): ToldFlowLog {
   const text = (name: string): string => String(row[name]);
-  const number = (name: string): number | null => (row[name] === null ? null : Number(row[name]));
+  const number = (name: string): number | null => numberOrNull(row[name]);
   return {
     id: text("id"),
     provider: text("provider") as ToldFlowLog["provider"],
@@ -196,10 +196,6 @@ function flowLogOf(row: Row): ToldFlowLog {
     toldMs: Number(row["told_at_ms"]),
     goneMs: number("gone_at_ms"),
   };
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }
 
 function storable(text: string | null): string | null {

@@ -11,7 +11,9 @@ function decoded(...records: unknown[]): Decoded {
 const vnetTuples = (...tuples: string[]): Decoded => decoded(vnetRecord([{ rule: "UserRule_web", tuples }]));
 
 it("reads a VNet tuple into all columns", () => {
-  const { rows } = vnetTuples("1772359230123,10.1.0.4,198.51.100.7,50123,443,6,O,E,NX,12,5045,13,5902");
+  const { rows, report } = vnetTuples("1772359230123,10.1.0.4,198.51.100.7,50123,443,6,O,E,NX,12,5045,13,5902");
+  // The control plane knows the flow log by this id alone.
+  expect(report.flowLogResources).toEqual({ [String(rows[0]?.["flow_log_id"])]: rows[0]?.["flow_log_resource_id"] });
   expect(rows).toEqual([
     {
       time: 1_772_359_230_123_000n,
