@@ -14,6 +14,8 @@ import { isParquet, readParquet } from "./parquet-object.ts";
 const DECODER_VERSION = 1;
 /** Of so many contents a reader remembers that it has read them; those before are in the catalog by then. */
 const CONTENTS_KEPT = 20_000;
+/** Of a blob of Azure so much says which interface it is of, when its first minute began, and which flows that had. */
+const BEGINNING_BYTES = 1024;
 /** A last line without an end counts when the object has been left alone for this long. */
 const SETTLED_MICROS = 60_000_000;
 
@@ -34,6 +36,8 @@ interface HowRead {
   readonly readWhole: boolean;
   /** Whether an unfinished last line counted. */
   readonly settled: boolean;
+  /** See {@link ObjectReader}'s `#beginning`. */
+  readonly beginning: string | undefined;
 }
 
 type SkipCode = "not-a-flow-log" | "format-unknown" | "compression-not-supported" | "encoding-not-supported";
@@ -87,6 +91,7 @@ export class ObjectReader {
     this.#hooks.onBytes(object.size);
     if (outcome === "stopped") return { kind: "stopped" };
     if (outcome !== "decoded") return told(claim, object, "skipped", outcome.code, outcome.message);
+    const beginning = content.isCompressed ? undefined : await this.#beginning(task, object, output);
     return {
       kind: "result",
       result: await this.#done(claim, object, output.report, {
@@ -94,6 +99,7 @@ export class ObjectReader {
         readWhole: resume === undefined,
         // Of an object that is fetched part by part nothing is left to look at again until it grows.
         settled: final || (object.part !== null && !pump.hasUnfinished),
+        beginning,
       }),
     };
   }
@@ -114,7 +120,12 @@ export class ObjectReader {
       return told(claim, object, "skipped", "not-a-flow-log", "the Parquet file's columns are not those of a flow log");
     return {
       kind: "result",
-      result: await this.#done(claim, object, output.report, { pump: undefined, readWhole: true, settled: true }),
+      result: await this.#done(claim, object, output.report, {
+        pump: undefined,
+        readWhole: true,
+        settled: true,
+        beginning: undefined,
+      }),
     };
   }
 
@@ -149,7 +160,7 @@ export class ObjectReader {
     claim: Claim,
     object: OpenedObject,
     report: ObjectReport,
-    { pump, readWhole, settled }: HowRead,
+    { pump, readWhole, settled, beginning }: HowRead,
   ): Promise<ObjectResult> {
     Object.assign(this.#knownFormats, report.learnedFormats);
     if (report.counts.total > 0) this.#keepContent(object.sha256, claim.objectId);
@@ -173,7 +184,28 @@ export class ObjectReader {
       report,
       part: object.part,
       replaces: readWhole && claim.hasRows,
+      ...(beginning !== undefined && { beginning }),
     };
+  }
+
+  /**
+   * By what the first record of a file with Azure's logs is known. Copies of one blob that were made while it grew have it in common,
+   * and with it all records of the shorter one: in a cloud a blob is known by its place, and a copy under another name can only be told.
+   */
+  async #beginning(
+    { claim, fetched }: ObjectTask,
+    object: OpenedObject,
+    output: DecodeOutput,
+  ): Promise<string | undefined> {
+    const isAzure = Object.keys(output.report.flowsByType).some((type) => type.startsWith("azure"));
+    if (fetched !== undefined || !isAzure || object.size < BEGINNING_BYTES) return undefined;
+    const mark = await object.prefixMark(BEGINNING_BYTES);
+    if (mark === null) return undefined;
+    const beginning = `beginning:${mark.slice(0, 20)}`;
+    const other = this.#sameContent(beginning, claim.objectId);
+    if (other !== undefined) output.addNote("same-beginning", `${SAME_BEGINNING} ${other}`);
+    this.#keepContent(beginning, claim.objectId);
+    return beginning;
   }
 
   #keepContent(sha256: string, objectId: number): void {
@@ -225,6 +257,8 @@ function notAFlowLog(head: Uint8Array): { code: "not-a-flow-log"; message: strin
   return { code: "not-a-flow-log", message: `the content is no flow log that is known${hint}` };
 }
 
+const SAME_BEGINNING =
+  "copies of one blob that were made while it grew count twice; give only the newest, or read the storage account itself. It begins as";
 const ASK_FORMAT = "the records have no header line; give their layout with --log-format";
 
 function unreadableContent(head: Uint8Array): { code: SkipCode; message: string } | undefined {
