@@ -141,7 +141,7 @@ output, so that they can be piped.
 | exit code | meaning |
 | --- | --- |
 | 0 | answered; also without rows, and also with malformed records or some objects that could not be read |
-| 1 | bad news, of commands that judge: \`weir doctor\`, \`weir why --expect\` |
+| 1 | bad news, of commands that judge: \`weir doctor\`, \`weir why --expect\`; of \`weir collect\`: some objects could not be read |
 | 2 | wrong use |
 | 3 | failed; \`weir ingest\`: not one object could be read; \`weir store check\`: files are missing or damaged, and not taken off the list by \`--repair\` |
 | 4 | answered, and less is covered than \`--min-coverage\` asks for |

@@ -74,9 +74,16 @@ export class AzureBench {
   }
 
   /** Looks half a minute later than the last time. */
-  async collect(window?: { fromMs: number; toMs: number }): Promise<CollectReport> {
+  async collect(
+    window?: { fromMs: number; toMs: number },
+    how: { readonly isByHand?: boolean } = {},
+  ): Promise<CollectReport> {
     this.now += MINUTE / 2;
-    const config = { collector: { ...defaultCollectorConfig, workers: 1 }, ...(window !== undefined && { window }) };
+    const config = {
+      collector: { ...defaultCollectorConfig, workers: 1 },
+      ...how,
+      ...(window !== undefined && { window }),
+    };
     const workerEntry = pathToFileURL("dist/collect/worker.js");
     return new RemoteRun(this.lake, this.source, config, workerEntry).run(undefined, () => undefined);
   }

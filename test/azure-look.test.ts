@@ -84,6 +84,12 @@ describe("a look", () => {
     const quiet = bench.calls.filter((call) => /comp=list/.test(call) && /_QUIET\/y=\d+\/m=\d+\/d=\d+\/h=/.test(call));
     const active = bench.calls.filter((call) => /comp=list/.test(call) && /_BUSY\/y=\d+\/m=\d+\/d=\d+\/h=/.test(call));
     expect(quiet.length).toBeLessThan(active.length / 1.5);
+    // Who asks by hand waits for none of it.
+    await put(nameOf("QUIET", HOUR, "000D3A000009"), 5);
+    await put(nameOf("NEWEST", HOUR, MAC), 6);
+    const { flows } = (await bench.collect()).records;
+    expect(flows).toBeLessThan(2);
+    expect((await bench.collect(undefined, { isByHand: true })).records.flows).toBe(2 - flows);
     await put(nameOf("BUSY", HOUR, "000D3A000002"), 3);
     await put(nameOf("NEW", HOUR, "000D3A000003"), 4);
     bench.now += 15 * MINUTE;

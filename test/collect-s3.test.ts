@@ -105,17 +105,23 @@ describe("weir collect from a bucket", () => {
     expect(s3.log.calls.filter(({ subject }) => subject.includes("CloudTrail"))).toEqual([]);
   });
 
-  it("names archived objects, and does not ask for them again", async () => {
+  it("names archived objects, and does not ask for them again; what is damaged has failed, and is read when it is mended", async () => {
     const { s3, bucket } = await filled(5);
     const log = { account: "123456789010", region: "eu-central-1", flowLog: "fl-0a" };
-    bucket.put(objectKey(log, Date.now()), flowLines(900, 901), { storageClass: "DEEP_ARCHIVE" });
+    const archived = objectKey(log, Date.now());
+    bucket.put(archived, flowLines(900, 901), { storageClass: "DEEP_ARCHIVE" });
     const lake = lakeOf(s3);
-    const { report } = await collect(lake);
-    expect(report.objects).toMatchObject({ read: 5, skipped: 1 });
+    const damaged = objectKey({ ...log, flowLog: "fl-0b" }, Date.now());
+    bucket.put(damaged, Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xee, 0xee, 0xee]));
+    bucket.put(`AWSLogs/${log.account}/Config/x.json`, "not ours");
+    const { code, report } = await collect(lake);
+    expect(code).toBe(1);
+    expect(report.objects).toMatchObject({ read: 5, skipped: 1, failed: 1 });
     expect(report.problems).toContainEqual(expect.objectContaining({ code: "archived" }));
-    const gets = s3.log.count("GetObject");
-    expect((await collect(lake)).report.objects).toMatchObject({ skipped: 0 });
-    expect(s3.log.count("GetObject")).toBe(gets);
+    expect(report.problems).toContainEqual(expect.objectContaining({ code: "corrupt-gzip", object: damaged }));
+    bucket.put(damaged, flowLines(910, 911));
+    expect((await collect(lake)).report.objects).toMatchObject({ read: 1, skipped: 0, failed: 0 });
+    expect(s3.log.calls.filter(({ subject }) => subject.includes(archived))).toEqual([]);
   });
 
   it("gives the same lake when it is killed again and again while calls fail", async () => {
@@ -134,6 +140,8 @@ describe("weir collect from a bucket", () => {
       killHard(running, "tree");
       await running.ended;
     }
+    const { stdout } = await startWeir(["sources", "--format", "json", "--data", lake]).ended;
+    expect(["stopped", "ok"]).toContain((JSON.parse(stdout) as { sources: { state: string }[] }).sources[0]?.state);
     proxy.rate = 0.02;
     const last = await collect(lake);
     expect(last.code, last.stderr).toBe(0);

@@ -132,7 +132,7 @@ describe("grades", () => {
     const told = JSON.parse(weir(["query", "--measure", "conversations", "--json"]).stdout) as {
       coverage: { kinds: object };
     };
-    expect(told.coverage.kinds).toEqual({ allowed: "partial", denied: "partial" });
+    expect(told.coverage.kinds).toEqual({ allowed: "partial", denied: "partial", basis: "records" });
   });
 
   it("do not depend on the order in which files are read", () => {

@@ -101,16 +101,22 @@ describe("weir doctor SOURCE", () => {
   );
 
   it(
-    "says of a folder that most of it is no flow log, and where the nearest name is",
+    "says of a folder that most of it is no flow log, which flow log is damaged, and where the nearest name is",
     async () => {
       const logs = join(folder, "strange");
       mkdirSync(logs);
       for (const name of ["a.json", "b.json"]) writeFileSync(join(logs, name), '{"hello":1}');
+      const damaged = "123456789012_vpcflowlogs_eu-central-1_fl-0a1b_20260303T1305Z_0a1b2c3d.log.gz";
+      writeFileSync(join(logs, damaged), Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xee, 0xee]));
       await weir("add", logs, "--yes");
-      await weir("collect");
+      const collected = await weir("collect");
+      expect(collected.status).toBe(1);
+      expect(collected.stdout).toContain(damaged);
+      expect((await weir("sources")).stdout).toContain("1 object could not be read");
       const { status, checks } = await judge("strange");
       expect(status).toBe(1);
       expect(found(checks, "not-a-flow-log")).toMatchObject({ level: "bad" });
+      expect(found(checks, "corrupt-gzip")).toMatchObject({ level: "bad", details: [join(logs, damaged)] });
       const nearly = await weir("doctor", "strangr");
       expect(nearly.status).toBe(2);
       expect(nearly.stderr).toContain("Did you mean strange?");

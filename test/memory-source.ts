@@ -20,6 +20,8 @@ export class MemorySource implements RemoteSource {
   readonly objects = new Map<string, string>();
   readonly outcomes: BatchOutcome[] = [];
   batchSize = 50;
+  /** Whether a look shows what is there. */
+  isListing = true;
   /** Whether offsets are marked: objects are read on, only what is new of them is fetched. */
   isGrowing = false;
   /** Called before an object is fetched. */
@@ -31,7 +33,10 @@ export class MemorySource implements RemoteSource {
   }
 
   async *look({ signal }: LookRequest): AsyncIterable<RemoteBatch> {
-    const all = [...this.objects].map(([key, text]): RemoteObject => ({ key, ...versionOf(text) }));
+    const all = [...(this.isListing ? this.objects : [])].map(([key, text]): RemoteObject => ({
+      key,
+      ...versionOf(text),
+    }));
     for (let from = 0; from < all.length; from += this.batchSize) {
       signal.throwIfAborted();
       const objects = all.slice(from, from + this.batchSize);

@@ -4,10 +4,10 @@ import { guid, nsgId, START } from "./graded-logs.ts";
 const azure = "/subscriptions/0A1B2C3D-0000-4000-8000-00000000ABCD/resourceGroups/apps/providers/Microsoft.Network";
 export const BOTH = "000D3A000001";
 /** At an NSG whose other interface has no successor, in the /24 of one that has. */
-const BESIDE = "000D3A000002";
-const ALONE = "000D3A000003";
+export const BESIDE = "000D3A000002";
+export const ALONE = "000D3A000003";
 /** Its NSG flow log stopped when the VNet flow log began. */
-const STOPPED = "000D3A000004";
+export const STOPPED = "000D3A000004";
 
 const HOURS = 4;
 const LONG = `a-rule-that-somebody-gave-a-name-of-much-more-than-sixty-five-characters-${"x".repeat(20)}`;

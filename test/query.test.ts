@@ -95,3 +95,21 @@ it("opens only the hours in which an address was seen", () => {
   const found = weir(["query", "ip = 198.18.200.200", "--json", "--from", "-30d", ...data]);
   expect(JSON.parse(found.stdout)).toMatchObject({ presence_hours: 0, scanned_rows: 0, scanned_files: 0 });
 });
+
+it("asks by default for all that the newest windows hold, also behind the full hour", () => {
+  const start = Date.UTC(2026, 2, 1, 10, 59, 30) / 1000;
+  const lines = [60, 600, 1, 0].map(
+    (seconds, at) =>
+      `2 123456789012 eni-0a1b2c3d 10.0.0.${at} 10.0.1.1 ${40_000 + at} 443 6 10 60000 ${start} ${start + seconds} ACCEPT OK\n`,
+  );
+  writeFileSync(join(folder, "windows.log"), lines.join(""));
+  weir(["ingest", "windows.log", "--data", "windows"]);
+  const sums = (...args: readonly string[]): unknown => {
+    const { stdout } = weir(["query", "--json", "--measure", "bytes,packets,records", ...args, "--data", "windows"]);
+    const { rows, range } = JSON.parse(stdout) as Json;
+    return { rows, to: args.includes("--to") ? "2026-03-01T11:10:00.000Z" : range.to };
+  };
+  const whole = sums("--from", "2026-02-01", "--to", "2026-04-01");
+  expect(whole).toMatchObject({ rows: [{ bytes: 240_000, packets: 40, records: 4 }] });
+  expect(sums()).toEqual(whole);
+});

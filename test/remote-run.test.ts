@@ -31,8 +31,8 @@ async function freshLake(): Promise<Lake> {
   return lake;
 }
 
-async function collect(source: MemorySource, signal?: AbortSignal): Promise<CollectReport> {
-  const config = { collector: { ...defaultCollectorConfig, workers: 2 } };
+async function collect(source: MemorySource, signal?: AbortSignal, isByHand = false): Promise<CollectReport> {
+  const config = { collector: { ...defaultCollectorConfig, workers: 2 }, isByHand };
   return new RemoteRun(lake, source, config, entry).run(signal, () => undefined);
 }
 
@@ -108,6 +108,29 @@ describe("a look through a place in a cloud", () => {
     isDenied = false;
     // Not at once: a source is not asked over and over for what it refused a moment ago.
     expect((await collect(source)).objects).toMatchObject({ read: 0, failed: 0 });
+  });
+
+  it("tries at once what failed when somebody asks by hand, each once, whether it is listed or not; not what is no flow log", async () => {
+    await freshLake();
+    const source = manyObjects(20);
+    source.objects.set("logs/x.txt", "no flow log, and no line of one\n");
+    const fetched: string[] = [];
+    let isDenied = true;
+    source.onFetch = (key) => {
+      fetched.push(key);
+      if (isDenied && /[37]\.log$/.test(key))
+        throw new WeirError({ code: "object-denied", kind: "environment", message: "no permission: s3:GetObject" });
+    };
+    expect((await collect(source)).objects).toMatchObject({ read: 16, failed: 4, skipped: 1 });
+    fetched.length = 0;
+    expect((await collect(source, undefined, true)).objects).toMatchObject({ read: 0, failed: 4 });
+    expect(fetched.sort()).toEqual(["logs/13.log", "logs/17.log", "logs/3.log", "logs/7.log"]);
+    isDenied = false;
+    // An old day is listed no more.
+    source.isListing = false;
+    expect((await collect(source, undefined, true)).objects).toMatchObject({ read: 4, failed: 0 });
+    source.isListing = true;
+    expect((await collect(source, undefined, true)).objects).toMatchObject({ read: 0, unchanged: 20, skipped: 0 });
   });
 
   it("ends when the source as a whole refuses; what was read is kept", async () => {

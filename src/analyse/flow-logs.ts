@@ -1,6 +1,7 @@
 import type { TimeRange } from "#model/answer.js";
 import { kindsOfLog } from "#model/log-kinds.js";
 import { windowOf } from "#model/silence.js";
+import { toldOf, type ToldFlowLogs } from "#model/told-flow-log.js";
 import type { TableReader } from "#query/index.js";
 import { Draft, numberOf, readAll, textOf } from "./path-sql.ts";
 import type { FlowLogKinds } from "./path-types.ts";
@@ -16,10 +17,16 @@ export interface FlowLogFacts extends FlowLogKinds {
   readonly newest: number;
 }
 
-/** What each flow log writes, told by what it wrote: AWS can be asked to log only what was accepted, or only what was refused. */
+/** What is read, and what control planes say of it. */
+export interface FlowLogsAsked {
+  readonly range: TimeRange;
+  readonly told: ToldFlowLogs;
+}
+
+/** What each flow log writes: AWS can be asked to log only what was accepted, or only what was refused. */
 export async function flowLogFacts(
   flowLogs: readonly string[] | "all",
-  range: TimeRange,
+  { range, told }: FlowLogsAsked,
   reader: TableReader,
 ): Promise<FlowLogFacts[]> {
   if (flowLogs.length === 0) return [];
@@ -38,6 +45,7 @@ export async function flowLogFacts(
       wroteAllowed: numberOf(allowed) > 0,
       wroteDenied: numberOf(denied) > 0,
       isSampled: sampled === true,
+      told: toldOf(told, textOf(flowLog)),
     });
     return {
       flowLog: textOf(flowLog),
@@ -50,6 +58,7 @@ export async function flowLogFacts(
       // Logs without a verdict have none of either kind.
       allowed: kinds?.allowed ?? "none",
       denied: kinds?.denied ?? "none",
+      basis: kinds?.basis ?? "cloud",
     };
   });
 }

@@ -26,4 +26,5 @@ export {
   type MigrationAnswer,
   type NsgLog,
   type SideSums,
+  type ToldEstate,
 } from "./migration/index.ts";

@@ -31,7 +31,8 @@ export async function sideCoverage(
   const looked = observers.slice(0, MOST_OBSERVERS);
   const series = looked.length === 0 ? [] : await seriesOf(looked, question.range, reader);
   const alive = new Set(series.map(({ observer }) => observer));
-  const logs = await flowLogFacts([...new Set(series.flatMap(({ flowLog }) => flowLog ?? []))], question.range, reader);
+  const flowLogs = [...new Set(series.flatMap(({ flowLog }) => flowLog ?? []))];
+  const logs = await flowLogFacts(flowLogs, question, reader);
   const addresses = new Set(
     [...seats, ...end.interfaces.map(({ id, address }) => ({ observer: id, address }))]
       .filter(({ observer }) => alive.has(observer))
@@ -40,7 +41,13 @@ export async function sideCoverage(
   return {
     logged: seats.reduce((sum, { conversations }) => sum + conversations, 0),
     observers: looked.filter((observer) => alive.has(observer)),
-    flowLogs: logs.map(({ flowLog, logType, allowed, denied }) => ({ flowLog, logType, allowed, denied })),
+    flowLogs: logs.map(({ flowLog, logType, allowed, denied, basis }) => ({
+      flowLog,
+      logType,
+      allowed,
+      denied,
+      basis,
+    })),
     gaps: looked.length === 0 ? [] : await gapsOf(looked, withWindows(series, logs), question, reader),
     addresses: { asked: countAddresses(end), observed: addresses.size },
   };

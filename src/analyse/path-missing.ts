@@ -15,13 +15,7 @@ export function missingOf(side: Side, end: PathEnd, coverage: SideCoverage, rang
     missing.push(
       `only ${addresses.observed} of the ${addresses.asked === null ? "many" : addresses.asked} addresses of ${name} ${addresses.observed === 1 ? "is" : "are"} known to be logged`,
     );
-  for (const { flowLog, allowed, denied } of flowLogs) {
-    if (allowed === "sampled" || denied === "sampled") missing.push(`flow log ${logName(flowLog)} is sampled`);
-    else if (allowed === "none")
-      missing.push(`flow log ${logName(flowLog)} has no accepted record, so it may log refusals only`);
-    else if (denied === "none")
-      missing.push(`flow log ${logName(flowLog)} has no refused record, so it may log accepted traffic only`);
-  }
+  missing.push(...flowLogs.flatMap(kindWords));
   if (flowLogs.length === 0)
     missing.push(`which flow log ${name} belongs to is not told, so what it leaves out is unknown`);
   missing.push(
@@ -31,6 +25,26 @@ export function missingOf(side: Side, end: PathEnd, coverage: SideCoverage, rang
     ),
   );
   return missing;
+}
+
+/** What a flow log leaves out: as it is set up, or as it seems by its records. */
+function kindWords({ flowLog, allowed, denied, basis }: SideCoverage["flowLogs"][number]): string[] {
+  const log = `flow log ${logName(flowLog)}`;
+  if (allowed === "sampled" || denied === "sampled") return [`${log} is sampled`];
+  if (allowed === "filtered" || denied === "filtered") return [`${log} is set to log only flows that meet a condition`];
+  if (allowed === "none")
+    return [
+      basis === "told"
+        ? `${log} is set to log refusals only`
+        : `${log} has no accepted record, so it may log refusals only`,
+    ];
+  if (denied === "none")
+    return [
+      basis === "told"
+        ? `${log} is set to log accepted traffic only`
+        : `${log} has no refused record, so it may log accepted traffic only`,
+    ];
+  return [];
 }
 
 function gapWords(side: string, gaps: readonly CoverageGap[]): string[] {

@@ -1,6 +1,7 @@
 import type { AddressWords } from "#base/address.js";
 import type { TimeRange } from "#model/answer.js";
-import type { KindWritten } from "#model/log-kinds.js";
+import type { KindBasis, KindWritten } from "#model/log-kinds.js";
+import type { ToldFlowLogs } from "#model/told-flow-log.js";
 import type { NameRole } from "#model/names.js";
 
 /** Addresses that follow one another, both ends included. */
@@ -39,6 +40,8 @@ export interface PathQuestion {
   /** The part of the range between the first and the last record of the whole lake; null without any. */
   readonly logged: TimeRange | null;
   readonly changers: readonly AddressChanger[];
+  /** What control planes say of flow logs. */
+  readonly told: ToldFlowLogs;
   /** Hours of the range whose newest records are not in conversations yet. */
   readonly pendingHours: number;
 }
@@ -164,12 +167,13 @@ export interface CoverageGap extends TimeRange {
   readonly cause: "no-records" | "skipdata";
 }
 
-/** What a flow log writes: `none` of a kind was seen in this time, so that silence about it proves nothing. */
+/** What a flow log writes. Where it writes none of a kind, or a part, silence about it proves nothing. */
 export interface FlowLogKinds {
   readonly flowLog: string;
   readonly logType: string;
   readonly allowed: KindWritten;
   readonly denied: KindWritten;
+  readonly basis: KindBasis;
 }
 
 /** What the logs know of one side in the time asked for. */

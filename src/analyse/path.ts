@@ -46,9 +46,9 @@ export async function explainPath(question: PathQuestion, reader: TableReader): 
 }
 
 /** The other way round. Which port the other end serves is not what was asked. */
-function turned({ client, server, protocol, range, logged, changers, pendingHours }: PathQuestion): PathQuestion {
+function turned({ client, server, protocol, range, logged, changers, told, pendingHours }: PathQuestion): PathQuestion {
   const ends = { client: server, server: client };
-  return { ...ends, ...(protocol !== undefined && { protocol }), range, logged, changers, pendingHours };
+  return { ...ends, ...(protocol !== undefined && { protocol }), range, logged, changers, told, pendingHours };
 }
 
 async function coverageOf(question: PathQuestion, reader: TableReader): Promise<PathCoverage> {

@@ -24,7 +24,6 @@ export interface AskedTime {
 }
 
 const THREADS = 2;
-const MINUTE_MICROS = 60_000_000;
 const DAY_MICROS = 86_400_000_000;
 
 export interface SandboxOptions {
@@ -33,7 +32,7 @@ export interface SandboxOptions {
   /** The one file outside the lake that may be written. */
   readonly mayWrite?: string;
   /** Leaves out files that cannot matter, so that DuckDB never opens them. */
-  readonly narrow?: (lake: CatalogFiles, newestFlow: number | null) => LakeFiles;
+  readonly narrow?: (lake: CatalogFiles, flowsEnd: number | null) => LakeFiles;
 }
 
 /**
@@ -49,7 +48,7 @@ export async function withSandbox<T>(
   for (let attempt = 1; ; attempt++) {
     let isHandedOn = false;
     using lake = openLakeFiles(dataDir);
-    const files = narrow?.(lake, lake.newestFlow()) ?? lake;
+    const files = narrow?.(lake, lake.flowsEnd()) ?? lake;
     const warm = mayWrite === undefined ? warmLake(dataDir) : undefined;
     const sandbox =
       (await warm?.sandbox(files)) ?? (await openSandbox(dataDir, files, { memoryMb, threads: THREADS }, mayWrite));
@@ -97,10 +96,12 @@ export async function askSql<T>(
   );
 }
 
-/** The range asked for; by default the 24 h up to the full minute after the newest flow. */
-export function timeRange({ from, to, nowMs }: AskedTime, newestFlow: number | null): TimeRange {
-  const end =
-    to === undefined ? (newestFlow === null ? nowMs * 1000 : minuteAfter(newestFlow)) : parseTime(to, nowMs, "--to");
+/**
+ * The range asked for; by default the 24 h up to the end of the newest flow.
+ * @param flowsEnd see {@link CatalogFiles.flowsEnd}
+ */
+export function timeRange({ from, to, nowMs }: AskedTime, flowsEnd: number | null): TimeRange {
+  const end = to === undefined ? (flowsEnd ?? nowMs * 1000) : parseTime(to, nowMs, "--to");
   const start = from === undefined ? end - DAY_MICROS : parseTime(from, nowMs, "--from");
   if (start < end) return { from: start, to: end };
   const newest = new Date(end / 1000).toISOString();
@@ -110,14 +111,10 @@ export function timeRange({ from, to, nowMs }: AskedTime, newestFlow: number | n
     message: "the range ends before it begins",
     place: `${new Date(start / 1000).toISOString()} to ${newest}`,
     next:
-      to === undefined && newestFlow !== null
-        ? `The newest flow is of ${newest}; -2h and the like count from now. Give --from an earlier time.`
+      to === undefined && flowsEnd !== null
+        ? `The newest flow ends before ${newest}; -2h and the like count from now. Give --from an earlier time.`
         : "Give --to a later time than --from.",
   });
-}
-
-function minuteAfter(micros: number): number {
-  return (Math.floor(micros / MINUTE_MICROS) + 1) * MINUTE_MICROS;
 }
 
 /** Columns and rows that stand ready, as a stream. */

@@ -4,7 +4,9 @@ import { loadNameBook } from "#inventory/index.js";
 import type { NameBook } from "#model/names.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
+import type { ToldFlowLogs } from "#model/told-flow-log.js";
 import type { LakeFiles } from "#store/index.js";
+import { endOfFlows } from "./end-of-flows.ts";
 
 /** What is read of a time, such as its coverage, for so many times. */
 const MOST_REMEMBERED = 64;
@@ -15,6 +17,7 @@ export class CatalogFiles implements LakeFiles, Disposable {
   readonly #isKept: boolean;
   #stored: readonly StoredName[] | undefined;
   #names: NameBook | undefined;
+  #told: ToldFlowLogs | undefined;
   #snapshot: CatalogSnapshot | undefined;
 
   /** What questions about these files have in common. */
@@ -75,6 +78,11 @@ export class CatalogFiles implements LakeFiles, Disposable {
     return this.#newest("flows") ?? this.#newest("conversations") ?? this.#newest("rollup_hour");
   }
 
+  /** Up to which time the lake has traffic: see {@link endOfFlows}. */
+  flowsEnd(): number | null {
+    return endOfFlows((table) => this.#newest(table));
+  }
+
   #newest(table: TableName): number | null {
     return this.segments(table).reduce<number | null>(
       (newest, { maxTime }) => Math.max(newest ?? maxTime, maxTime),
@@ -97,6 +105,12 @@ export class CatalogFiles implements LakeFiles, Disposable {
   names(): NameBook {
     this.#names ??= loadNameBook(this.#catalog, this.storedNames());
     return this.#names;
+  }
+
+  /** What control planes said of flow logs until first asking. */
+  told(): ToldFlowLogs {
+    this.#told ??= this.#catalog.told.byRecords();
+    return this.#told;
   }
 
   /** Hours since 1970 whose flows changed since they were derived. */

@@ -12,6 +12,8 @@ export interface CollectRemoteOptions {
   readonly window?: { readonly fromMs: number; readonly toMs: number };
   /** Older objects are left for the next look after so long. Milliseconds. */
   readonly forMs?: number;
+  /** Somebody asked for it: nothing is left for a later look. */
+  readonly isByHand?: boolean;
   readonly workers?: number;
   readonly signal?: AbortSignal;
   /** Waits until objects may be read; what it gives ends the turn. */
@@ -27,7 +29,7 @@ export interface CollectRemoteOptions {
 export async function collectRemote(
   lake: Lake,
   source: RemoteSource,
-  { remote, window, forMs, workers, signal, turn, onProgress = () => undefined }: CollectRemoteOptions,
+  { remote, window, forMs, isByHand, workers, signal, turn, onProgress = () => undefined }: CollectRemoteOptions,
   report: CollectReport,
 ): Promise<void> {
   const { logFormat } = remote;
@@ -40,6 +42,7 @@ export async function collectRemote(
     report,
     ...(window !== undefined && { window }),
     ...(forMs !== undefined && { forMs }),
+    ...(isByHand !== undefined && { isByHand }),
     ...(turn !== undefined && { turn }),
   });
   await run.run(signal, onProgress);

@@ -8,6 +8,7 @@ import { collectInputs, listInputs, LOCAL_FILES } from "./ingest.ts";
 import { endedRun } from "./run-outcome.ts";
 import type { WatchedFolder, WatchedSource } from "./serving/messages.ts";
 import { Turns } from "./serving/turns.ts";
+import { refreshTold } from "./told-logs.ts";
 
 export interface CollectSourcesOptions {
   readonly dataDir: string;
@@ -55,6 +56,11 @@ export async function collectSources(options: CollectSourcesOptions): Promise<re
     if (signal?.aborted !== true) {
       const { deriveLake } = await import("#derive/index.js");
       await deriveLake(lake, signal === undefined ? {} : { signal });
+      await refreshTold(lake.catalog, {
+        env: options.env,
+        signal: signal ?? new AbortController().signal,
+        nowMs: Date.now(),
+      });
     }
     return collected;
   } finally {
@@ -79,7 +85,7 @@ async function collectOne(
   const report = new CollectReport();
   let requests: RequestCounts | null = null;
   let error: WeirError | undefined;
-  lake.catalog.sources.runStarted(sourceId);
+  lake.catalog.sources.runStarted(sourceId, lake.writerId);
   try {
     if ("folder" in source) await turns.run(() => collectFolder(lake, source, options, report));
     else {
@@ -88,6 +94,7 @@ async function collectOne(
         const { workers, signal, window } = options;
         const how = {
           remote: source.remote,
+          isByHand: true,
           turn: () => turns.take(),
           onProgress: (progress: CollectProgress) => options.onProgress?.(name, progress),
           ...(workers !== undefined && { workers }),

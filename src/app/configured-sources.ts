@@ -1,9 +1,10 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import type { SourceRow, SourceRun } from "#catalog/index.js";
+import type { SourceRow } from "#catalog/index.js";
 import { noRecords } from "#model/records.js";
 import { remotePlace } from "#source/index.js";
 import { openCatalogToRead } from "./lake-files.ts";
+import { knownRun } from "./run-state.ts";
 import type { PushedSource, SourceState, WatchedSource } from "./serving/messages.ts";
 import { prefixOf } from "./serving/watched-folder.ts";
 import { listSources, type SourceView } from "./sources.ts";
@@ -12,9 +13,6 @@ import { listSources, type SourceView } from "./sources.ts";
 export interface KnownSource extends SourceView {
   readonly isConfigured: boolean;
 }
-
-/** Whoever began to collect and did not say for so long that it ended has died. */
-const LOST_MS = 6 * 3_600_000;
 
 type ConfiguredSource = WatchedSource | PushedSource;
 
@@ -31,11 +29,11 @@ export function catalogName(source: ConfiguredSource): { readonly kind: string; 
 export async function listKnownSources(
   dataDir: string,
   configured: readonly ConfiguredSource[],
-  { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   if (!existsSync(join(dataDir, "catalog.db"))) return configured.map(neverRun);
   const rows = readRows(dataDir);
-  const states = configured.flatMap((source) => stateOf(source, rows, nowMs) ?? []);
+  const states = configured.flatMap((source) => stateOf(dataDir, source, rows) ?? []);
   const { sources } = await listSources(dataDir, states, { signal });
   const ids = new Map(states.map(({ name, sourceId }) => [name, sourceId]));
   const known = configured.map((source): KnownSource => {
@@ -56,29 +54,24 @@ function readRows(dataDir: string): SourceRow[] {
 }
 
 /** Undefined where the catalog does not know it yet. */
-function stateOf(source: ConfiguredSource, rows: readonly SourceRow[], nowMs: number): SourceState | undefined {
+function stateOf(dataDir: string, source: ConfiguredSource, rows: readonly SourceRow[]): SourceState | undefined {
   const { kind, uri } = catalogName(source);
   const row = rows.find((each) => each.kind === kind && each.uri === uri);
   if (row === undefined) return undefined;
+  const { run, state } = knownRun(dataDir, row.run);
   return {
     name: source.name,
     sourceId: row.sourceId,
     prefix: "folder" in source ? prefixOf(realFolder(source.folder)) : null,
-    state: stateOfRun(row.run, nowMs),
-    lastError: row.run?.error ?? null,
-    nextRunMs: row.run?.nextMs ?? null,
+    state,
+    lastError: run?.error ?? null,
+    nextRunMs: run?.nextMs ?? null,
   };
 }
 
 /** Keys of files are real paths. */
 export function realFolder(folder: string): string {
   return existsSync(folder) ? realpathSync(folder) : folder;
-}
-
-function stateOfRun(run: SourceRun | null, nowMs: number): SourceState["state"] {
-  if (run === null) return "waiting";
-  if (run.endedMs === null) return nowMs - run.startedMs < LOST_MS ? "collecting" : "waiting";
-  return run.failures > 0 ? "failing" : "ok";
 }
 
 function neverRun(source: ConfiguredSource): KnownSource {

@@ -1,9 +1,11 @@
 import { checkTrust, type TrustAnswer, type TrustCheck } from "#analyse/index.js";
 import type { TimeRange } from "#model/answer.js";
+import type { ToldFlowLogs } from "#model/told-flow-log.js";
 import { segmentsInRange, type TableReader } from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
 import { checkNames } from "./doctor-names.ts";
+import type { CatalogFiles } from "./lake-files.ts";
 import { checkStorage, fileProblem } from "./doctor-storage.ts";
 
 export interface DoctorRequest extends AskedTime {
@@ -18,9 +20,10 @@ const HOUR = 3_600_000_000;
 export async function judgeLake(dataDir: string, request: DoctorRequest): Promise<TrustAnswer> {
   const { nowMs, signal } = request;
   const storage = checkStorage(dataDir);
-  let range: TimeRange = { from: 0, to: 0 };
-  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
-    range = timeRange(request, newestFlow);
+  let [range, told]: [TimeRange, ToldFlowLogs] = [{ from: 0, to: 0 }, new Map()];
+  const narrow = (lake: CatalogFiles, flowsEnd: number | null): LakeFiles => {
+    told = lake.told();
+    range = timeRange(request, flowsEnd);
     const wide = { from: range.from - HOUR, to: range.to + HOUR };
     const day = { from: range.from - 24 * HOUR, to: range.to };
     return {
@@ -39,7 +42,7 @@ export async function judgeLake(dataDir: string, request: DoctorRequest): Promis
     async (sandbox): Promise<TrustCheck[]> => {
       const limits = { timeoutMs: TIMEOUT_MS, maxRows: 100_000 };
       const reader: TableReader = { query: (sql, parameters) => sandbox.query(sql, limits, parameters) };
-      return [...(await checkTrust(range, nowMs, reader)), await checkNames(dataDir, range, reader)];
+      return [...(await checkTrust({ range, nowMs, told }, reader)), await checkNames(dataDir, range, reader)];
     },
   );
   return { range, checks: [...storage, ...found] };

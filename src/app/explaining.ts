@@ -1,6 +1,7 @@
 import { explainPath, type AddressChanger, type PathAnswer } from "#analyse/index.js";
 import type { Catalog } from "#catalog/index.js";
 import type { TimeRange } from "#model/answer.js";
+import type { ToldFlowLogs } from "#model/told-flow-log.js";
 import { segmentsInRange, type TableReader } from "#query/index.js";
 import type { LakeFiles } from "#store/index.js";
 import { timeRange, withSandbox } from "./asking.ts";
@@ -30,9 +31,11 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
   const catalog = openCatalogToRead(dataDir);
   let who: WhoIsWho;
   let dirty: readonly number[];
+  let told: ToldFlowLogs;
   try {
     who = readWhoIsWho(catalog);
     dirty = dirtyHoursOf(catalog);
+    told = catalog.told.byRecords();
   } finally {
     catalog.close();
   }
@@ -40,8 +43,8 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
   const { end, ...service } = parseTarget(request.server, (text) => names.has(text.toLowerCase()));
   let range: TimeRange = { from: 0, to: 0 };
   let logged: TimeRange | null = null;
-  const narrow = (lake: LakeFiles, newestFlow: number | null): LakeFiles => {
-    range = timeRange(request, newestFlow);
+  const narrow = (lake: LakeFiles, flowsEnd: number | null): LakeFiles => {
+    range = timeRange(request, flowsEnd);
     logged = loggedTime(lake, range);
     const wide = { from: range.from - HOUR, to: range.to + HOUR };
     return { segments: (table) => segmentsInRange(lake.segments(table), wide), objects: () => lake.objects() };
@@ -63,6 +66,7 @@ export async function askWhy(dataDir: string, request: WhyRequest): Promise<Path
         range,
         logged,
         changers: changersOf(who),
+        told,
         pendingHours: dirty.filter((hour) => hour * HOUR < range.to && (hour + 1) * HOUR > range.from).length,
       },
       reader,

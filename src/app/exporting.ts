@@ -63,7 +63,7 @@ export async function exportAnswer(
 /** The stretch of time that is asked for, with the same default as for questions. */
 export function askedRange(dataDir: string, time: AskedTime): TimeRange {
   using lake = openLakeFiles(dataDir);
-  return timeRange(time, lake.newestFlow());
+  return timeRange(time, lake.flowsEnd());
 }
 
 type UsePlan<T> = (plan: ExportPlan, sandbox: Sandbox, handOn: (rows: RowStream) => RowStream) => Promise<T>;

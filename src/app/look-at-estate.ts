@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { messageOf, WeirError } from "#base/errors.js";
 import {
   estateRights,
@@ -15,7 +15,8 @@ import {
   type RightsPart,
 } from "#source/index.js";
 
-export interface EstateLookRequest {
+/** What is asked of an estate. */
+export interface EstateRequest {
   readonly cloud: "aws" | "azure";
   readonly settings: EstateSettings;
   readonly env: Readonly<NodeJS.ProcessEnv>;
@@ -27,6 +28,11 @@ export interface EstateLookRequest {
   readonly regions?: readonly string[];
   /** Azure: all subscriptions below it. */
   readonly managementGroup?: string;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+export interface EstateLookRequest extends EstateRequest {
   readonly signal: AbortSignal;
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -34,6 +40,8 @@ export interface EstateLookRequest {
 /** What a cloud's control plane says is logged, where to, and what is not. */
 export interface EstateLook {
   readonly estate: Estate;
+  /** When it was told: files are as old as the oldest of them. */
+  readonly toldMs: number;
   readonly proposed: readonly ProposedSource[];
   readonly gaps: readonly EstateGap[];
   /** Nothing of it can be seen, because of what is among its problems, or without any. */
@@ -45,8 +53,9 @@ export interface EstateLook {
 /** Reads a whole estate. @throws WeirError when a setting is wrong, or a file cannot be read */
 export async function lookAtEstate(request: EstateLookRequest): Promise<EstateLook> {
   const estate = await estateOf(request);
-  const { files, cloud, settings } = request;
-  const found = { estate, proposed: proposeSources(estate, settings), gaps: unlogged(estate) };
+  const { files, cloud, settings, nowMs } = request;
+  const toldMs = Math.min(nowMs, ...(files ?? []).map((name) => Math.floor(statSync(name).mtimeMs)));
+  const found = { estate, toldMs, proposed: proposeSources(estate, settings), gaps: unlogged(estate) };
   if (files !== undefined) return { ...found, error: undefined, rights: [] };
   return { ...found, error: blindness(cloud, estate), rights: [estateRights(reachOf(request))] };
 }

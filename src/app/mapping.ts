@@ -41,7 +41,7 @@ interface TimeRead {
 /** Who talks to whom, as boxes in boxes: clouds, accounts, networks, subnets, addresses, and what is outside. */
 export async function askMap(dataDir: string, request: MapRequest): Promise<MapAnswer> {
   const startedMs = performance.now();
-  const now = await readTime(dataDir, request, (newestFlow) => timeRange(request, newestFlow));
+  const now = await readTime(dataDir, request, (flowsEnd) => timeRange(request, flowsEnd));
   const { range, traffic } = now;
   const compared = request.compare === true ? { from: 2 * range.from - range.to, to: range.from } : undefined;
   const before = compared === undefined ? undefined : await readTime(dataDir, request, () => compared);
@@ -62,13 +62,13 @@ export async function askMap(dataDir: string, request: MapRequest): Promise<MapA
 async function readTime(
   dataDir: string,
   { filter, scope, nowMs, signal }: MapRequest,
-  rangeOf: (newestFlow: number | null) => TimeRange,
+  rangeOf: (flowsEnd: number | null) => TimeRange,
 ): Promise<TimeRead> {
   const node = filter === undefined ? undefined : parseFilter(filter, "conversations", { nowMs });
   let asked: { lake: CatalogFiles; range: TimeRange; stored: readonly StoredName[]; book: NameBook } | undefined;
-  const narrow = (lake: CatalogFiles, newestFlow: number | null): CatalogFiles => {
+  const narrow = (lake: CatalogFiles, flowsEnd: number | null): CatalogFiles => {
     const stored = lake.storedNames();
-    asked = { lake, range: rangeOf(newestFlow), stored, book: lake.names() };
+    asked = { lake, range: rangeOf(flowsEnd), stored, book: lake.names() };
     return lake;
   };
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal, narrow }, async (sandbox) => {
@@ -78,7 +78,14 @@ async function readTime(
     const staleHours = lake.staleHours();
     const traffic = await readTraffic(
       { range, filter: node, scope },
-      { segments: (table) => lake.segments(table), names: book, staleHours, nowMs, memory: lake.memory },
+      {
+        segments: (table) => lake.segments(table),
+        names: book,
+        staleHours,
+        nowMs,
+        memory: lake.memory,
+        told: lake.told(),
+      },
       engine,
     );
     const owners = await readAddressOwners(engine, lake.segments("observers"), scope, range);

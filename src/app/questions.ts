@@ -55,8 +55,8 @@ const MOST_ROWS = 1_000_000;
 export async function askQuery(dataDir: string, request: AskRequest): Promise<AskedAnswer> {
   const startedMs = performance.now();
   let asked: { query: Query; lake: CatalogFiles; names: NameBook } | undefined;
-  const narrow = (lake: CatalogFiles, newestFlow: number | null): CatalogFiles => {
-    asked = { query: questionOf(request, lake, newestFlow), lake, names: lake.names() };
+  const narrow = (lake: CatalogFiles, flowsEnd: number | null): CatalogFiles => {
+    asked = { query: questionOf(request, lake, flowsEnd), lake, names: lake.names() };
     return lake;
   };
   return withSandbox(dataDir, { memoryMb: MEMORY_MB, signal: request.signal, narrow }, async (sandbox) => {
@@ -70,6 +70,7 @@ export async function askQuery(dataDir: string, request: AskRequest): Promise<As
         segments: (table) => lake.segments(table),
         names,
         staleHours: lake.staleHours(),
+        told: lake.told(),
         nowMs: request.nowMs,
         memory: lake.memory,
       },
@@ -99,8 +100,8 @@ function pendingNotes(dataset: DatasetName, lake: CatalogFiles): string[] {
 }
 
 /** The question with every word checked, about the dataset that knows them all. */
-function questionOf(request: AskRequest, lake: CatalogFiles, newestFlow: number | null): Query {
-  const range = timeRange(request, newestFlow);
+function questionOf(request: AskRequest, lake: CatalogFiles, flowsEnd: number | null): Query {
+  const range = timeRange(request, flowsEnd);
   if (request.dataset !== undefined) return queryOf(request, datasetNamed(request.dataset), range);
   if (lake.segments("conversations").length === 0) return queryOf(request, "flows", range);
   try {

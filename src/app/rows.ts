@@ -123,6 +123,7 @@ export async function listRows(dataDir: string, request: RowListRequest): Promis
                   scope: request.scope,
                   nowMs: request.nowMs,
                   memory: place.lake.memory,
+                  told: place.lake.told(),
                 }),
               },
         scannedRows: page.scannedRows,
@@ -155,6 +156,7 @@ export async function countAllRows(dataDir: string, request: RowsRequest): Promi
         scope: request.scope,
         nowMs: request.nowMs,
         memory: place.lake.memory,
+        told: place.lake.told(),
       }),
       notes: pendingNotes(dataset, place.lake),
       elapsedMs: Math.round(performance.now() - startedMs),
@@ -171,7 +173,7 @@ async function withRows<T>(
   const { dataset, fold = [], nowMs, scope } = request;
   if (dataset === "flows" && fold.length > 0) throw foldOfFlows();
   let planned: Omit<RowsPlace, "engine"> | undefined;
-  const narrow = (lake: CatalogFiles, newestFlow: number | null): CatalogFiles => {
+  const narrow = (lake: CatalogFiles, flowsEnd: number | null): CatalogFiles => {
     const filter = request.filter === undefined ? undefined : parseFilter(request.filter, dataset, { nowMs });
     planned = {
       lake,
@@ -180,7 +182,7 @@ async function withRows<T>(
       question: {
         dataset,
         fold,
-        range: cursor?.range ?? timeRange(request, newestFlow),
+        range: cursor?.range ?? timeRange(request, flowsEnd),
         ...(filter !== undefined && { filter }),
         ...(scope !== undefined && { scope }),
       },

@@ -36,7 +36,9 @@ export function endedRun(
 
 function nextOf(failure: unknown, error: string | null): string | null {
   if (failure instanceof WeirError) return failure.next ?? null;
-  return error === null ? null : "weir status lists them; what failed is tried again every hour.";
+  return error === null
+    ? null
+    : "weir status lists them; what failed is tried again every hour, and at once by weir collect.";
 }
 
 /** What was asked between two counts. */

@@ -6,14 +6,14 @@ import type { CollectedSource, CollectSourcesOptions } from "./collect-sources.t
 import type { TrustCheck } from "#analyse/index.js";
 import type { JudgeSourceRequest } from "./doctor-source/judge-source.ts";
 import type { KnownSource } from "./configured-sources.ts";
-import type { EstateLook, EstateLookRequest } from "./look-at-estate.ts";
+import type { EstateLook, EstateLookRequest, EstateRequest } from "./look-at-estate.ts";
 import type { FolderLook } from "./look-at-folder.ts";
 import type { LookRequest, PlaceLook } from "./look-at-place.ts";
 import type { CalendarRequest, SourcesView } from "./sources.ts";
 
 export type { CollectedSource, CollectSourcesOptions } from "./collect-sources.ts";
 export type { KnownSource } from "./configured-sources.ts";
-export type { EstateLook } from "./look-at-estate.ts";
+export type { EstateLook, EstateRequest } from "./look-at-estate.ts";
 export type { FolderLook } from "./look-at-folder.ts";
 export type { PlaceLook } from "./look-at-place.ts";
 export type { CalendarRequest, SourcesView } from "./sources.ts";
@@ -83,7 +83,7 @@ export async function lookAtFolder(folder: string, logFormat: string | undefined
 export async function listKnownSources(
   dataDir: string,
   configured: readonly (WatchedSource | PushedSource)[],
-  options: { readonly nowMs: number; readonly signal: AbortSignal },
+  options: { readonly signal: AbortSignal },
 ): Promise<readonly KnownSource[]> {
   return (await import("./configured-sources.ts")).listKnownSources(dataDir, configured, options);
 }
@@ -91,6 +91,11 @@ export async function listKnownSources(
 /** Explains what is missing of a source, and why. */
 export async function judgeSource(dataDir: string, request: JudgeSourceRequest): Promise<readonly TrustCheck[]> {
   return (await import("./doctor-source/judge-source.ts")).judgeSource(dataDir, request);
+}
+
+/** Keeps what a look at an estate told of flow logs in the lake. @returns how many flow logs */
+export async function keepEstate(dataDir: string, look: EstateLook, request: EstateRequest): Promise<number> {
+  return (await import("./told-logs.ts")).keepEstate(dataDir, look, request);
 }
 
 /** Asks a cloud's control plane, or what it told before, what is logged, where to, and what is not. */

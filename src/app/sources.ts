@@ -6,6 +6,7 @@ import { DuckDbEngine, readCalendar, segmentsInRange, type Calendar } from "#que
 import { timeRange, withSandbox, type AskedTime } from "./asking.ts";
 import { isDemoLake } from "./demo-place.ts";
 import { openCatalogToRead, type CatalogFiles } from "./lake-files.ts";
+import { knownRun, type KnownRun, type RunState } from "./run-state.ts";
 import type { SourceState } from "./serving/messages.ts";
 import { lakeStatus, type LakeStatus } from "./status.ts";
 
@@ -15,7 +16,7 @@ export interface SourceView {
   readonly name: string;
   readonly kind: string;
   readonly uri: string;
-  readonly state: "ok" | "collecting" | "waiting" | "failing" | "idle";
+  readonly state: RunState | "idle";
   readonly lastError: string | null;
   readonly nextRunMs: number | null;
   readonly lastReadMs: number | null;
@@ -62,7 +63,8 @@ export async function listSources(
     // A folder that is watched no longer has no objects of its own: they are those of files again.
     if (state === undefined && own === undefined) return [];
     const newestFlow = Math.max(newest.get(row.sourceId) ?? 0, row.run?.newestFlow ?? 0);
-    return [viewOf(row, state, own, newestFlow === 0 ? null : newestFlow)];
+    const known = knownRun(dataDir, row.run);
+    return [viewOf({ row, known, state, own }, newestFlow === 0 ? null : newestFlow)];
   });
   const conversations = status.tables.find(({ table }) => table === "conversations");
   const newestHour =
@@ -72,27 +74,33 @@ export async function listSources(
   return { ...status, sources, newestHour, isDemo: isDemoLake(dataDir) };
 }
 
-function viewOf(
-  row: SourceRow,
-  state: SourceState | undefined,
-  own: SourceTotals | undefined,
-  newestFlow: number | null,
-): SourceView {
+interface Found {
+  readonly row: SourceRow;
+  readonly known: KnownRun;
+  /** Undefined where nobody watches it here. */
+  readonly state: SourceState | undefined;
+  readonly own: SourceTotals | undefined;
+}
+
+function viewOf({ row, known, state, own }: Found, newestFlow: number | null): SourceView {
+  const { run } = known;
+  // Of what nobody watches it is told that somebody collects it by hand, or was killed over it.
+  const isUnderWay = known.state === "collecting" || known.state === "stopped";
   const noObjects = { pending: 0, done: 0, "same-content": 0, skipped: 0, failed: 0 };
   return {
     id: row.sourceId,
     name: state?.name ?? names[row.kind] ?? row.uri,
     kind: row.kind,
     uri: row.uri,
-    state: state?.state ?? "idle",
-    lastError: state?.lastError ?? null,
+    state: state?.state ?? (isUnderWay ? known.state : "idle"),
+    lastError: state === undefined ? (known.state === "stopped" ? (run?.error ?? null) : null) : state.lastError,
     nextRunMs: state?.nextRunMs ?? null,
     lastReadMs: own?.lastReadMs ?? null,
     newestFlow,
     objects: own?.objects ?? noObjects,
     records: own?.records ?? noRecords(),
     bytes: own?.bytes ?? 0,
-    run: row.run,
+    run,
   };
 }
 
@@ -168,9 +176,9 @@ const MOST_DAYS = 30;
 export async function coverageCalendar(dataDir: string, request: CalendarRequest): Promise<Calendar> {
   let lake: CatalogFiles | undefined;
   let range: TimeRange | undefined;
-  const narrow = (files: CatalogFiles, newestFlow: number | null): CatalogFiles => {
+  const narrow = (files: CatalogFiles, flowsEnd: number | null): CatalogFiles => {
     lake = files;
-    range = timeRange(request, newestFlow);
+    range = timeRange(request, flowsEnd);
     if (request.from === undefined) {
       const first = (table: "observers" | "observations"): number =>
         Math.min(...files.segments(table).map(({ minTime }) => minTime));
@@ -188,6 +196,7 @@ export async function coverageCalendar(dataDir: string, request: CalendarRequest
       segments: (table) => files.segments(table),
       range,
       scope: request.scope,
+      told: files.told(),
     });
   });
 }

@@ -2,7 +2,7 @@ import type { Clock } from "#base/clock.js";
 import { WeirError } from "#base/errors.js";
 import type { Role } from "#model/roles.js";
 import { appendAudit, listAudit, pruneAudit, type AuditAsk, type AuditEntry, type AuditPage } from "./audit-table.ts";
-import type { Database, Parameter, Row } from "./database.ts";
+import { numberOrNull, type Database, type Parameter, type Row } from "./database.ts";
 
 /** A user as kept: the password only as its hash, which says how it was made. */
 export interface StoredUser {
@@ -260,8 +260,4 @@ function tokenOf(row: Row): StoredToken {
     expiresAtMs: numberOrNull(row["expires_at_ms"]),
     lastUsedMs: numberOrNull(row["last_used_ms"]),
   };
-}
-
-function numberOrNull(value: Row[string] | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

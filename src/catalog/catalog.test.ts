@@ -274,6 +274,8 @@ it("keeps what objects tell: notes, reasons, unknown fields, layouts, with texts
   expect(catalog.unknownFields()).toEqual({ "new\uFFFDfield": 4 });
   expect(catalog.knownFormats()).toEqual({ "fl-1": "version srcaddr" });
   expect(catalog.problems(9)).toEqual([{ key: "a", code: "truncated-gzip", message: "ends early \uFFFD" }]);
+  const all = catalog.sources.outcomes({ sourceId: 1, prefix: "" });
+  expect(all).toContainEqual(expect.objectContaining({ status: "done", code: "truncated-gzip", objects: 1, key: "a" }));
 });
 
 it("refuses keys that cannot be kept", () => {

@@ -40,6 +40,7 @@ import {
   type ObjectTotals,
 } from "./totals.ts";
 import type { Claim, ClaimDecision, CommitRequest, ObjectCandidate, ObjectRow, TableTotals } from "./types.ts";
+import { ToldTables } from "./told-tables.ts";
 import { ViewTable } from "./view-table.ts";
 
 /** The live segments of all tables at one moment. */
@@ -70,6 +71,8 @@ export class Catalog extends SegmentCatalog {
   readonly views: ViewTable;
   /** What was pushed, so that it is not counted twice. */
   readonly push: PushTable;
+  /** What control planes said of flow logs. */
+  readonly told: ToldTables;
   readonly #db: Database;
   readonly #clock: Clock;
 
@@ -81,6 +84,7 @@ export class Catalog extends SegmentCatalog {
     this.access = new AccessTables(db, clock);
     this.views = new ViewTable(db, clock);
     this.push = new PushTable(db, clock);
+    this.told = new ToldTables(db);
   }
 
   /** The number of a source, which is made if there is none. */

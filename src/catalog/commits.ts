@@ -34,13 +34,12 @@ const ADD_TALLIES = `
 const ADD_NOTES = `
   INSERT INTO object_notes (object_id, code, message) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
   ON CONFLICT (object_id, code) DO UPDATE SET message = excluded.message`;
-const ADD_PARTS = `
-  INSERT INTO object_parts (object_id, start, end, sha256, read_at_ms)
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true
-  ON CONFLICT (object_id, start) DO UPDATE SET end = excluded.end, sha256 = excluded.sha256, read_at_ms = excluded.read_at_ms`;
 const ADD_FORMATS = `
   INSERT INTO flow_log_formats (flow_log_id, fields) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
   ON CONFLICT (flow_log_id) DO UPDATE SET fields = excluded.fields`;
+const ADD_RESOURCES = `
+  INSERT INTO flow_log_resources (flow_log_id, resource_id) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true
+  ON CONFLICT (flow_log_id) DO UPDATE SET resource_id = excluded.resource_id`;
 
 /** Makes objects and segments part of the lake: all of it, or nothing. @returns the catalog's new version */
 export function commitGroup(db: Database, request: CommitRequest, nowMs: number): number {
@@ -52,7 +51,6 @@ export function commitGroup(db: Database, request: CommitRequest, nowMs: number)
     commitDone(db, done, nowMs);
     moveContents(db, done, same);
     writeReports(db, done);
-    writeParts(db, done, nowMs);
     for (const object of request.objects) if (object.status !== "done") commitTold(db, object, nowMs);
     const version = bumpVersion(db);
     const hours = retireSegments(db, request.retire, nowMs);
@@ -150,6 +148,13 @@ function writeReports(db: Database, objects: readonly DoneObject[]): void {
     ADD_FORMATS,
     objects.flatMap(({ report }) => Object.entries(report.learnedFormats).map((row) => row.map(storableText))),
   );
+  runOnRows(
+    db,
+    ADD_RESOURCES,
+    objects.flatMap(({ report }) =>
+      Object.entries(report.flowLogResources).map((row) => row.map((id) => storableText(id.toLowerCase()))),
+    ),
+  );
 }
 
 function tallyRows({ objectId, report }: DoneObject): (string | number)[][] {
@@ -160,17 +165,6 @@ function tallyRows({ objectId, report }: DoneObject): (string | number)[][] {
 }
 
 /** Runs a statement on rows handed over as one JSON text, unless there are none. */
-function writeParts(db: Database, objects: readonly DoneObject[], nowMs: number): void {
-  // What was read before an object was rewritten says nothing of what it is now.
-  const anew = objects.filter(({ replaces }) => replaces).map(({ objectId }) => objectId);
-  if (anew.length > 0)
-    db.run("DELETE FROM object_parts WHERE object_id IN (SELECT value FROM json_each(?))", [JSON.stringify(anew)]);
-  const rows = objects.flatMap(({ objectId, part }) =>
-    part === null ? [] : [[objectId, part.start, part.end, part.sha256, nowMs]],
-  );
-  runOnRows(db, ADD_PARTS, rows);
-}
-
 function runOnRows(db: Database, sql: string, rows: readonly (readonly (string | number | null)[])[]): void {
   if (rows.length > 0) db.run(sql, [JSON.stringify(rows)]);
 }

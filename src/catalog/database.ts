@@ -7,6 +7,16 @@ export type Parameter = string | bigint | number | null | Uint8Array;
 
 export type Row = Readonly<Record<string, string | number | null | Uint8Array>>;
 
+/** A cell that holds text; null for any other. */
+export function textOrNull(cell: Row[string] | undefined): string | null {
+  return typeof cell === "string" ? cell : null;
+}
+
+/** A cell that holds a number; null for an empty one. */
+export function numberOrNull(cell: Row[string] | undefined): number | null {
+  return cell === null || cell === undefined ? null : Number(cell);
+}
+
 const BUSY_MS = 30_000;
 const CACHE_KIB = 32_768;
 /** Pages of 4 KiB. */

@@ -48,7 +48,7 @@ const TALLY = `
   SELECT tally, name, sum(records) FROM object_tallies WHERE object_id IN (${OBJECTS}) GROUP BY tally, name
   ON CONFLICT (tally, name) DO UPDATE SET records = records + excluded.records`;
 
-const PARTS = ["contents", "object_tallies", "object_notes", "object_parts"] as const;
+const PARTS = ["contents", "object_tallies", "object_notes"] as const;
 
 /**
  * Forgets objects that were read before a moment and of which no segment holds a row any more. What was left out, failed or waits

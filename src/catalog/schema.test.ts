@@ -31,11 +31,17 @@ it("adds to a lake of an older version what it has not, and loses nothing", () =
   );
   db.run("INSERT INTO sources (id, kind, uri) VALUES (?, ?, ?)", [1n, "folder", "/logs"]);
   db.run("INSERT INTO source_runs (source_id, started_at_ms, error) VALUES (?, ?, ?)", [1n, 5n, "no"]);
+  db.exec("CREATE TABLE object_parts (object_id INTEGER PRIMARY KEY) STRICT");
   db.run("UPDATE meta SET value = '4' WHERE key = 'schema'");
   db.close();
   const catalog = openCatalog(path, { mode: "write" });
-  expect(catalog.sources.list()).toMatchObject([{ uri: "/logs", run: { startedMs: 5, error: "no", runs: 0 } }]);
+  expect(catalog.sources.list()).toMatchObject([
+    { uri: "/logs", run: { startedMs: 5, error: "no", runs: 0, writer: null } },
+  ]);
   catalog.close();
+  const asking = new Database(path, "read");
+  expect(asking.all("SELECT name FROM sqlite_master WHERE name = 'object_parts'")).toEqual([]);
+  asking.close();
 });
 
 it("finds what is not read without going through all that is, in a lake of an older version, too", () => {
@@ -49,6 +55,7 @@ it("finds what is not read without going through all that is, in a lake of an ol
   const asked = vi.spyOn(Database.prototype, "all");
   catalog.sources.waiting(1, 0, 10);
   catalog.sources.triedSince(1, 0);
+  catalog.sources.leftOutSince(1, 0);
   const statements = asked.mock.calls.map(([sql, parameters]) => ({ sql, parameters }));
   asked.mockRestore();
   const asking = new Database(path, "read");
@@ -56,7 +63,7 @@ it("finds what is not read without going through all that is, in a lake of an ol
     const plan = asking.all(`EXPLAIN QUERY PLAN ${sql}`, parameters).map(({ detail }) => String(detail));
     expect(plan.join("; ")).toContain("INDEX objects_unread");
   }
-  expect(statements).toHaveLength(2);
+  expect(statements).toHaveLength(3);
   asking.close();
   catalog.close();
 });
@@ -77,7 +84,7 @@ it("keeps what runs of a source did: the newest one, and all of them together", 
     requests,
   };
   const run = (error: string | null, outcome: Partial<RunOutcome>): void => {
-    catalog.sources.runStarted(id);
+    catalog.sources.runStarted(id, "w1");
     catalog.sources.runEnded(id, error, { ...did, ...outcome });
   };
   run(null, {});

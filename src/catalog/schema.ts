@@ -5,7 +5,7 @@ import { runColumns } from "./source-runs.ts";
 
 // 2: names, derived hours. 3: frozen hours. 4: users, tokens, sessions, audit, saved views, runs of sources.
 // 5: what sources remember, parts of objects, what runs of sources counted, what was pushed. 6: an index of what is not read.
-// 7: what is forgotten.
+// 7: what is forgotten, who runs a source, what control planes told of flow logs; parts of objects, which nobody read, are gone.
 const SCHEMA_VERSION = 7;
 
 const countColumns = ["total", ...recordKinds].map((kind) => `${kind} INTEGER NOT NULL DEFAULT 0`).join(", ");
@@ -79,6 +79,8 @@ CREATE TABLE IF NOT EXISTS forgotten_tallies (
   PRIMARY KEY (tally, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS flow_log_formats (flow_log_id TEXT PRIMARY KEY, fields TEXT NOT NULL) STRICT;
+-- Flow logs whose records name them by another id than the control plane does (Azure: flowLogGUID). Both in lower case.
+CREATE TABLE IF NOT EXISTS flow_log_resources (flow_log_id TEXT PRIMARY KEY, resource_id TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS segments (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -203,15 +205,7 @@ CREATE TABLE IF NOT EXISTS source_memory (
   value TEXT NOT NULL,
   PRIMARY KEY (source_id, name)
 ) STRICT, WITHOUT ROWID;
--- Of objects that were read in parts, while they grew: which bytes each reading read, and their SHA-256.
-CREATE TABLE IF NOT EXISTS object_parts (
-  object_id INTEGER NOT NULL REFERENCES objects (id),
-  start INTEGER NOT NULL,
-  end INTEGER NOT NULL,
-  sha256 TEXT NOT NULL,
-  read_at_ms INTEGER NOT NULL,
-  PRIMARY KEY (object_id, start)
-) STRICT, WITHOUT ROWID;
+DROP TABLE IF EXISTS object_parts;
 -- Ids of deliveries that were pushed and collected, for as long as they may be sent again.
 CREATE TABLE IF NOT EXISTS push_deliveries (
   id BLOB PRIMARY KEY,
@@ -219,6 +213,42 @@ CREATE TABLE IF NOT EXISTS push_deliveries (
   at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS push_deliveries_by_time ON push_deliveries (at_ms);
+-- What control planes said of flow logs, and when. gone_at_ms: the first look that should have found it and did not.
+CREATE TABLE IF NOT EXISTS told_flow_logs (
+  id TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  name TEXT,
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  target_kind TEXT NOT NULL,
+  target TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  format TEXT,
+  traffic TEXT NOT NULL,
+  interval_s INTEGER,
+  filter TEXT,
+  record_types TEXT,
+  retention_days INTEGER,
+  enabled INTEGER NOT NULL,
+  delivery_error TEXT,
+  created_at_ms INTEGER,
+  told_at_ms INTEGER NOT NULL,
+  gone_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+-- Azure: which subnet an interface is in, and whose security groups decide. An interface has a row for each of its subnets.
+CREATE TABLE IF NOT EXISTS told_interfaces (
+  id TEXT NOT NULL,
+  subnet TEXT NOT NULL,
+  network TEXT NOT NULL,
+  account TEXT NOT NULL,
+  mac TEXT,
+  own_group TEXT,
+  subnet_group TEXT,
+  told_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (id, subnet)
+) STRICT, WITHOUT ROWID;
+-- How a cloud was asked last, to be asked so again.
+CREATE TABLE IF NOT EXISTS looks (provider TEXT PRIMARY KEY, request TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT;
 `;
 
 /** Makes the tables where they are missing. @throws WeirError `catalog-newer` when a newer Weir made them, `no-lake` when there are none to read */

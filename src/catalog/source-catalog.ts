@@ -1,8 +1,8 @@
 import type { Clock } from "#base/clock.js";
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
-import type { Database, Parameter, Row } from "./database.ts";
+import { numberOrNull, textOrNull, type Database, type Parameter, type Row } from "./database.ts";
 import { outcomesOf, seriesOf, type ObjectOutcome, type ObjectOwner, type ObjectSeries } from "./source-objects.ts";
-import { endRun, planRun, runOf, startRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
+import { endRun, planRun, runOf, startRun, stopRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
 import type { ObjectCandidate, ObjectRow } from "./types.ts";
 
 /** The objects of one source, counted. */
@@ -95,8 +95,14 @@ export class SourceCatalog {
       }));
   }
 
-  runStarted(sourceId: number): void {
-    startRun(this.#db, sourceId, this.#clock.now());
+  /** @param writer who dies with the run, if it dies */
+  runStarted(sourceId: number, writer: string): void {
+    startRun(this.#db, sourceId, writer, this.#clock.now());
+  }
+
+  /** It was asked to stop. */
+  runStopped(sourceId: number, writer: string): void {
+    stopRun(this.#db, sourceId, writer, this.#clock.now());
   }
 
   /** @param error in words; null: it went well */
@@ -170,8 +176,17 @@ export class SourceCatalog {
    * be tried again at once.
    */
   triedSince(sourceId: number, sinceMs: number): Map<string, string> {
+    return this.#versions("status IN ('skipped', 'failed')", sourceId, sinceMs);
+  }
+
+  /** Those of them that hold nothing to be read, whatever somebody has mended since: see {@link triedSince}. */
+  leftOutSince(sourceId: number, sinceMs: number): Map<string, string> {
+    return this.#versions("status = 'skipped' AND code <> 'format-unknown'", sourceId, sinceMs);
+  }
+
+  #versions(which: string, sourceId: number, sinceMs: number): Map<string, string> {
     const rows = this.#db.all(
-      "SELECT key, size, modified FROM objects WHERE source_id = ? AND status <> 'done' AND status IN ('skipped', 'failed') AND read_at_ms > ?",
+      `SELECT key, size, modified FROM objects WHERE source_id = ? AND status <> 'done' AND ${which} AND read_at_ms > ?`,
       [BigInt(sourceId), BigInt(sinceMs)],
     );
     return new Map(rows.map((row) => [String(row["key"]), `${String(row["size"])}:${String(row["modified"])}`]));
@@ -179,14 +194,14 @@ export class SourceCatalog {
 
   /**
    * Objects of a source that wait to be read: left by a process that died, lost from the lake, or failed before that time. What can
-   * never be read (archived objects) does not wait.
+   * never be read (archived objects) does not wait. Those that have waited longest come first.
    */
   waiting(sourceId: number, failedBeforeMs: number, limit: number): ObjectCandidate[] {
     return this.#db
       .all(
         `SELECT key, size, modified, coalesce(etag, claimed_etag) AS etag FROM objects
          WHERE source_id = ? AND status <> 'done' AND status IN ('pending', 'failed') AND (status = 'pending' OR read_at_ms <= ?)
-         ORDER BY id LIMIT ?`,
+         ORDER BY read_at_ms, id LIMIT ?`,
         [BigInt(sourceId), BigInt(failedBeforeMs), BigInt(limit)],
       )
       .map((row) => {
@@ -284,12 +299,4 @@ function foundObject(row: Row): FoundObject {
     message: textOrNull(row["message"]),
     counts: added(noRecords(), row),
   };
-}
-
-function textOrNull(value: Row[string] | undefined): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-function numberOrNull(value: Row[string] | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

@@ -7,7 +7,7 @@ export interface ObjectOwner {
   readonly prefix: string;
 }
 
-/** Objects of a source with one outcome, counted. */
+/** Objects of a source with one outcome, counted. Those that are `done` with a code are damaged: a part of them could be read. */
 export interface ObjectOutcome {
   readonly status: ObjectRow["status"];
   readonly code: string | null;
@@ -37,9 +37,13 @@ const OWN = "source_id = ? AND substr(key, 1, length(?)) = ?";
 export function outcomesOf(db: Database, { sourceId, prefix }: ObjectOwner): ObjectOutcome[] {
   return db
     .all(
-      `SELECT status, code, count(*) AS objects, max(key) AS key, max(message) AS message FROM objects
-       WHERE ${OWN} GROUP BY status, code ORDER BY objects DESC`,
-      [BigInt(sourceId), prefix, prefix],
+      `SELECT status, code, count(*) AS objects, max(key) AS key, max(message) AS message FROM (
+         SELECT status, code, key, message FROM objects WHERE ${OWN}
+         UNION ALL
+         SELECT status, n.code, key, n.message FROM object_notes n JOIN objects o ON o.id = n.object_id
+         WHERE n.code IN ('truncated-gzip', 'corrupt-gzip') AND status = 'done' AND ${OWN})
+       GROUP BY status, code ORDER BY objects DESC`,
+      [BigInt(sourceId), prefix, prefix, BigInt(sourceId), prefix, prefix],
     )
     .map((row) => ({
       status: row["status"] as ObjectRow["status"],

@@ -1,4 +1,4 @@
-import type { Database, Parameter, Row } from "./database.ts";
+import { numberOrNull, textOrNull, type Database, type Parameter, type Row } from "./database.ts";
 
 /** What a source has asked its cloud, and what it was told. */
 export interface RunRequests {
@@ -32,6 +32,8 @@ export interface RunOutcome {
 /** The newest run of a source that is collected, and what all its runs did together. */
 export interface SourceRun extends Pick<RunOutcome, "code" | "next" | "seen" | "read" | "failed" | "newestFlow"> {
   readonly startedMs: number;
+  /** Who began it; null where an older version kept none. */
+  readonly writer: string | null;
   /** Null while it goes on, and where its process died. */
   readonly endedMs: number | null;
   readonly error: string | null;
@@ -52,6 +54,7 @@ const REQUESTS = ["lists", "gets", "others", "bytes", "throttled", "retries"] as
 
 /** What has come to `source_runs` since it was first made: column → declaration. Sums are of all runs. */
 export const runColumns: Readonly<Record<string, string>> = {
+  writer: "TEXT",
   code: "TEXT",
   next: "TEXT",
   seen: "INTEGER NOT NULL DEFAULT 0",
@@ -69,12 +72,22 @@ export const runColumns: Readonly<Record<string, string>> = {
 
 const sums = ["read_bytes", "read_ms", ...REQUESTS].map((name) => `sum_${name} = sum_${name} + ?`).join(", ");
 
-/** Keeps that a run begins. */
-export function startRun(db: Database, sourceId: number, nowMs: number): void {
+/** Keeps that a writer begins a run. */
+export function startRun(db: Database, sourceId: number, writer: string, nowMs: number): void {
   db.run(
-    "INSERT INTO source_runs (source_id, started_at_ms) VALUES (?, ?) ON CONFLICT (source_id) DO UPDATE SET started_at_ms = excluded.started_at_ms, ended_at_ms = NULL, next_ms = NULL",
-    [BigInt(sourceId), BigInt(nowMs)],
+    `INSERT INTO source_runs (source_id, started_at_ms, writer) VALUES (?, ?, ?) ON CONFLICT (source_id) DO UPDATE SET
+     started_at_ms = excluded.started_at_ms, writer = excluded.writer, ended_at_ms = NULL, next_ms = NULL`,
+    [BigInt(sourceId), BigInt(nowMs), writer],
   );
+}
+
+/** Keeps that a writer's run was stopped before its end: how the one before went stands. */
+export function stopRun(db: Database, sourceId: number, writer: string, nowMs: number): void {
+  db.run("UPDATE source_runs SET ended_at_ms = ? WHERE source_id = ? AND writer = ? AND ended_at_ms IS NULL", [
+    BigInt(nowMs),
+    BigInt(sourceId),
+    writer,
+  ]);
 }
 
 /** Keeps how a run went. @param error in words; null: it went well */
@@ -121,6 +134,7 @@ export function runOf(row: Row): SourceRun | null {
   const count = (name: string): number => Number(row[name] ?? 0);
   return {
     startedMs: count("started_at_ms"),
+    writer: textOrNull(row["writer"]),
     endedMs: numberOrNull(row["ended_at_ms"]),
     error: textOrNull(row["error"]),
     code: textOrNull(row["code"]),
@@ -148,12 +162,4 @@ export function runOf(row: Row): SourceRun | null {
 
 function clean(text: string | null): string | null {
   return text === null ? null : text.toWellFormed().replaceAll("\0", "\uFFFD");
-}
-
-function textOrNull(value: Row[string] | undefined): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-function numberOrNull(value: Row[string] | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

@@ -1,6 +1,6 @@
 import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
 import { tableNames, type TableName } from "#model/tables.js";
-import type { Database, Parameter, Row } from "./database.ts";
+import { textOrNull, type Database, type Parameter, type Row } from "./database.ts";
 import { dirtyHours, hourTotals, lateHours } from "./hours.ts";
 import type { ObjectContent, ObjectRow, TableTotals } from "./types.ts";
 
@@ -34,11 +34,6 @@ function countsOf(row: Row | undefined): RecordCounts {
   const counts = noRecords();
   for (const kind of ["total", ...recordKinds] as const) counts[kind] = Number(row?.[kind] ?? 0);
   return counts;
-}
-
-function textOrNull(row: Row, name: string): string | null {
-  const value = row[name];
-  return typeof value === "string" ? value : null;
 }
 
 export function objectTotals(db: Database): ObjectTotals {
@@ -100,11 +95,11 @@ export function listObjects(db: Database, filter: { status?: string; limit?: num
       key: String(row["key"]),
       status: row["status"] as ObjectRow["status"],
       size: Number(row["size"]),
-      sha256: textOrNull(row, "sha256"),
+      sha256: textOrNull(row["sha256"]),
       readAtMs: row["read_at_ms"] === null ? null : Number(row["read_at_ms"]),
-      decoder: textOrNull(row, "decoder"),
-      code: textOrNull(row, "code"),
-      message: textOrNull(row, "message"),
+      decoder: textOrNull(row["decoder"]),
+      code: textOrNull(row["code"]),
+      message: textOrNull(row["message"]),
       counts: countsOf(row),
     }));
 }
@@ -173,8 +168,8 @@ export function objectContents(db: Database, objectIds: readonly number[]): Obje
     kind: String(row["kind"]),
     key: String(row["key"]),
     size: Number(row["size"]),
-    sha256: textOrNull(row, "sha256"),
+    sha256: textOrNull(row["sha256"]),
     offset: Number(row["offset"]),
-    prefixSha256: textOrNull(row, "prefix_sha256"),
+    prefixSha256: textOrNull(row["prefix_sha256"]),
   }));
 }

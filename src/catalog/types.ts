@@ -63,8 +63,8 @@ export type ObjectResult =
       readonly decoder: string;
       readonly decoderVersion: number;
       readonly flowLogId: string | null;
-      /** Of an object that grows: the bytes that this reading read, and their SHA-256; kept as proof of what was there. */
-      readonly part: { readonly start: number; readonly end: number; readonly sha256: string } | null;
+      /** Of an object that grows: the bytes that this reading read. */
+      readonly part: { readonly start: number; readonly end: number } | null;
       /** Of this reading: added to what stands for a grown object, put in its place for one read whole. */
       readonly report: ObjectReport;
       /** Read whole although rows of it are in the lake: those rows are retired by this commit. */

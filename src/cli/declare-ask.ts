@@ -60,7 +60,7 @@ function declareWhy(program: Command, console: Console, finish: Finish): void {
     ),
   )
     .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "end, not included (the full minute after the newest flow)")
+    .option("--to <time>", "end, not included (the full minute at which the newest flow has ended)")
     .addOption(
       new Option(
         "--expect <verdict>",

@@ -24,7 +24,7 @@ export function declareDoctor(program: Command, console: Console, finish: Finish
     ),
   )
     .option("--from <time>", "start of the logs to judge: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "their end, not included (the full minute after the newest flow)")
+    .option("--to <time>", "their end, not included (the full minute at which the newest flow has ended)")
     .option("--config <file>", "of a source: the configuration (DATA/weir.yaml)")
     .option("--logs", "what each flow log can answer, what it lacks, and why that matters")
     .option("--flow-log <id>", "of --logs, only this one: its id, its name, or the last part of either")

@@ -25,7 +25,7 @@ function withQuestion(command: Command): Command {
       ).choices(DATASETS),
     )
     .option("--from <time>", "start: RFC 3339, a date, or -2h (24 h before the end)")
-    .option("--to <time>", "end, not included (the full minute after the newest flow)")
+    .option("--to <time>", "end, not included (the full minute at which the newest flow has ended)")
     .option(
       "--compare <time>",
       "beside another time of the same length: previous, 7d earlier, or one that begins at a date",

@@ -30,7 +30,8 @@ export interface Content {
   damage(): Damage | undefined;
 }
 
-interface Damage {
+/** What is wrong with the compression of an object, and that there is more of it than was read. */
+export interface Damage {
   readonly code: "truncated-gzip" | "corrupt-gzip";
   readonly message: string;
 }

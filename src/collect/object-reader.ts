@@ -1,21 +1,20 @@
-import { WeirError } from "#base/errors.js";
 import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
 import type { RecordHints } from "#model/record-hints.js";
 import type { ObjectReport } from "#model/records.js";
-import { openFetched, openObject, type OpenedObject } from "#source/index.js";
+import { isFlowLogName, openFetched, openObject, type OpenedObject } from "#source/index.js";
 import { explainStorage, type ParquetText } from "#store/index.js";
+import { beginningOf, SAME_BEGINNING } from "./beginning.ts";
 import { DecodePump } from "./decode-pump.ts";
-import { foreignCompression, openContent, type Content } from "./decompress.ts";
+import { openContent, type Content } from "./decompress.ts";
 import type { ObjectTask, WorkerConfig } from "./messages.ts";
 import { isParquet, readParquet } from "./parquet-object.ts";
+import { ASK_FORMAT, notAFlowLog, unreadableContent, unreadableParquet, type Unread } from "./unread.ts";
 
 /** Raised when decoding changes what it makes of the same bytes: objects read by an older one can be read again. */
 const DECODER_VERSION = 1;
 /** Of so many contents a reader remembers that it has read them; those before are in the catalog by then. */
 const CONTENTS_KEPT = 20_000;
-/** Of a blob of Azure so much says which interface it is of, when its first minute began, and which flows that had. */
-const BEGINNING_BYTES = 1024;
 /** A last line without an end counts when the object has been left alone for this long. */
 const SETTLED_MICROS = 60_000_000;
 
@@ -36,11 +35,9 @@ interface HowRead {
   readonly readWhole: boolean;
   /** Whether an unfinished last line counted. */
   readonly settled: boolean;
-  /** See {@link ObjectReader}'s `#beginning`. */
+  /** See {@link beginningOf}. */
   readonly beginning: string | undefined;
 }
-
-type SkipCode = "not-a-flow-log" | "format-unknown" | "compression-not-supported" | "encoding-not-supported";
 
 /** Reads claimed objects into a {@link DecodeOutput}: whole, or on from where an earlier reading stopped. */
 export class ObjectReader {
@@ -90,8 +87,9 @@ export class ObjectReader {
     const outcome = await this.#pump(pump, content, final, output);
     this.#hooks.onBytes(object.size);
     if (outcome === "stopped") return { kind: "stopped" };
-    if (outcome !== "decoded") return told(claim, object, "skipped", outcome.code, outcome.message);
-    const beginning = content.isCompressed ? undefined : await this.#beginning(task, object, output);
+    if (outcome !== "decoded") return unread(claim, object, outcome);
+    const beginning = content.isCompressed ? undefined : await beginningOf(task, object, output.report);
+    if (beginning !== undefined) this.#tellCopy(beginning, claim.objectId, output);
     return {
       kind: "result",
       result: await this.#done(claim, object, output.report, {
@@ -117,7 +115,10 @@ export class ObjectReader {
     );
     this.#hooks.onBytes(object.size);
     if (!isRead)
-      return told(claim, object, "skipped", "not-a-flow-log", "the Parquet file's columns are not those of a flow log");
+      return unread(claim, object, {
+        code: "not-a-flow-log",
+        message: "the Parquet file's columns are not those of a flow log",
+      });
     return {
       kind: "result",
       result: await this.#done(claim, object, output.report, {
@@ -134,7 +135,7 @@ export class ObjectReader {
     content: Content,
     final: boolean,
     output: DecodeOutput,
-  ): Promise<"decoded" | "stopped" | { code: SkipCode; message: string }> {
+  ): Promise<"decoded" | "stopped" | Unread> {
     let head: Uint8Array | undefined;
     for await (const chunk of content.chunks) {
       head ??= chunk;
@@ -144,7 +145,11 @@ export class ObjectReader {
       if (!(await pump.push(chunk))) return notAFlowLog(head);
     }
     const damage = content.damage();
-    if (!(await pump.end(damage === undefined ? final : "cut"))) return notAFlowLog(head ?? new Uint8Array(0));
+    const isKnown = await pump.end(damage === undefined ? final : "cut");
+    // Nothing came out of it that could tell what it is, or not one record.
+    if (damage !== undefined && (isKnown ? output.report.counts.total === 0 : head === undefined))
+      return { code: damage.code, message: `${damage.message}; nothing of it could be read: copy the object again` };
+    if (!isKnown) return notAFlowLog(head ?? new Uint8Array(0));
     const { counts, reasons, notes } = output.report;
     // Not one line could be read for want of the layout: better asked for than kept as malformed, and read again then.
     if (counts.total > 0 && reasons["format-unknown"] === counts.total)
@@ -188,24 +193,10 @@ export class ObjectReader {
     };
   }
 
-  /**
-   * By what the first record of a file with Azure's logs is known. Copies of one blob that were made while it grew have it in common,
-   * and with it all records of the shorter one: in a cloud a blob is known by its place, and a copy under another name can only be told.
-   */
-  async #beginning(
-    { claim, fetched }: ObjectTask,
-    object: OpenedObject,
-    output: DecodeOutput,
-  ): Promise<string | undefined> {
-    const isAzure = Object.keys(output.report.flowsByType).some((type) => type.startsWith("azure"));
-    if (fetched !== undefined || !isAzure || object.size < BEGINNING_BYTES) return undefined;
-    const mark = await object.prefixMark(BEGINNING_BYTES);
-    if (mark === null) return undefined;
-    const beginning = `beginning:${mark.slice(0, 20)}`;
-    const other = this.#sameContent(beginning, claim.objectId);
+  #tellCopy(beginning: string, objectId: number, output: DecodeOutput): void {
+    const other = this.#sameContent(beginning, objectId);
     if (other !== undefined) output.addNote("same-beginning", `${SAME_BEGINNING} ${other}`);
-    this.#keepContent(beginning, claim.objectId);
-    return beginning;
+    this.#keepContent(beginning, objectId);
   }
 
   #keepContent(sha256: string, objectId: number): void {
@@ -237,38 +228,6 @@ export class ObjectReader {
   }
 }
 
-/** DuckDB's complaints about a file carry no code. */
-function unreadableParquet(error: unknown): unknown {
-  if (error instanceof WeirError || !(error instanceof Error) || "code" in error) return error;
-  const [message = ""] = error.message.split("\n");
-  return new WeirError({
-    code: "unreadable-parquet",
-    kind: "input",
-    message: `the Parquet file cannot be read: ${message}`,
-    cause: error,
-  });
-}
-
-/** Only lines of text can be AWS records that want their layout told. */
-function notAFlowLog(head: Uint8Array): { code: "not-a-flow-log"; message: string } {
-  const first = head.find((byte) => byte > 0x20);
-  const isText = first !== 0x7b && first !== 0x5b && !head.includes(0);
-  const hint = isText ? "; for AWS records without a header line give --log-format" : "";
-  return { code: "not-a-flow-log", message: `the content is no flow log that is known${hint}` };
-}
-
-const SAME_BEGINNING =
-  "copies of one blob that were made while it grew count twice; give only the newest, or read the storage account itself. It begins as";
-const ASK_FORMAT = "the records have no header line; give their layout with --log-format";
-
-function unreadableContent(head: Uint8Array): { code: SkipCode; message: string } | undefined {
-  const compression = foreignCompression(head);
-  if (compression !== undefined)
-    return { code: "compression-not-supported", message: `${compression} is not read; decompress the object first` };
-  const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  return isUtf16 ? { code: "encoding-not-supported", message: "the text is UTF-16; save it as UTF-8" } : undefined;
-}
-
 function isSettled(object: OpenedObject): boolean {
   return Date.now() * 1000 - object.modifiedMicros > SETTLED_MICROS;
 }
@@ -284,10 +243,22 @@ async function resumePoint(claim: Claim, object: OpenedObject): Promise<DecoderS
   return JSON.parse(claim.decoderState) as DecoderState;
 }
 
+/** Others' logs are left out; what is missing of a flow log has failed. */
+function unread(claim: Claim, object: OpenedObject, { code, message }: Unread): Reading {
+  const isDamaged = code === "truncated-gzip" || code === "corrupt-gzip";
+  const isFlowLogs = object.size > 0 && isFlowLogName(claim.candidate.key);
+  if (isFlowLogs && code === "not-a-flow-log")
+    return told(claim, object, "failed", "unreadable-flow-log", `${UNREADABLE}; ${message}`);
+  return told(claim, object, isDamaged || isFlowLogs ? "failed" : "skipped", code, message);
+}
+
+const UNREADABLE =
+  "its name is a flow log's, and its content cannot be read as one: see what wrote it, and copy it again";
+
 function told(
   claim: Claim,
   object: OpenedObject,
-  status: "same-content" | "skipped",
+  status: "same-content" | "skipped" | "failed",
   code: string,
   message: string,
 ): Reading {

@@ -1,5 +1,5 @@
 import { createReadStream, rmSync } from "node:fs";
-import { awsParquetState, type DecodeOutput, type ObjectContext } from "#decode/index.js";
+import { awsParquetState, isOcsfTable, type DecodeOutput, type ObjectContext } from "#decode/index.js";
 import type { ParquetText } from "#store/index.js";
 import { DecodePump } from "./decode-pump.ts";
 
@@ -10,8 +10,8 @@ export function isParquet(head: Uint8Array): boolean {
 }
 
 /**
- * Reads a Parquet flow log. DuckDB writes its rows as lines, which the text decoder reads: one decoder decides what a record
- * means, whatever form it came in.
+ * Reads a Parquet flow log. DuckDB writes its rows as lines, which the text decoder reads, or those of Security Lake as JSON: one
+ * decoder decides what a record means, whatever form it came in.
  * @returns false when the file is no flow log that is known
  */
 export async function readParquet(
@@ -22,9 +22,10 @@ export async function readParquet(
   flush: () => Promise<void>,
 ): Promise<boolean> {
   const columns = await parquet.columns(path);
-  const state = awsParquetState(columns.map(({ name }) => name));
-  if (state === undefined) return false;
-  const text = await parquet.write(path, columns);
+  const names = columns.map(({ name }) => name);
+  const state = awsParquetState(names);
+  if (state === undefined && !isOcsfTable(names)) return false;
+  const text = await (state === undefined ? parquet.writeJson(path) : parquet.write(path, columns));
   try {
     const pump = new DecodePump(context, output, flush, state);
     for await (const chunk of createReadStream(text, { highWaterMark: CHUNK_BYTES }))

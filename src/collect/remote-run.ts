@@ -23,7 +23,7 @@ const FETCHES_AT_ONCE = 16;
 const SPOOL_BYTES = 256 * 1024 * 1024;
 /** Objects of batches that are not settled yet: a source that lists faster than is read waits. */
 const OPEN_OBJECTS = 4000;
-/** What failed is tried again after this long, as long as its source lists or the catalog knows it. */
+/** What failed or was left out is tried again after this long, as long as its source lists or the catalog knows it. */
 const TRY_AGAIN_MS = 3_600_000;
 const WAITING_OBJECTS = 5000;
 /** Not to be tried again: told as left out. */
@@ -35,6 +35,8 @@ export interface RemoteRunConfig {
   readonly window?: { readonly fromMs: number; readonly toMs: number };
   /** Older objects are left for the next run after so long. Milliseconds. */
   readonly forMs?: number;
+  /** Somebody asked for this look: what failed before is tried again at once, and all of the source is looked at. */
+  readonly isByHand?: boolean;
   /** What was read is added to it, also when the run ends in an error. */
   readonly report?: CollectReport;
   /** Waits until objects may be read; what it gives ends the turn. Looking alone needs none. */
@@ -133,14 +135,21 @@ export class RemoteRun {
   }
 
   async #look(): Promise<void> {
-    const { window, forMs } = this.#config;
+    const { window, forMs, isByHand = false } = this.#config;
     const { signal } = this.#ending;
     const sources = this.#lake.catalog.sources;
-    const waiting = sources.waiting(this.#sourceId, Date.now() - TRY_AGAIN_MS, WAITING_OBJECTS);
-    const tried = sources.triedSince(this.#sourceId, Date.now() - TRY_AGAIN_MS);
+    const nowMs = Date.now();
+    const triedMs = nowMs - TRY_AGAIN_MS;
+    const waiting =
+      window === undefined ? sources.waiting(this.#sourceId, isByHand ? nowMs : triedMs, WAITING_OBJECTS) : [];
+    const tried = isByHand
+      ? sources.leftOutSince(this.#sourceId, triedMs)
+      : sources.triedSince(this.#sourceId, triedMs);
     if (waiting.length > 0) await this.#take({ objects: waiting }, new Map());
+    // Once a look is enough.
+    for (const object of waiting) tried.set(object.key, versionOf(object));
     const memory = new StoredMemory(sources, this.#sourceId);
-    const how = { ...(window !== undefined && { window }), ...(forMs !== undefined && { forMs }) };
+    const how = { ...(window !== undefined && { window }), ...(forMs !== undefined && { forMs }), isByHand };
     for await (const batch of this.#source.look({ memory, signal, folder: this.#folder, ...how })) {
       if (signal.aborted) return;
       await this.#take(batch, tried);
@@ -158,7 +167,7 @@ export class RemoteRun {
           return [];
         }
         // It failed, or was no flow log, a moment ago.
-        const isTried = tried.get(object.key) === `${object.size}:${object.modifiedMicros}`;
+        const isTried = tried.get(object.key) === versionOf(object);
         if (isTried && object.isRestored !== true) return [];
         return [[object.key, object]];
       }),
@@ -265,6 +274,11 @@ export class RemoteRun {
       .finally(() => this.#working.delete(kept));
     this.#working.add(kept);
   }
+}
+
+/** As the catalog tells it of what was tried. */
+function versionOf({ size, modifiedMicros }: Pick<RemoteObject, "size" | "modifiedMicros">): string {
+  return `${size}:${modifiedMicros}`;
 }
 
 function candidateOf({ key, size, modifiedMicros, etag, isRestored }: RemoteObject): ObjectCandidate {

@@ -8,6 +8,7 @@ const MALFORMED_KEPT = 10_000;
 const MALFORMED_TEXT = 1024;
 const UNKNOWN_FIELDS_KEPT = 1000;
 const NOTES_KEPT = 100;
+const RESOURCES_KEPT = 1000;
 const BATCH_TEXT_BYTES = 64 * 1024 * 1024;
 
 /** 2006-01-01: AWS opened that year, so nothing earlier can be a cloud's flow. */
@@ -118,6 +119,13 @@ export class DecodeOutput {
     const key = name.slice(0, 200);
     if (fields[key] === undefined && Object.keys(fields).length >= UNKNOWN_FIELDS_KEPT) return;
     fields[key] = (fields[key] ?? 0) + records;
+  }
+
+  /** Keeps which resource of the control plane a flow log is. */
+  learnResource(flowLog: string, resource: string): void {
+    const known = this.report.flowLogResources;
+    if (known[flowLog] === undefined && Object.keys(known).length >= RESOURCES_KEPT) return;
+    known[flowLog] = resource;
   }
 
   /** Tells a person something about the object; each code once. */

@@ -6,7 +6,7 @@ import type { WantedTexts } from "./wanted-texts.ts";
 export type { Decoder, DecoderState, ObjectContext } from "./decoder.ts";
 export { vpcDefaultFields } from "./aws/aws-fields.ts";
 export { readLogFormat } from "./aws/aws-layout.ts";
-export { awsParquetState } from "./aws/aws-parquet.ts";
+export { awsParquetState, isOcsfTable } from "./aws/aws-parquet.ts";
 export { DecodeOutput } from "./decode-output.ts";
 export { WantedTexts, type RecordPlace, type RecordText } from "./wanted-texts.ts";
 

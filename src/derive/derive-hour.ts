@@ -1,5 +1,5 @@
 import type { ColumnName } from "#model/columns.js";
-import { derivedTables, type DerivedTable } from "#model/tables.js";
+import type { DerivedTable } from "#model/tables.js";
 import {
   carriedSql,
   cutFactsSql,
@@ -13,7 +13,7 @@ import {
 } from "./assemble-sql.ts";
 import { wordTypesSql } from "./codes.ts";
 import { chooseMacros, conversationsSql, crowdSql, translatorsSql, verdictsSql } from "./conversations-sql.ts";
-import { deriveMacros, readFlowsSql, richnessMacro, rowsSql } from "./flow-rows-sql.ts";
+import { deriveMacros, nearFlowsSql, readFlowsSql, richnessMacro, rowsSql } from "./flow-rows-sql.ts";
 import type { HourShape } from "./hour-shape.ts";
 import { loadNames, noNames, type KnownNames } from "./known-names.ts";
 import { middleSql, ownByNameSql, translatedSql, unlearnSql } from "./names-sql.ts";
@@ -36,6 +36,7 @@ import {
   carryHashSql,
   carrySql,
   largeSql,
+  leftSql,
   outputsSql,
   placeColumnsSql,
   placesSql,
@@ -54,17 +55,24 @@ export interface HourInput {
   readonly flows: string;
   /** The columns that some of these flows have a value in; by default any may. */
   readonly columns?: ReadonlySet<ColumnName>;
-  /** SQL of the relations with what the hours before left. */
-  readonly carryBefore: string;
-  readonly observersBefore: string;
+  /** SQL of the relation with what the hours before left; asked for when it is needed, because it may still be in the making. */
+  readonly before: (table: LeftTable) => Promise<string>;
+  /** Is told when the rows are there that the next hour goes on with. */
+  readonly onLeft?: (table: LeftTable) => void;
   /** Takes the rows of a table; by default they are added to {@link outTable}. */
   readonly write?: (table: DerivedTable, rows: string, absent: ReadonlySet<ColumnName>) => Promise<void>;
   /** Whether rows of {@link comeInOrder} are handed on in order: that takes memory, and saves sorting them. */
   readonly isOrdered?: boolean;
 }
 
+/** What one hour leaves to the next: observers early, while most of the hour's work is still to be done. */
+export type LeftTable = "observers" | "carry";
+
 /** Tables whose rows can be handed on in the order in which they are to be written. */
 export const comeInOrder: ReadonlySet<DerivedTable> = new Set(["conversations", "observations"]);
+
+/** Observations first: they are most of what is held, and nothing else is made of them. */
+const writtenLast = ["observations", "conversations", "rollup_minute", "rollup_hour", "presence"] as const;
 
 /** The name of the table that collects an hour's rows of a derived table. */
 export const outTable = (table: DerivedTable): string => `out_${table}`;
@@ -90,6 +98,7 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
     shape.hasHops ? translatorsSql : "CREATE OR REPLACE TEMP TABLE translators AS SELECT NULL::UUID AS ip WHERE false",
   );
   const hasParts = await assemble(sql, hourStart, shape);
+  if (!shape.hasShared) await loadCarry(sql, input);
   const isCarried = await count(sql, "carry_before");
   await sql.run(carriedSql(hourStart));
   await sql.run(crowdSql);
@@ -100,21 +109,22 @@ export async function deriveHour(sql: SqlRunner, input: HourInput): Promise<stri
   if (shape.hasShared) for (const statement of realmsSql) await sql.run(statement);
   await drop(sql, "facts_rows");
   if (shape.hasNames) for (const statement of translatedSql) await sql.run(statement);
-  await sql.run(largeSql);
   await sql.run(carrySql(hourStart, hasParts, shape.hasFlags));
+  await leave(sql, input, "carry");
+  await sql.run(largeSql);
   await writeRows(sql, input, shape);
   return String((await sql.rows(carryHashSql))[0]?.[0]);
 }
 
 /** Reads what the hour's flows are like, learns what they leave open, and shows their rows as the view `r`. */
 async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | undefined> {
-  const { hourStart, flows } = input;
-  await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${input.observersBefore}`);
+  const { hourStart } = input;
+  await sql.run(`CREATE OR REPLACE TEMP TABLE observers_before AS SELECT * FROM ${await input.before("observers")}`);
   // Of other hours, too, whose flows stand in the same files: what the hour itself has is told by its streams.
-  const mayHaveAzure = (await count(sql, `(SELECT 1 FROM ${flows} WHERE provider = 'azure' LIMIT 1)`)) > 0;
-  for (const statement of readFlowsSql(flows, hourStart, mayHaveAzure)) await sql.run(statement);
+  const near = await nearFlows(sql, input);
+  const mayHaveAzure = (await count(sql, `(SELECT 1 FROM ${near} WHERE provider = 'azure' LIMIT 1)`)) > 0;
+  for (const statement of readFlowsSql(near, mayHaveAzure)) await sql.run(statement);
   if ((await count(sql, `(SELECT 1 FROM f0 WHERE ${withinSql(hourStart)} LIMIT 1)`)) === 0) return undefined;
-  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${input.carryBefore}`);
   await sql.run(streamsSql(hourStart));
   const [row = []] = await sql.rows(shapeSql);
   const [portless, beyond, cut, hops, flagged, stated, open, twoWay, qualities, providers, hasAzure, logsOfOne] = row;
@@ -124,11 +134,15 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
   if (hasNames) for (const statement of [...ownByNameSql, ...middleSql]) await sql.run(statement);
   if (open === true) await learnOwnAddresses(sql, hasNames);
   await sql.run(observersSql(hourStart));
+  await leave(sql, input, "observers");
   await sql.run(mineSql);
   await sql.run(logsSql);
   if (hasNames) await sql.run(sharedAddressesSql);
   const hasShared = hasNames && (await count(sql, "shared_addresses")) > 0;
-  if (hasShared) for (const statement of scopeSql) await sql.run(statement);
+  if (hasShared) {
+    await loadCarry(sql, input);
+    for (const statement of scopeSql) await sql.run(statement);
+  }
   const shape: HourShape = {
     has: (column) => input.columns?.has(column) ?? true,
     isOpen: open === true,
@@ -150,6 +164,21 @@ async function readHour(sql: SqlRunner, input: HourInput): Promise<HourShape | u
   };
   await sql.run(rowsSql(hourStart, shape));
   return shape;
+}
+
+/**
+ * SQL of the relation with the hour's flows and its halo. Of a large hour it reads the files, which costs less than putting rows
+ * down; a small one is put down: twenty statements need not open its files then.
+ */
+async function nearFlows(sql: SqlRunner, { flows, hourStart, write }: HourInput): Promise<string> {
+  if (write !== undefined) return `(${nearFlowsSql(flows, hourStart)})`;
+  await sql.run(`CREATE OR REPLACE TEMP TABLE near_flows AS ${nearFlowsSql(flows, hourStart)}`);
+  return "near_flows";
+}
+
+/** What the hour before left goes on, as table `carry_before`. */
+async function loadCarry(sql: SqlRunner, input: HourInput): Promise<void> {
+  await sql.run(`CREATE OR REPLACE TEMP TABLE carry_before AS SELECT * FROM ${await input.before("carry")}`);
 }
 
 /** Learns which addresses are whose, where logs do not say at which end an observer stands. */
@@ -184,13 +213,20 @@ async function assemble(sql: SqlRunner, hourStart: number, shape: HourShape): Pr
   return hasParts;
 }
 
+/** Hands on what the next hour goes on with. */
+async function leave(sql: SqlRunner, input: HourInput, table: LeftTable): Promise<void> {
+  const rows = leftSql(input.hourStart)[table];
+  if (input.write === undefined) await sql.run(`INSERT INTO ${outTable(table)} BY NAME ${rows}`);
+  else await input.write(table, rows, new Set());
+  input.onLeft?.(table);
+}
+
 async function writeRows(sql: SqlRunner, input: HourInput, shape: HourShape): Promise<void> {
   await sql.run(waysSql);
   const joins = { hasWays: (await count(sql, "ways")) > 0, hasUnknownKeys: (await count(sql, unknownKeysSql)) > 0 };
   const outputs = outputsSql(input.hourStart, shape, joins);
   const absent = absentColumns(shape, (await sql.rows(placeColumnsSql))[0] ?? []);
-  // Observations first: they are most of what is held, and nothing else is made of them.
-  for (const table of derivedTables.toSorted((one) => (one === "observations" ? -1 : 0))) {
+  for (const table of writtenLast) {
     if (input.write === undefined) await sql.run(`INSERT INTO ${outTable(table)} BY NAME ${outputs[table]}`);
     else if (table === "observations" && input.isOrdered === true) {
       // Conversations are in order; so are their observations if they are looked up for each, and not the other way round.

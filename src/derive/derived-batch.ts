@@ -3,7 +3,7 @@ import type { Segment } from "#model/segment.js";
 import { derivedTables, tables, type DerivedTable } from "#model/tables.js";
 import { discardSegments, rewriteSegment, segmentsSql, writeSegment } from "#store/engine.js";
 import type { Engine, Lake } from "#store/index.js";
-import { comeInOrder, outTable, type HourInput } from "./derive-hour.ts";
+import { comeInOrder, outTable, type HourInput, type LeftTable } from "./derive-hour.ts";
 import { sumOf, writeDerived } from "./derived-files.ts";
 import { DERIVATION_VERSION, HOUR } from "./limits.ts";
 import type { SqlRunner } from "./sql-runner.ts";
@@ -29,11 +29,11 @@ export class DerivedBatch {
     this.#sql = sql;
   }
 
-  /** Makes it an empty one. */
+  /** Makes it an empty one. Its tables are not temporary ones: all connections of the engine add to them. */
   async clear(): Promise<void> {
     for (const table of derivedTables)
       await this.#sql.run(
-        `CREATE OR REPLACE TEMP TABLE ${outTable(table)} AS SELECT * FROM ${segmentsSql(table, [], this.#lake.dataDir)}`,
+        `CREATE OR REPLACE TABLE ${outTable(table)} AS SELECT * FROM ${segmentsSql(table, [], this.#lake.dataDir)}`,
       );
     this.#hours = new Map();
     this.#written = [];
@@ -48,16 +48,17 @@ export class DerivedBatch {
     this.#hours.set(hour, made);
   }
 
-  async isFull(): Promise<boolean> {
+  /** @param sql a connection that nothing else runs on now */
+  async isFull(sql: SqlRunner): Promise<boolean> {
     if (this.#hours.size >= BATCH_HOURS) return true;
-    const [[rows] = []] = await this.#sql.rows(`SELECT count(*) FROM ${outTable("conversations")}`);
+    const [[rows] = []] = await sql.rows(`SELECT count(*) FROM ${outTable("conversations")}`);
     return Number(rows) >= BATCH_ROWS;
   }
 
-  /** SQL of what an hour left behind: still here, or in the lake. */
-  left(table: "carry" | "observers", hour: number): string {
+  /** SQL of what an hour left behind: still here, or in the lake. An hour in the making may have left it here already. */
+  left(table: LeftTable, hour: number, where: "here" | "anywhere" = "anywhere"): string {
     const time = `time = make_timestamp(${hour * HOUR}::BIGINT)`;
-    if (this.#hours.has(hour)) return `(SELECT * FROM ${outTable(table)} WHERE ${time})`;
+    if (where === "here" || this.#hours.has(hour)) return `(SELECT * FROM ${outTable(table)} WHERE ${time})`;
     const range = { from: hour * HOUR, to: hour * HOUR + 1 };
     const segments = hour < 0 ? [] : this.#lake.catalog.liveSegments(table, range);
     return `(SELECT * FROM ${segmentsSql(table, segments, this.#lake.dataDir)} WHERE ${time})`;

@@ -2,7 +2,7 @@ import { addressFromBigInt, addressToBigInt, formatAddress, parseAddress, type A
 import type { NameRole } from "#model/names.js";
 import { derivedTables } from "#model/tables.js";
 import { openEngine, segmentsSql } from "#store/engine.js";
-import { deriveHour, outTable, prepareDerivation } from "./derive-hour.ts";
+import { deriveHour, outTable, prepareDerivation, type LeftTable } from "./derive-hour.ts";
 import { loadNames, noNames } from "./known-names.ts";
 import type { SqlRunner } from "./sql-runner.ts";
 
@@ -154,14 +154,9 @@ async function deriveOn(sql: SqlRunner, records: readonly Record[], given: Given
   const found: Found[][] = [];
   for (let hour = 0; hour < hours; hour++) {
     const hourStart = NOON + hour * 3600 * SECOND;
-    const before = (table: "carry" | "observers"): string =>
-      `(SELECT * FROM ${outTable(table)} WHERE time = (SELECT max(time) FROM ${outTable(table)}))`;
-    await deriveHour(sql, {
-      hourStart,
-      flows: "given",
-      carryBefore: before("carry"),
-      observersBefore: before("observers"),
-    });
+    const last = (table: LeftTable): string =>
+      `(SELECT * FROM ${outTable(table)} WHERE time = (SELECT max(time) FROM ${outTable(table)} WHERE time < make_timestamp(${hourStart}::BIGINT)))`;
+    await deriveHour(sql, { hourStart, flows: "given", before: async (table) => last(table) });
     found.push(await conversationsOf(sql, hourStart));
   }
   await mustAddUp(sql);

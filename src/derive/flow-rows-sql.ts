@@ -42,21 +42,24 @@ export const richnessMacro = `CREATE OR REPLACE MACRO richness_of(version, hops,
   ((CASE WHEN kind = 'azure_vnet' THEN 60 WHEN kind = 'azure_nsg' THEN 40 ELSE 0 END) + (CASE WHEN hops THEN 32 ELSE 0 END)
    + (CASE WHEN told THEN 16 ELSE 0 END) + (CASE WHEN flagged THEN 8 ELSE 0 END) + least(coalesce(version, 0), 7))::UTINYINT`;
 
+/** The flows of an hour with their halo, in the words of the statements that follow. @param source SQL of the relation with the flows */
+export const nearFlowsSql = (source: string, hourStart: number): string =>
+  `SELECT ${flowColumns} FROM ${source} WHERE time >= make_timestamp(${hourStart - HALO}::BIGINT) AND time < make_timestamp(${hourStart + HOUR + HALO}::BIGINT)`;
+
 /**
  * The hour's flows with their halo as the views `flows_read` and `f0`, which is the same at first: when each one was, and what it says. An Azure tuple that goes on or ends
  * counts since the tuple before it, five minutes at most; only Azure's are put down in a table for that. A record
  * that says it took longer than the halo counts within that: no window does, and the next hour would not find the rest of it.
- * @param source SQL of the relation with the flows
+ * @param source SQL of the relation with the flows: see {@link nearFlowsSql}
  */
-export function readFlowsSql(source: string, hourStart: number, hasAzure: boolean): string[] {
-  const from = `FROM ${source} WHERE time >= make_timestamp(${hourStart - HALO}::BIGINT) AND time < make_timestamp(${hourStart + HOUR + HALO}::BIGINT)`;
-  const others = `SELECT *, t AS t0, least(greatest(coalesce(te, t), t), t + ${HALO}) AS t1 FROM (SELECT ${flowColumns} ${from}${hasAzure ? " AND provider <> 'azure'" : ""})`;
+export function readFlowsSql(source: string, hasAzure: boolean): string[] {
+  const others = `SELECT *, t AS t0, least(greatest(coalesce(te, t), t), t + ${HALO}) AS t1 FROM ${source}${hasAzure ? " WHERE provider <> 'azure'" : ""}`;
   const shown = "CREATE OR REPLACE TEMP VIEW f0 AS SELECT * FROM flows_read";
   if (!hasAzure) return [`CREATE OR REPLACE TEMP VIEW flows_read AS ${others}`, shown];
   return [
     `CREATE OR REPLACE TEMP TABLE azure AS
       SELECT *, CASE WHEN fs IN ('continue', 'end') THEN greatest(coalesce(lag(t) OVER (PARTITION BY ob, fl, pr, s, d, sport, dport ORDER BY t, fs), 0), t - ${AZURE_WINDOW}) ELSE t END AS t0, t AS t1
-      FROM (SELECT ${flowColumns} ${from} AND provider = 'azure')`,
+      FROM ${source} WHERE provider = 'azure'`,
     ...recountedSql,
     `CREATE OR REPLACE TEMP VIEW flows_read AS ${others} UNION ALL SELECT * FROM azure`,
     shown,

@@ -37,7 +37,7 @@ export const streamTypesSql: readonly string[] = [
   ["hour_provider", "provider"],
 ].map(
   ([type, column]) =>
-    `CREATE OR REPLACE TYPE ${type} AS ENUM (SELECT DISTINCT ${column} FROM (SELECT ${column} FROM streams UNION ALL SELECT '') ORDER BY 1)`,
+    `CREATE OR REPLACE TEMP TYPE ${type} AS ENUM (SELECT DISTINCT ${column} FROM (SELECT ${column} FROM streams UNION ALL SELECT '') ORDER BY 1)`,
 );
 
 /** The pairs of addresses that each observer without a told point saw: what its own addresses are learned from. */

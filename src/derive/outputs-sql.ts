@@ -25,13 +25,13 @@ const MOST_PUBLIC = 10_000;
 
 /** Realms that an end may be in, as an ENUM type: those of every hour, of networks that share addresses, and carried ones. */
 export const realmTypeSql = (shape: HourShape): string =>
-  `CREATE OR REPLACE TYPE hour_realm AS ENUM (SELECT DISTINCT realm FROM (
+  `CREATE OR REPLACE TEMP TYPE hour_realm AS ENUM (SELECT DISTINCT realm FROM (
     SELECT unnest(['default', 'public']) AS realm UNION ALL SELECT client_realm FROM carry_before UNION ALL SELECT server_realm FROM carry_before
     ${shape.hasShared ? "UNION ALL SELECT network FROM shared_addresses" : ""}) WHERE realm IS NOT NULL ORDER BY 1)`;
 
 /** The one word for how all records count, as table `quality`. */
 const qualitySql: readonly string[] = [
-  "CREATE OR REPLACE TYPE hour_quality AS ENUM (SELECT DISTINCT coalesce(cq, '') FROM streams ORDER BY 1)",
+  "CREATE OR REPLACE TEMP TYPE hour_quality AS ENUM (SELECT DISTINCT coalesce(cq, '') FROM streams ORDER BY 1)",
   "CREATE OR REPLACE TEMP TABLE quality AS SELECT max(cq)::hour_quality AS counter_quality FROM streams",
 ];
 
@@ -43,7 +43,7 @@ export const placesSql: readonly string[] = [
   ...qualitySql,
   ...[...PLACE, "instance_id"].map(
     (name) =>
-      `CREATE OR REPLACE TYPE place_${name} AS ENUM (SELECT DISTINCT coalesce(${name}, '') FROM observers_now ORDER BY 1)`,
+      `CREATE OR REPLACE TEMP TYPE place_${name} AS ENUM (SELECT DISTINCT coalesce(${name}, '') FROM observers_now ORDER BY 1)`,
   ),
   `CREATE OR REPLACE TEMP TABLE observers_at AS
     SELECT observer_id::hour_ob AS ob, ${[...PLACE, "instance_id"].map((name) => `max(${name})::place_${name} AS ${name}`).join(", ")}
@@ -61,7 +61,7 @@ export const providerSetsSql = (shape: HourShape): readonly string[] => [
           JOIN (SELECT DISTINCT provider::hour_provider AS p FROM streams) ON ((provider_set >> enum_code(p)) & 1) = 1 GROUP BY provider_set`
       : "SELECT 1::UINTEGER AS provider_set, any_value(provider) AS words FROM streams"
   }`,
-  "CREATE OR REPLACE TYPE hour_providers AS ENUM (SELECT DISTINCT words FROM provider_words ORDER BY 1)",
+  "CREATE OR REPLACE TEMP TYPE hour_providers AS ENUM (SELECT DISTINCT words FROM provider_words ORDER BY 1)",
   "CREATE OR REPLACE TEMP TABLE provider_sets AS SELECT provider_set, words::hour_providers AS providers FROM provider_words",
 ];
 
@@ -97,20 +97,25 @@ export interface ObservationJoins {
 /** Keys that {@link ObservationJoins.hasUnknownKeys} is about. */
 export const unknownKeysSql = "(SELECT 1 FROM conv WHERE pr IS NULL OR ip1 IS NULL OR ip2 IS NULL LIMIT 1)";
 
-/** The rows that an hour adds to each derived table. */
+/** The rows that an hour adds to each derived table, but for {@link leftSql}. */
 export function outputsSql(
   hourStart: number,
   shape: HourShape,
   { hasWays, hasUnknownKeys }: ObservationJoins,
-): Readonly<Record<DerivedTable, string>> {
-  const time = `make_timestamp(${hourStart}::BIGINT) AS time`;
+): Readonly<Record<Exclude<DerivedTable, "observers" | "carry">, string>> {
   return {
     conversations: `SELECT ${shape.hasOneQuality ? "quality.counter_quality, " : ""}conv.* EXCLUDE (${KEY}, part, client, mute, max_idle, until, client_ob, server_ob, client_place, server_place), client_ob AS client_observer, server_ob AS server_observer,
         ${placeWords}, i.instance_id AS client_instance_id, j.instance_id AS server_instance_id
       FROM ${placesOf(shape.hasOneQuality ? "quality, conv" : "conv")} LEFT JOIN places i ON i.ob = client_ob LEFT JOIN places j ON j.ob = server_ob`,
     observations: observationsSql(shape, { hasWays, hasUnknownKeys }),
     ...rollupsSql(hourStart),
-    observers: `SELECT ${time}, observer_id, nullif(flow_log_id, '') AS flow_log_id, * EXCLUDE (observer_id, flow_log_id, first_seen, last_seen), make_timestamp(first_seen) AS first_seen, make_timestamp(last_seen) AS last_seen
+  };
+}
+
+/** The rows that an hour leaves to the next. */
+export function leftSql(hourStart: number): Readonly<Record<"observers" | "carry", string>> {
+  return {
+    observers: `SELECT make_timestamp(${hourStart}::BIGINT) AS time, observer_id, nullif(flow_log_id, '') AS flow_log_id, * EXCLUDE (observer_id, flow_log_id, first_seen, last_seen), make_timestamp(first_seen) AS first_seen, make_timestamp(last_seen) AS last_seen
       FROM observers_now`,
     carry: "SELECT * FROM carry_now",
   };

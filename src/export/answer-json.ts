@@ -46,7 +46,7 @@ export function coverageJson({ share, interfaces, kinds, lagS, gaps, moreGaps, w
   return {
     share,
     interfaces: { expected: interfaces.expected, seen: interfaces.seen, basis: interfaces.basis },
-    kinds: { allowed: kinds.allowed, denied: kinds.denied },
+    kinds: { allowed: kinds.allowed, denied: kinds.denied, basis: kinds.basis },
     lag_s: lagS,
     gaps: gaps.map(({ flowLog, observer, from, to, cause }) => ({
       flow_log: flowLog,

@@ -1,12 +1,18 @@
-import type { ComparedInterface, GradedLog, LogsAnswer, MigrationAnswer, SideSums } from "#analyse/index.js";
+import type { ComparedInterface, GradedLog, LogsAnswer, MigrationAnswer, NsgLog, SideSums } from "#analyse/index.js";
+import { tellerOf, type ToldFlowLog } from "#model/told-flow-log.js";
 import { logQuestions } from "#model/log-questions.js";
 import { rangeJson } from "./answer-json.ts";
 
 const iso = (micros: number): string => new Date(micros / 1000).toISOString();
 
 /** What flow logs can answer as stable JSON: snake_case keys, times RFC 3339 in UTC, with the text of a better flow log. */
-export function logsJson({ range, logs }: LogsAnswer): object {
-  return { range: rangeJson(range), questions: logQuestions, flow_logs: logs.map(logJson) };
+export function logsJson({ range, logs, silent }: LogsAnswer): object {
+  return {
+    range: rangeJson(range),
+    questions: logQuestions,
+    flow_logs: logs.map(logJson),
+    silent: silent.map((log) => ({ flow_log: log.id, ...toldJson(log) })),
+  };
 }
 
 function logJson(log: GradedLog): object {
@@ -25,9 +31,33 @@ function logJson(log: GradedLog): object {
     resource,
     basis: log.basis,
     fields: log.fields,
+    told: log.told === null ? null : toldJson(log.told),
     kinds: log.kinds,
     grades: log.grades.map(({ canMend, ...grade }) => ({ ...grade, can_mend: canMend })),
     better: log.better,
+  };
+}
+
+/** What a control plane says of a flow log. */
+function toldJson(told: ToldFlowLog): object {
+  const { name, account, region, target, destination, format, traffic, intervalSeconds, filter, recordTypes } = told;
+  return {
+    by: tellerOf(told),
+    at: iso(told.toldMs * 1000),
+    gone_at: told.goneMs === null ? null : iso(told.goneMs * 1000),
+    name,
+    account,
+    region,
+    target,
+    destination,
+    format,
+    traffic,
+    interval_s: intervalSeconds,
+    filter,
+    record_types: recordTypes,
+    retention_days: told.retentionDays,
+    enabled: told.isEnabled,
+    delivery_error: told.deliveryError,
   };
 }
 
@@ -40,7 +70,9 @@ export function migrationJson({ range, retirement, logs, compared, notCompared }
       flow_log: log.flowLog,
       state: log.state,
       records: log.records,
-      last: iso(log.last),
+      last: log.last === null ? null : iso(log.last),
+      basis: log.told === null ? "records" : "told",
+      told: log.told === null ? null : coverJson(log.told),
       interfaces: log.interfaces,
       missing: log.missing,
       beside_logged: log.besideLogged,
@@ -50,6 +82,10 @@ export function migrationJson({ range, retirement, logs, compared, notCompared }
     compared: compared.map(comparedJson),
     not_compared: notCompared,
   };
+}
+
+function coverJson({ atMs, subnets, interfaces, uncovered, flowLogs }: NonNullable<NsgLog["told"]>): object {
+  return { at: iso(atMs * 1000), subnets, interfaces, uncovered, flow_logs: flowLogs };
 }
 
 function comparedJson({ observer, range, nsg, vnet, same, differences }: ComparedInterface): object {

@@ -89,11 +89,12 @@ function sideJson({ logged, observers, flowLogs, gaps, addresses }: Side): objec
   return {
     conversations: logged,
     observers,
-    flow_logs: flowLogs.map(({ flowLog, logType, allowed, denied }) => ({
+    flow_logs: flowLogs.map(({ flowLog, logType, allowed, denied, basis }) => ({
       flow_log: flowLog,
       log_type: logType,
       allowed,
       denied,
+      basis,
     })),
     gaps: gaps.map(({ flowLog, observer, cause, ...range }) => ({
       flow_log: flowLog,

@@ -43,8 +43,12 @@ export interface AnswerCoverage {
   readonly share: number | null;
   /** An interface is expected while it lives, from its first record to its last. */
   readonly interfaces: { readonly expected: number; readonly seen: number; readonly basis: "logs" };
-  /** Inferred from what each flow log ever wrote. */
-  readonly kinds: { readonly allowed: CoverageOfKind; readonly denied: CoverageOfKind };
+  /** `told`: by how flow logs are set up, or by the ways of their cloud; `records`: inferred from what some of them wrote. */
+  readonly kinds: {
+    readonly allowed: CoverageOfKind;
+    readonly denied: CoverageOfKind;
+    readonly basis: "told" | "records";
+  };
   /** Seconds between the newest record and the end of the range, or now where that is earlier; null without records. */
   readonly lagS: number | null;
   /** The longest ones first, no more than a hundred. */

@@ -58,6 +58,8 @@ export interface ObjectReport {
   readonly unknownFields: Record<string, number>;
   /** Record layouts learned from header lines: flow-log id → field names separated by spaces. */
   readonly learnedFormats: Record<string, string>;
+  /** Flow logs whose records name them by another id than the control plane does: flow-log id → resource id. At most 1,000. */
+  readonly flowLogResources: Record<string, string>;
   readonly notes: ObjectNote[];
 }
 
@@ -69,6 +71,7 @@ export function emptyReport(): ObjectReport {
     reasons: dictionary(),
     unknownFields: dictionary(),
     learnedFormats: dictionary(),
+    flowLogResources: dictionary(),
     notes: [],
   };
 }

@@ -4,13 +4,15 @@ import type { MeasureName } from "#model/measures.js";
 import type { NameBook } from "#model/names.js";
 import type { Query, Scope } from "#model/query.js";
 import type { Segment } from "#model/segment.js";
+import type { ToldFlowLogs } from "#model/told-flow-log.js";
 import type { TableName } from "#model/tables.js";
 import { isOverlapping, rankedRows, type Totals } from "./answer-rows.ts";
 import { comparedNotes } from "./compared-coverage.ts";
-import { coverageIn, observersIn } from "./coverage.ts";
+import { coverageIn, kindsByLog, observersIn } from "./coverage.ts";
 import { answeredRange } from "./check-query.ts";
 import type { QueryEngine, Statement, StatementRows } from "./engine.ts";
 import { keptNotes } from "./kept.ts";
+import { kindNotes } from "./kind-notes.ts";
 import { hoursOf } from "./narrow.ts";
 import { livingIn } from "./observers.ts";
 import { plan, type Plan } from "./plan.ts";
@@ -23,6 +25,8 @@ export interface QueryLake {
   readonly names: NameBook;
   /** Hours since 1970 whose flows changed since they were derived. */
   readonly staleHours: readonly number[];
+  /** What control planes say of flow logs. */
+  readonly told?: ToldFlowLogs;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
   /** What was read of these files before. */
@@ -88,7 +92,7 @@ export async function answerQuery(
     ? seriesRows(planned, await seriesFound(planned, found, engine))
     : rankedRows(planned, found, totals);
   const { range, dataset, measures, ranking, grid, isSeries, before, notes } = planned.query;
-  const time = { engine, segments, scope, nowMs: lake.nowMs, memory };
+  const time = { engine, segments, scope, nowMs: lake.nowMs, memory, told: lake.told };
   const coverage = await coverageIn({ ...time, range });
   const then = before === undefined ? [] : await comparedNotes({ ...time, range: before });
   return {
@@ -104,7 +108,12 @@ export async function answerQuery(
     compared: before,
     totals: Object.fromEntries(totals.now),
     overlapping: isOverlapping(planned),
-    notes: [...notes, ...keptNotes(planned.table, before === undefined ? [range] : [range, before], segments), ...then],
+    notes: [
+      ...notes,
+      ...kindNotes(query.filter, kindsByLog(livingIn(observers, asked), lake.told), lake.told),
+      ...keptNotes(planned.table, before === undefined ? [range] : [range, before], segments),
+      ...then,
+    ],
     range,
     coverage,
     hours: hours?.length,

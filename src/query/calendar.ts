@@ -1,5 +1,6 @@
-import type { CoverageGap, CoverageOfKind, TimeRange } from "#model/answer.js";
+import type { AnswerCoverage, CoverageGap, TimeRange } from "#model/answer.js";
 import type { Scope } from "#model/query.js";
+import type { ToldFlowLogs } from "#model/told-flow-log.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { Bindings } from "./bindings.ts";
@@ -34,7 +35,7 @@ export interface CalendarLog {
   readonly logType: string;
   readonly provider: string;
   readonly interfaces: number;
-  readonly kinds: { readonly allowed: CoverageOfKind; readonly denied: CoverageOfKind };
+  readonly kinds: AnswerCoverage["kinds"];
   /** Microseconds. */
   readonly first: number;
   readonly last: number;
@@ -55,10 +56,12 @@ export interface CalendarRequest {
   readonly segments: (table: TableName) => readonly Segment[];
   readonly range: TimeRange;
   readonly scope: Scope | undefined;
+  /** What control planes say of flow logs. */
+  readonly told?: ToldFlowLogs | undefined;
 }
 
 /** Reads what each flow log wrote by hour or day, with the gaps that answers are judged by. */
-export async function readCalendar({ engine, segments, range, scope }: CalendarRequest): Promise<Calendar> {
+export async function readCalendar({ engine, segments, range, scope, told }: CalendarRequest): Promise<Calendar> {
   const cell = range.to - range.from > MOST_HOURS * HOUR ? DAY : HOUR;
   const whole = { from: Math.floor(range.from / cell) * cell, to: Math.ceil(range.to / cell) * cell };
   const observers = await readObservers(engine, segments("observers"), scope, whole);
@@ -74,7 +77,7 @@ export async function readCalendar({ engine, segments, range, scope }: CalendarR
       logType: own.find(({ logType }) => logType !== null)?.logType ?? "",
       provider: own.find(({ provider }) => provider !== null)?.provider ?? "",
       interfaces: new Set(own.map(({ observer }) => observer)).size,
-      kinds: kindsOf(own),
+      kinds: kindsOf(own, told),
       first: Math.min(...own.map(({ firstSeen }) => firstSeen)),
       last: Math.max(...own.map(({ lastSeen }) => lastSeen)),
       cells: cellsOf(written.get(flowLog) ?? new Map<number, Written>(), missing, cell),

@@ -1,7 +1,8 @@
 import type { Remembered } from "#base/remembered.js";
 import type { AnswerCoverage, CoverageGap, TimeRange } from "#model/answer.js";
-import { kindOfLogs, kindsOfLog, type KindEvidence } from "#model/log-kinds.js";
+import { kindBasis, kindOfLogs, kindsOfLog, type KindEvidence, type LogKinds } from "#model/log-kinds.js";
 import type { Scope } from "#model/query.js";
+import { toldOf, type ToldFlowLogs } from "#model/told-flow-log.js";
 import type { Segment } from "#model/segment.js";
 import type { TableName } from "#model/tables.js";
 import { Bindings } from "./bindings.ts";
@@ -19,6 +20,8 @@ interface CoverageRequest {
   readonly observers: readonly LivingObserver[];
   readonly range: TimeRange;
   readonly scope: Scope | undefined;
+  /** What control planes say of flow logs. */
+  readonly told?: ToldFlowLogs | undefined;
 }
 
 const MOST_GAPS = 100;
@@ -64,7 +67,7 @@ async function readCoverage(request: CoverageRequest): Promise<Omit<AnswerCovera
       seen,
       basis: "logs",
     },
-    kinds: kindsOf(living),
+    kinds: kindsOf(living, request.told),
     gaps: gaps.slice(0, MOST_GAPS),
     moreGaps: Math.max(0, gaps.length - MOST_GAPS),
     windows: { nodata: count("nodata"), skipdata: count("skipdata") },
@@ -93,8 +96,21 @@ export async function readAllGaps(
   return { gaps, seen: hours.seen };
 }
 
-/** Which kinds the flow logs of these interfaces write; interfaces without a flow log's name stand for themselves. */
-export function kindsOf(living: readonly LivingObserver[]): AnswerCoverage["kinds"] {
+/** Which kinds the flow logs of these interfaces write together. */
+export function kindsOf(living: readonly LivingObserver[], told: ToldFlowLogs | undefined): AnswerCoverage["kinds"] {
+  const kinds = [...kindsByLog(living, told).values()];
+  return {
+    allowed: kindOfLogs(kinds.map(({ allowed }) => allowed)),
+    denied: kindOfLogs(kinds.map(({ denied }) => denied)),
+    basis: kindBasis(kinds),
+  };
+}
+
+/** Flow log → the kinds that it writes; interfaces without a flow log's name stand for themselves, behind a space. */
+export function kindsByLog(
+  living: readonly LivingObserver[],
+  told: ToldFlowLogs | undefined,
+): ReadonlyMap<string, LogKinds> {
   const logs = new Map<string, KindEvidence>();
   for (const { observer, flowLog, logType, writesAllowed, writesDenied } of living) {
     const log = flowLog ?? ` ${observer}`;
@@ -103,13 +119,15 @@ export function kindsOf(living: readonly LivingObserver[]): AnswerCoverage["kind
       logType: known?.logType ?? logType,
       wroteAllowed: writesAllowed || known?.wroteAllowed === true,
       wroteDenied: writesDenied || known?.wroteDenied === true,
+      told: toldOf(told, flowLog),
     });
   }
-  const kinds = [...logs.values()].map(kindsOfLog).filter((each) => each !== null);
-  return {
-    allowed: kindOfLogs(kinds.map(({ allowed }) => allowed)),
-    denied: kindOfLogs(kinds.map(({ denied }) => denied)),
-  };
+  return new Map(
+    [...logs].flatMap(([log, evidence]): [string, LogKinds][] => {
+      const kinds = kindsOfLog(evidence);
+      return kinds === null ? [] : [[log, kinds]];
+    }),
+  );
 }
 
 /** The part of the time that interfaces lived in the range which no gap takes away. */

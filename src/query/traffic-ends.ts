@@ -76,7 +76,15 @@ export async function readTraffic(request: TrafficRequest, lake: QueryLake, engi
     ...(hours !== undefined && { hours }),
   });
   const { rows } = await engine.run(pairsStatement(planned, lake.names.blocks.length > 0));
-  const coverage = await coverageIn({ engine, segments, range, scope, nowMs: lake.nowMs, memory: lake.memory });
+  const coverage = await coverageIn({
+    engine,
+    segments,
+    range,
+    scope,
+    nowMs: lake.nowMs,
+    memory: lake.memory,
+    told: lake.told,
+  });
   const files = new Map(planned.rows.reads.flatMap((read) => read.segments).map((segment) => [segment.id, segment]));
   return {
     ...trafficOf(rows),

@@ -1,5 +1,6 @@
 export { clockOffset } from "./clock-offset.ts";
 export { listFiles, type ListedFile, type Listing, type ListingProblem } from "./directory.ts";
+export { isFlowLogName } from "./flow-log-name.ts";
 export { openFetched, openObject, type ObjectPart, type OpenedObject } from "./object-bytes.ts";
 export type {
   BatchOutcome,
@@ -32,7 +33,7 @@ export type {
   EstateProvider,
   ProposedSource,
 } from "./estate/estate-types.ts";
-export { proposeSources } from "./estate/propose-sources.ts";
+export { proposeSources, urlOf } from "./estate/propose-sources.ts";
 export type { AwsEstateOptions, AzureEstateOptions, EstateSettings } from "./estate/estate-options.ts";
 export { readAwsEstate, readAzureEstate } from "./estate/read-estate.ts";
 export { readExportedEstate, type ExportedAnswer } from "./estate/read-exported-estate.ts";

@@ -15,7 +15,7 @@ export interface OpenedObject {
   readonly modifiedMicros: number;
   /** SHA-256 of the stored bytes, hexadecimal; of a part: of the mark before it and the part's own. */
   readonly sha256: string;
-  /** Of an object that grows: which of its bytes that stay are here, and their SHA-256. */
+  /** Of an object that grows: which of its bytes that stay are here. */
   readonly part: ObjectPart | null;
   /** The first bytes, for looking at: a few, or all of a small object. */
   head(): Promise<Uint8Array>;
@@ -29,8 +29,6 @@ export interface OpenedObject {
 export interface ObjectPart {
   readonly start: number;
   readonly end: number;
-  /** Hexadecimal. */
-  readonly sha256: string;
 }
 
 /** Opens what was fetched of an object. @param before what the bytes before its part are known by @throws as {@link openObject} */
@@ -48,7 +46,7 @@ export async function openFetched(
     ...file,
     size,
     modifiedMicros,
-    part: { start, end, sha256: end === size ? file.sha256 : ((await file.prefixMark(end - start)) ?? file.sha256) },
+    part: { start, end },
     async prefixMark(length: number) {
       const mark = marks?.find(({ offset }) => offset === length)?.mark;
       // A reading that stopped between two marks can only be compared byte by byte.

@@ -24,16 +24,24 @@ const MOST_DEPTH = 16;
 const MOST_COLUMNS = 2000;
 
 /**
+ * How many bytes at the end of the file the footer takes, with its length and the file's last mark.
+ * @param tail the last bytes of the file
+ * @returns undefined when it is no Parquet file
+ */
+export function footerBytes(tail: Uint8Array): number | undefined {
+  if (tail.length < 12 || Buffer.from(tail.subarray(-4)).toString("latin1") !== "PAR1") return undefined;
+  return new DataView(tail.buffer, tail.byteOffset, tail.byteLength).getUint32(tail.length - 8, true) + 8;
+}
+
+/**
  * @param tail the last bytes of the file
  * @returns names of the columns without children; undefined when it is no Parquet file, or its footer is longer than `tail`
  */
 export function parquetColumns(tail: Uint8Array): string[] | undefined {
-  const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
-  if (tail.length < 12 || Buffer.from(tail.subarray(-4)).toString("latin1") !== "PAR1") return undefined;
-  const length = view.getUint32(tail.length - 8, true);
-  if (length > tail.length - 8) return undefined;
+  const bytes = footerBytes(tail);
+  if (bytes === undefined || bytes > tail.length) return undefined;
   try {
-    return new Footer(tail.subarray(tail.length - 8 - length, tail.length - 8)).columns();
+    return new Footer(tail.subarray(tail.length - bytes, tail.length - 8)).columns();
   } catch {
     // What is broken here is told when the object is read.
     return undefined;

@@ -52,6 +52,8 @@ export interface LookRequest {
   readonly window?: { readonly fromMs: number; readonly toMs: number };
   /** Older objects are left for the next look after so long; without, all that is there is found. Milliseconds. */
   readonly forMs?: number;
+  /** Somebody asked for this look and waits for it: places are looked at, too, that have been quiet or were looked at a moment ago. */
+  readonly isByHand?: boolean;
 }
 
 /** Where an earlier reading of a growing object stopped. */

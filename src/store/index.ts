@@ -1,5 +1,6 @@
 /** The door for whoever writes to or plans with the lake. It does not load DuckDB: see engine.ts. */
 export { openLake, type Lake } from "./lake/lake.ts";
+export { isWriterAlive } from "./lake/writer-lock.ts";
 export { explainStorage } from "./lake/lake-folders.ts";
 export { SEGMENT_MISSING } from "./lake/sql-errors.ts";
 export type { CheckOptions, CheckResult, FileProblem } from "./lake/check.ts";

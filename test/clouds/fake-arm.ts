@@ -153,10 +153,10 @@ export class FakeArm implements HttpService {
     const request = JSON.parse(body.toString()) as GraphRequest;
     const scope = this.#scopeOf(request);
     if (!Array.isArray(scope)) return scope;
-    const rows = runQuery(
-      request.query,
-      this.resources.filter(({ subscriptionId }) => scope.includes(subscriptionId)),
-    );
+    const rows = runQuery(request.query, [
+      ...this.#readable.filter(({ id }) => scope.includes(id)).map(subscriptionResource),
+      ...this.resources.filter(({ subscriptionId }) => scope.includes(subscriptionId)),
+    ]);
     if (rows === undefined)
       return badQuery(
         "InvalidQuery",
@@ -201,6 +201,19 @@ export class FakeArm implements HttpService {
       `There must be at least one subscription that is eligible to contain resources. Given: '${subscriptions.join(",")}'.`,
     );
   }
+}
+
+/** As the table ResourceContainers has it. */
+function subscriptionResource({ id, name }: AzureSubscription): AzureResource {
+  return {
+    id: `/subscriptions/${id}`,
+    name,
+    type: "microsoft.resources/subscriptions",
+    subscriptionId: id,
+    resourceGroup: "",
+    location: "",
+    properties: {},
+  };
 }
 
 interface GraphRequest {

@@ -16,9 +16,11 @@ interface GraphQuery {
 export function runQuery(text: string, resources: readonly AzureResource[]): readonly object[] | undefined {
   const query = parse(text);
   if (query === undefined) return undefined;
-  if (query.table !== "resources") return [];
+  if (query.table !== "resources" && query.table !== "resourcecontainers") return [];
   const { types, columns } = query;
+  const isContainer = ({ type }: AzureResource): boolean => type.startsWith("microsoft.resources/");
   const rows = resources
+    .filter((row) => isContainer(row) === (query.table === "resourcecontainers"))
     .filter(({ type }) => types.length === 0 || types.includes(type))
     .sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
   if (columns === undefined) return rows;
@@ -38,7 +40,7 @@ function parse(text: string): GraphQuery | undefined {
       if (wanted === undefined) return undefined;
       types = wanted;
     } else if (project !== undefined) {
-      columns = project.split(",").map(columnOf);
+      columns = project.split(/,(?![^(]*\))/).map(columnOf);
     } else if (!/^order by id( asc)?$/i.test(step)) return undefined;
   }
   return { table: table.toLowerCase(), types, columns };
@@ -63,6 +65,16 @@ function columnOf(text: string): readonly [string, string] {
 }
 
 function valueAt(row: AzureResource, path: string): unknown {
+  const packed = /^pack\((.*)\)$/
+    .exec(path)?.[1]
+    ?.split(",")
+    .map((part) => part.trim());
+  if (packed !== undefined)
+    return Object.fromEntries(
+      packed.flatMap((part, at) =>
+        at % 2 === 0 ? [[part.replaceAll("'", ""), valueAt(row, packed[at + 1] ?? "")]] : [],
+      ),
+    );
   return (
     path.split(".").reduce<unknown>((value, name) => {
       return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;

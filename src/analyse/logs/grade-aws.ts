@@ -1,7 +1,7 @@
 import { SHORT_WINDOW_S, windowOf } from "#model/silence.js";
 import { gradeVerdicts } from "./grade-verdicts.ts";
 import type { CountedColumn, LogFacts } from "./log-types.ts";
-import { andList, count, mendable, never, yes, type Grader, type Told } from "./told.ts";
+import { andList, count, mendable, never, toldBy, yes, type Grader, type Told } from "./told.ts";
 
 /** Where a field's value goes: how its presence shows in records when no header line named it. */
 const columns: Readonly<Record<string, CountedColumn>> = {
@@ -110,7 +110,7 @@ function bytesOf(facts: LogFacts): Told {
   return mendable(missing.includes("bytes") ? "no" : "partly", notIn(facts, missing), ...missing);
 }
 
-function minutesOf({ longestS, fields }: LogFacts): Told {
+function minutesOf({ longestS, fields, told }: LogFacts): Told {
   if (fields !== null && !(fields.includes("start") && fields.includes("end"))) {
     const missing = ["start", "end"].filter((field) => !fields.includes(field));
     return mendable(
@@ -123,7 +123,9 @@ function minutesOf({ longestS, fields }: LogFacts): Told {
     return yes("Windows of one minute, with the first and last packet's second.");
   return mendable(
     "partly",
-    `Windows of up to ten minutes: the longest record stands for ${Math.round(longestS)} s.`,
+    told === null || told.intervalSeconds === null
+      ? `Windows of up to ten minutes: the longest record stands for ${Math.round(longestS)} s.`
+      : `Windows of up to ten minutes: ${toldBy(told)}.`,
     "max aggregation interval 60",
   );
 }

@@ -1,6 +1,6 @@
 import { gradeVerdicts } from "./grade-verdicts.ts";
 import type { LogFacts } from "./log-types.ts";
-import { count, mendable, never, yes, type Grader, type Told } from "./told.ts";
+import { count, mendable, never, toldBy, yes, type Grader, type Told } from "./told.ts";
 
 /** What an NSG flow log lacks, a VNet flow log has. */
 const SUCCESSOR = "VNet flow log";
@@ -42,14 +42,13 @@ export const gradeNsg: Grader = (facts) => ({
 /** VNet flow logs. */
 export const gradeVnet: Grader = (facts) => ({
   ...shared,
-  opener:
-    facts.states.begin === 0 && facts.records >= LEAST_RECORDS
-      ? mendable(
-          "partly",
-          "The source of a tuple is who opened it; records of beginnings (B) are filtered out (inferred).",
-          "record type B",
-        )
-      : shared.opener,
+  opener: lacks(facts, "B")
+    ? mendable(
+        "partly",
+        `The source of a tuple is who opened it; records of beginnings (B) are not written (${basisOf(facts)}).`,
+        "record type B",
+      )
+    : shared.opener,
   rule: ruleOf(facts),
   verdicts: gradeVerdicts(facts, "record types B, C, E and D"),
   bytes: bytesOf(facts),
@@ -67,16 +66,24 @@ function ruleOf({ filled, records }: LogFacts): Told {
   return never("partly", `${count(records - filled.rule_name, "record")} without the name of a rule.`);
 }
 
-function bytesOf({ states, records, unreliable }: LogFacts): Told {
+/** Whether records of a type are not written: by how the flow log is set up, where that is told; else by their absence. */
+function lacks({ told, states, records }: LogFacts, type: "B" | "C" | "E"): boolean {
+  const met = { B: states.begin, C: states.continue, E: states.end }[type];
+  if (met > 0) return false;
+  return told === null ? records >= LEAST_RECORDS : told.recordTypes?.toUpperCase().includes(type) === false;
+}
+
+const basisOf = ({ told }: LogFacts): string => (told === null ? "inferred" : toldBy(told));
+
+function bytesOf(facts: LogFacts): Told {
+  const { states, unreliable } = facts;
   const counted = states.continue + states.end;
-  const missing = [
-    ...(states.continue === 0 && records >= LEAST_RECORDS ? ["C"] : []),
-    ...(states.end === 0 && records >= LEAST_RECORDS ? ["E"] : []),
-  ];
+  const basis = basisOf(facts);
+  const missing = (["C", "E"] as const).filter((type) => lacks(facts, type));
   if (counted === 0 && missing.length > 0)
-    return mendable("no", "Records with counters (C and E) are filtered out (inferred).", "record types C and E");
+    return mendable("no", `Records with counters (C and E) are not written (${basis}).`, "record types C and E");
   if (missing.includes("E"))
-    return mendable("partly", "Records of ends (E) are filtered out (inferred).", "record type E");
+    return mendable("partly", `Records of ends (E) are not written (${basis}).`, "record type E");
   if (unreliable > 0)
     return never(
       "partly",

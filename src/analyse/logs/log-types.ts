@@ -1,10 +1,14 @@
 import type { TimeRange } from "#model/answer.js";
 import type { BetterTexts } from "#model/better-log.js";
 import type { LogKinds } from "#model/log-kinds.js";
+import type { ToldFlowLog } from "#model/told-flow-log.js";
 import type { LogQuestionId } from "#model/log-questions.js";
 
 /** `partly`: for some of the traffic, or only roughly. */
 export type LogGrade = "yes" | "partly" | "no";
+
+/** A header line (`format`), the control plane (`told`), or which fields records fill (`records`). */
+export type FieldsBasis = "format" | "told" | "records";
 
 /** Whether a flow log can answer one question. */
 export interface GradedQuestion {
@@ -79,8 +83,14 @@ export interface LogFacts {
   readonly logResource: string | null;
   /** Windows in which the cloud says that nothing passed, and in which it says that it lost records. */
   readonly windows: { readonly nodata: number; readonly skipdata: number };
-  /** Field names in order, from a header line; null where none was met. */
+  /** What its cloud's control plane says of it; null where nothing was told. */
+  readonly told: ToldFlowLog | null;
+  /** Azure: the networks behind a security group that no VNet flow log covers, as the control plane says; null where nothing was told. */
+  readonly behind: readonly string[] | null;
+  /** Field names in order; null where they are not known. */
   readonly fields: readonly string[] | null;
+  /** From a header line, by the control plane, or told by which fields records fill. */
+  readonly fieldsFrom: FieldsBasis;
   /** What people call it. */
   readonly name: string | null;
 }
@@ -99,9 +109,13 @@ export interface GradedLog {
   readonly network: string | null;
   readonly resource: string | null;
   readonly logResource: string | null;
-  /** What is known of its fields comes from a header line (`format`), or from which fields its records fill (`records`). */
-  readonly basis: "format" | "records";
+  /** What is known of its fields comes from there. */
+  readonly basis: FieldsBasis;
   readonly fields: readonly string[] | null;
+  /** What its cloud's control plane says of it; null where nothing was told. */
+  readonly told: ToldFlowLog | null;
+  /** Azure: the networks behind a security group that no VNet flow log covers, as the control plane says; null where nothing was told. */
+  readonly behind: readonly string[] | null;
   /** Null where records have no verdict. */
   readonly kinds: LogKinds | null;
   /** In the order of the questions. */
@@ -113,4 +127,6 @@ export interface GradedLog {
 export interface LogsAnswer {
   readonly range: TimeRange;
   readonly logs: readonly GradedLog[];
+  /** Flow logs that the control plane has, and that wrote nothing in the range. */
+  readonly silent: readonly ToldFlowLog[];
 }

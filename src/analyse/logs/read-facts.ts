@@ -1,5 +1,6 @@
 import type { Cell, TimeRange } from "#model/answer.js";
 import type { Scope } from "#model/query.js";
+import { formatFields, toldOf, type ToldFlowLogs } from "#model/told-flow-log.js";
 import type { TableReader } from "#query/index.js";
 import { Draft, numberOf, readAll, textOf, textOrNull } from "../path-sql.ts";
 import { countedColumns, type CountedColumn, type LogFacts } from "./log-types.ts";
@@ -8,6 +9,10 @@ import { countedColumns, type CountedColumn, type LogFacts } from "./log-types.t
 export interface LogsKnown {
   /** Flow log → its field names, separated by spaces: learned from header lines. */
   readonly formats: Readonly<Record<string, string>>;
+  /** What control planes say of them. */
+  readonly told: ToldFlowLogs;
+  /** Azure: security group, in lower case → ids of the networks that have it and that no VNet flow log covers. */
+  readonly networksBehind: ReadonlyMap<string, readonly string[]>;
   /** Flow log → what people call it. */
   readonly names: ReadonlyMap<string, string>;
 }
@@ -91,6 +96,8 @@ function factsOf(row: readonly Cell[], known: LogsKnown, windows: Windows | unde
   const counts = row.slice(2 + wholeColumns.length);
   const [records, observers, first, last, longest, version, allowed, denied, sampled, ...rest] = whole;
   const [begin, going, end, deny, unreliable, account, region, network, resource, logResource] = rest;
+  const told = toldOf(known.told, flowLog) ?? toldOf(known.told, textOrNull(logResource)) ?? null;
+  const learned = known.formats[flowLog]?.split(" ") ?? null;
   const filled = Object.fromEntries(countedColumns.map((column, at) => [column, numberOf(counts[at])]));
   return {
     flowLog,
@@ -100,20 +107,23 @@ function factsOf(row: readonly Cell[], known: LogsKnown, windows: Windows | unde
     observers: numberOf(observers),
     first: numberOf(first),
     last: numberOf(last),
-    longestS: numberOf(longest),
+    longestS: told?.intervalSeconds ?? numberOf(longest),
     lowestVersion: version === null ? null : numberOf(version),
     allowed: numberOf(allowed),
     denied: numberOf(denied),
     isSampled: sampled === true,
     states: { begin: numberOf(begin), continue: numberOf(going), end: numberOf(end), deny: numberOf(deny) },
     unreliable: numberOf(unreliable),
-    account: textOrNull(account),
-    region: textOrNull(region),
+    account: textOrNull(account) ?? told?.account ?? null,
+    region: textOrNull(region) ?? told?.region ?? null,
     network: textOrNull(network),
     resource: textOrNull(resource),
     logResource: textOrNull(logResource),
     windows: windows ?? { nodata: 0, skipdata: 0 },
-    fields: known.formats[flowLog]?.split(" ") ?? null,
-    name: known.names.get(flowLog) ?? textOrNull(logResource)?.split("/").at(-1) ?? null,
+    told,
+    behind: known.networksBehind.get(flowLog.toLowerCase()) ?? null,
+    fields: learned ?? formatFields(told?.format ?? null),
+    fieldsFrom: learned !== null ? "format" : formatFields(told?.format ?? null) !== null ? "told" : "records",
+    name: known.names.get(flowLog) ?? told?.name ?? textOrNull(logResource)?.split("/").at(-1) ?? null,
   };
 }

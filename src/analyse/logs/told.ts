@@ -1,3 +1,5 @@
+import { humanTime } from "#base/human.js";
+import { tellerOf, type ToldFlowLog } from "#model/told-flow-log.js";
 import type { GradedQuestion, LogFacts, LogGrade } from "./log-types.ts";
 import type { LogQuestionId } from "#model/log-questions.js";
 
@@ -19,6 +21,9 @@ export const mendable = (grade: LogGrade, finding: string, ...missing: readonly 
 
 /** No flow log of this kind has it. */
 export const never = (grade: LogGrade, finding: string): Told => ({ grade, finding, missing: [], canMend: false });
+
+/** `told by DescribeFlowLogs 2026-03-03 12:00 UTC`. */
+export const toldBy = (told: ToldFlowLog): string => `told by ${tellerOf(told)} ${humanTime(told.toldMs * 1000)} UTC`;
 
 /** `a, b and c`. */
 export function andList(words: readonly string[]): string {

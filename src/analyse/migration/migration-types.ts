@@ -1,22 +1,26 @@
 import type { TimeRange } from "#model/answer.js";
+import type { ToldCover } from "./told-cover.ts";
 
 /** After this day NSG flow logs are gone: Microsoft's announcement of their retirement. */
 export const NSG_RETIREMENT = "2027-09-30";
 
-/** `none`: no interface of it is in a VNet flow log. `partly`: some are. `whole`: all are. */
+/** `none`: no interface of it is covered by a VNet flow log. `partly`: some are. `whole`: all are. */
 export type SuccessorState = "none" | "partly" | "whole";
 
 /** One NSG flow log, and what has taken its place. */
 export interface NsgLog {
   readonly flowLog: string;
+  /** None where only the control plane knows of it. */
   readonly records: number;
-  /** Time of its newest record, microseconds. */
-  readonly last: number;
+  /** Time of its newest record, microseconds; null without any. */
+  readonly last: number | null;
+  /** By how flow logs are set up, where that is told, else by which interfaces have records in both. */
   readonly state: SuccessorState;
+  readonly told: ToldCover | null;
   /** MAC addresses, and those of them that no VNet flow log has. */
   readonly interfaces: number;
   readonly missing: readonly string[];
-  /** Interfaces without a VNet flow log of their own that share their block of addresses with one that has, so its network is logged. */
+  /** Guessed, where nothing is told: interfaces without a VNet flow log of their own that share their block of addresses with one that has, so its network is logged. */
   readonly besideLogged: readonly string[];
   /** The VNet flow logs that have its interfaces. */
   readonly successors: readonly string[];

@@ -1,6 +1,6 @@
 import type { TimeRange } from "#model/answer.js";
 import type { TableReader } from "#query/index.js";
-import { flowLogFacts, type FlowLogFacts } from "../flow-logs.ts";
+import { flowLogFacts, type FlowLogFacts, type FlowLogsAsked } from "../flow-logs.ts";
 import { Draft, numberOf, readAll, textOrNull } from "../path-sql.ts";
 import type { CoverageGap } from "../path-types.ts";
 import { counted } from "#base/human.js";
@@ -14,8 +14,9 @@ const SECOND = 1_000_000;
 const providerOf = ({ logType }: FlowLogFacts): string | null => /^(aws|azure|gcp)/.exec(logType)?.[0] ?? null;
 
 /** Whether flow logs are whole: gaps, lost records, logs that stopped, and kinds of records that they leave out. */
-export async function checkLogs(range: TimeRange, reader: TableReader): Promise<TrustCheck[]> {
-  const logs = await flowLogFacts("all", range, reader);
+export async function checkLogs(asked: FlowLogsAsked, reader: TableReader): Promise<TrustCheck[]> {
+  const { range } = asked;
+  const logs = await flowLogFacts("all", asked, reader);
   if (logs.length === 0) return [nothing];
   const newest = Math.max(range.from, ...logs.map((log) => log.newest));
   const logged = { from: await oldestIn(range, reader), to: newest };
@@ -119,30 +120,26 @@ async function checkLost(range: TimeRange, reader: TableReader): Promise<TrustCh
   };
 }
 
-/** Flow logs that seem to write one kind only. Where no log has a verdict, as in transit gateways, there is no kind. */
+/** Flow logs that write one kind only, or a part. Where no log has a verdict, as in transit gateways, there is no kind. */
 function checkKinds(logs: readonly FlowLogFacts[]): TrustCheck {
   const partial = logs.filter(
-    ({ logType, allowed, denied }) =>
-      logType !== "aws_tgw" && allowed !== "sampled" && (allowed === "none" || denied === "none"),
+    ({ logType, allowed, denied }) => logType !== "aws_tgw" && (allowed !== "full" || denied !== "full"),
   );
-  const sampled = logs.filter(({ allowed }) => allowed === "sampled");
-  if (partial.length + sampled.length === 0)
-    return fine("kinds", "Every flow log writes what was accepted and what was refused");
+  if (partial.length === 0) return fine("kinds", "Every flow log writes what was accepted and what was refused");
+  const isInferred = partial.some(({ basis }) => basis === "records" || basis === "name");
   return {
     code: "kinds",
     level: "warn",
-    finding: `${counted(partial.length + sampled.length, "flow log")} without one kind of record, or sampled`,
-    reason: 'Inferred from its records: what it leaves out is in no answer, and "never" cannot be said of it.',
-    next: "weir doctor --logs prints a better flow log for each.",
-    details: [
-      ...partial.map(
-        ({ flowLog, allowed, records }) =>
-          `${logName(flowLog)}: ${counted(records, "record")}, none ${allowed === "none" ? "accepted" : "refused"}`,
-      ),
-      ...sampled.map(
-        ({ flowLog, logType }) =>
-          `${logName(flowLog)}: ${logType.startsWith("gcp") ? "Google Cloud samples packets" : "sampled"}`,
-      ),
-    ],
+    finding: `${counted(partial.length, "flow log")} without one kind of record, sampled or filtered`,
+    reason: 'What it leaves out is in no answer, and "never" cannot be said of it.',
+    next: `weir doctor --logs prints a better flow log for each${isInferred ? "; weir add aws or azure asks how they are set up" : ""}.`,
+    details: partial.map((log) => `${logName(log.flowLog)}: ${kindText(log)}`),
   };
+}
+
+function kindText({ logType, allowed, denied, records, basis }: FlowLogFacts): string {
+  if (allowed === "sampled") return logType.startsWith("gcp") ? "Google Cloud samples packets" : "sampled";
+  const told = basis === "told" ? "it is set up so" : `inferred: ${counted(records, "record")}, none of the other kind`;
+  if (allowed === "none") return `refused only (${told})`;
+  return denied === "none" ? `accepted only (${told})` : "only flows that meet its condition";
 }

@@ -25,6 +25,10 @@ export const sessionSchema = z
         is_demo: z.boolean(),
         newest_flow: z.string().nullable(),
         oldest_flow: z.string().nullable(),
+        flows_end: z
+          .string()
+          .nullable()
+          .describe("The full minute at which the newest flow has ended: questions without a time end there."),
       })
       .nullable(),
   })

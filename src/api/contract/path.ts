@@ -39,7 +39,15 @@ const verdict = z.enum([
 const logs = z.object({
   conversations: z.number(),
   observers: z.array(z.string()),
-  flow_logs: z.array(z.object({ flow_log: z.string(), log_type: z.string(), allowed: z.string(), denied: z.string() })),
+  flow_logs: z.array(
+    z.object({
+      flow_log: z.string(),
+      log_type: z.string(),
+      allowed: z.string(),
+      denied: z.string(),
+      basis: z.enum(["cloud", "told", "records", "name"]).describe("told: by how it is set up; records: inferred."),
+    }),
+  ),
   gaps: z.array(
     z.object({
       flow_log: z.string().nullable(),

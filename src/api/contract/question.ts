@@ -3,7 +3,11 @@ import { z } from "zod";
 /** A stretch of time as a person writes it: RFC 3339, a date, or `-2h`; without `from`, the 24 h that end at `to`. */
 export const askedTime = {
   from: z.string().max(64).optional().describe("Start: RFC 3339, a date, or -2h. Default: 24 h before the end."),
-  to: z.string().max(64).optional().describe("End, not included. Default: the full minute after the newest flow."),
+  to: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("End, not included. Default: the full minute at which the newest flow has ended."),
   time_zone: z
     .string()
     .max(64)
@@ -61,7 +65,9 @@ export const coverageSchema = z
   .object({
     share: z.number().nullable().describe("Of the time that known interfaces lived, the part without gaps."),
     interfaces: z.object({ expected: z.number(), seen: z.number(), basis: z.string() }),
-    kinds: z.object({ allowed: kindCoverage, denied: kindCoverage }),
+    kinds: z
+      .object({ allowed: kindCoverage, denied: kindCoverage, basis: z.enum(["told", "records"]) })
+      .describe("What flow logs write. told: as they are set up; records: inferred from what some of them wrote."),
     lag_s: z.number().nullable(),
     gaps: z.array(
       z.object({

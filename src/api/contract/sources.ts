@@ -22,7 +22,9 @@ export const sourceSchema = z
         "files: what `weir ingest` read. upload: dropped on the page or posted. folder: watched by `weir serve`. push: others send to it.",
       ),
     uri: z.string(),
-    state: z.enum(["ok", "collecting", "waiting", "failing", "idle"]),
+    state: z
+      .enum(["ok", "collecting", "stopped", "waiting", "failing", "idle"])
+      .describe("stopped: the process that collected it was killed. idle: nobody collects from it."),
     last_error: z.string().nullable(),
     next_run: z.string().nullable(),
     last_read: z.string().nullable(),
@@ -185,7 +187,11 @@ export const calendarSchema = z
         log_type: z.string(),
         provider: z.string(),
         interfaces: z.number(),
-        kinds: z.object({ allowed: z.enum(["full", "partial", "none"]), denied: z.enum(["full", "partial", "none"]) }),
+        kinds: z.object({
+          allowed: z.enum(["full", "partial", "none"]),
+          denied: z.enum(["full", "partial", "none"]),
+          basis: z.enum(["told", "records"]),
+        }),
         first: z.string(),
         last: z.string(),
         cells: z.array(

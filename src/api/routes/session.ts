@@ -96,6 +96,7 @@ function sessionOf(
       is_demo: isDemoLake(dataDir),
       newest_flow: time(lake?.newestFlow),
       oldest_flow: time(lake?.oldestFlow),
+      flows_end: time(lake?.flowsEnd),
     },
   };
 }

@@ -41,6 +41,7 @@ function judged({ there, read, flow, looked }: Story): { code: string; level: st
   const lake: LakeFacts = {
     run: {
       startedMs: endedMs,
+      writer: null,
       endedMs,
       lastGoodMs: endedMs,
       error: null,
@@ -75,6 +76,7 @@ function judged({ there, read, flow, looked }: Story): { code: string; level: st
     nowMs: NOON,
     place: { probe: { ...probe, newestMs: NOON - there * MINUTE } },
     clockOffsetMs: undefined,
+    told: [],
     lake,
   };
   return checkCollecting(facts).filter(({ code }) => ["fresh", "behind", "silent"].includes(code));

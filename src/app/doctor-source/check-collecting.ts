@@ -1,3 +1,4 @@
+import type { ObjectOutcome } from "#catalog/index.js";
 import type { TrustCheck } from "#analyse/index.js";
 import { counted, fullCount, humanSeconds, humanShare, humanTime } from "#base/human.js";
 import { keyTime } from "../key-time.ts";
@@ -23,7 +24,10 @@ const remedies: Readonly<Record<string, string>> = {
   archived: "Restore them, then read their days: weir collect --source NAME --from … --to …",
   "format-unknown": "Write log_format: in the source, as the flow log has it (aws ec2 describe-flow-logs).",
   "not-a-flow-log": "Narrow the prefix to the flow logs, if this is other logs; else see what writes there.",
-  "truncated-gzip": "Their writer was cut off; what came before the cut is in the lake.",
+  "unreadable-flow-log": "See what wrote them, and copy them again; what failed is tried again every hour.",
+  "truncated-gzip": "Their writer was cut off: copy them again. What came before the cut is in the lake.",
+  "corrupt-gzip":
+    "Copy them again: their new content takes the place of the old. What came before the damage is in the lake.",
   "queue-message": "See who else writes to that queue; what the messages were about is found by listing.",
   "deleted-at-source": "A lifecycle rule deletes them too early: let them stay for some days.",
 };
@@ -140,17 +144,23 @@ function freshWords(ageMs: number | null): string {
   return ageMs <= LATE_MS ? `the newest flow is ${age} old` : `its logs go on coming; the newest flow is ${age} old`;
 }
 
+const unreadWords: Readonly<Partial<Record<ObjectOutcome["status"], string>>> = {
+  failed: "could not be read",
+  skipped: "left out",
+};
+
 function checkObjects({ outcomes }: LakeFacts): TrustCheck[] {
-  const all = outcomes.reduce((sum, { objects }) => sum + objects, 0);
+  const all = outcomes.reduce((sum, { status, code, objects }) => sum + (status === "done" && code ? 0 : objects), 0);
   const checks: TrustCheck[] = [];
   for (const { status, code, objects, key, message } of outcomes) {
-    if (status !== "failed" && status !== "skipped") continue;
+    const words = status === "done" && code !== null ? "could be read in part" : unreadWords[status];
+    if (words === undefined) continue;
     const isMost = objects * 2 > all;
     const isOther = code === "not-a-flow-log" && !isMost;
     checks.push({
       code: code ?? status,
       level: isOther ? "ok" : status === "failed" || isMost || code === "format-unknown" ? "bad" : "warn",
-      finding: `${counted(objects, "object")} ${status === "failed" ? "could not be read" : "left out"}: ${message ?? code ?? "no reason was kept"}`,
+      finding: `${counted(objects, "object")} ${words}: ${message ?? code ?? "no reason was kept"}`,
       reason: isOther ? "Other logs lie beside the flow logs." : "What they hold is in no answer.",
       next: isOther ? null : (remedies[code ?? ""] ?? "weir status lists them; what failed is tried again every hour."),
       details: [key],

@@ -51,6 +51,7 @@ function judged(series: LakeFacts["series"]): { code: string; level: string; fin
     nowMs: NOON,
     place: { files: 1 },
     clockOffsetMs: undefined,
+    told: [],
     lake,
   };
   return [...checkFlowLogs(facts)];

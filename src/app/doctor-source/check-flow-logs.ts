@@ -2,6 +2,7 @@ import type { TrustCheck } from "#analyse/index.js";
 import { counted, humanSeconds, humanTime } from "#base/human.js";
 import type { ObjectSeries } from "#catalog/index.js";
 import { keyPlace, keyTime } from "../key-time.ts";
+import { checkTold } from "./check-told.ts";
 import type { LakeFacts, SourceFacts } from "./source-facts.ts";
 
 const MINUTE_MS = 60_000;
@@ -26,10 +27,20 @@ interface Series {
 
 /** What single flow logs and interfaces of a source stopped writing, or never write. */
 export function checkFlowLogs(facts: SourceFacts): TrustCheck[] {
-  const { lake } = facts;
-  if (lake === undefined) return [];
+  const { lake, told } = facts;
+  if (lake === undefined) return checkTold(facts);
   const series = lake.series.map(seriesOf);
-  return [...checkReplaced(series, facts.nowMs), ...checkGrowth(series), ...checkKinds(lake)];
+  // Of what the control plane no longer has it is known for sure.
+  const gone = new Set(told.flatMap(({ id, goneMs }) => (goneMs === null ? [] : id)));
+  return [
+    ...checkTold(facts),
+    ...checkReplaced(
+      series.filter(({ name }) => !gone.has(name)),
+      facts.nowMs,
+    ),
+    ...checkGrowth(series),
+    ...checkKinds(lake),
+  ];
 }
 
 function seriesOf({ name, firstKey, lastKey, firstModified, lastModified }: ObjectSeries): Series {
@@ -137,7 +148,8 @@ function checkKinds({ flowLogs, series }: LakeFacts): TrustCheck[] {
       reason: "Answers that claim an absence are refused for what is not logged, and bytes are too low.",
       next: "Make a flow log with traffic type ALL beside it: weir doctor --logs prints how.",
       details: partial.map(
-        ({ flowLog, kinds }) => `${flowLog}: allowed traffic ${kinds.allowed}, denied traffic ${kinds.denied}`,
+        ({ flowLog, kinds: { allowed, denied, basis } }) =>
+          `${flowLog}: allowed traffic ${allowed}, denied traffic ${denied} (${basis === "told" ? "so it is set up" : "inferred from its records"})`,
       ),
     },
   ];

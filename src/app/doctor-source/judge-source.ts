@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TrustCheck } from "#analyse/index.js";
 import { WeirError } from "#base/errors.js";
-import { clockOffset, listFiles, queueNotes } from "#source/index.js";
+import type { ToldFlowLog } from "#model/told-flow-log.js";
+import { clockOffset, listFiles, queueNotes, remotePlace } from "#source/index.js";
 import { catalogName, listKnownSources, realFolder } from "../configured-sources.ts";
 import { LOCAL_FILES } from "../ingest.ts";
 import { openCatalogToRead } from "../lake-files.ts";
@@ -10,6 +11,7 @@ import { lookAtPlace } from "../look-at-place.ts";
 import type { WatchedSource } from "../serving/messages.ts";
 import { prefixOf } from "../serving/watched-folder.ts";
 import { coverageCalendar } from "../sources.ts";
+import { refreshIfDue } from "../told-logs.ts";
 import { checkCollecting } from "./check-collecting.ts";
 import { checkFlowLogs } from "./check-flow-logs.ts";
 import { checkPlace } from "./check-place.ts";
@@ -25,6 +27,7 @@ export interface JudgeSourceRequest {
 /** Explains what is missing of a source, and why: looks at the place, and at what the lake has of it. */
 export async function judgeSource(dataDir: string, request: JudgeSourceRequest): Promise<readonly TrustCheck[]> {
   const { source, env, nowMs, signal } = request;
+  await refreshIfDue(dataDir, { env, nowMs, signal });
   const [place, clockOffsetMs, lake] = await Promise.all([
     placeFacts(dataDir, request),
     "folder" in source ? undefined : clockOffset(source.remote, env, signal),
@@ -38,6 +41,7 @@ export async function judgeSource(dataDir: string, request: JudgeSourceRequest):
     nowMs,
     place,
     clockOffsetMs,
+    told: toldHere(dataDir, catalogName(source).uri, lake?.series ?? []),
     lake,
   };
   return [...checkPlace(facts), ...checkCollecting(facts), ...checkFlowLogs(facts)];
@@ -64,7 +68,7 @@ async function lakeFacts(
   { source, nowMs, signal }: JudgeSourceRequest,
 ): Promise<LakeFacts | undefined> {
   if (!existsSync(join(dataDir, "catalog.db"))) return undefined;
-  const [known] = await listKnownSources(dataDir, [source], { nowMs, signal });
+  const [known] = await listKnownSources(dataDir, [source], { signal });
   if (known === undefined || known.id === 0) return undefined;
   const { logs } = await coverageCalendar(dataDir, { nowMs, signal });
   const catalog = openCatalogToRead(dataDir);
@@ -86,6 +90,26 @@ async function lakeFacts(
   } finally {
     catalog.close();
   }
+}
+
+/** Flow logs whose records go to a place, or are among what was read of it. */
+function toldHere(dataDir: string, uri: string, series: LakeFacts["series"]): ToldFlowLog[] {
+  if (!existsSync(join(dataDir, "catalog.db"))) return [];
+  const catalog = openCatalogToRead(dataDir);
+  try {
+    const ids = new Set(series.map(({ name }) => name));
+    return catalog.told.flowLogs().filter(({ id, destination }) => ids.has(id) || isWithin(destination, uri));
+  } finally {
+    catalog.close();
+  }
+}
+
+function isWithin(destination: string, uri: string): boolean {
+  if (destination === "" || destination.startsWith("arn:")) return false;
+  const whole = (text: string): string => (text.endsWith("/") ? text : `${text}/`);
+  const there = whole(remotePlace(destination).uri);
+  // A prefix need not end with a slash: keys begin so. A source within the destination has some of it.
+  return there.startsWith(uri) || whole(uri).startsWith(there);
 }
 
 /** What a source has kept of its queue. */

@@ -1,6 +1,7 @@
 import type { WeirError } from "#base/errors.js";
 import type { ObjectOutcome, ObjectSeries, SourceRun } from "#catalog/index.js";
 import type { RecordCounts } from "#model/records.js";
+import type { ToldFlowLog } from "#model/told-flow-log.js";
 import type { Calendar } from "#query/index.js";
 import type { RightsPart, SourceProbe } from "#source/index.js";
 
@@ -20,6 +21,8 @@ export interface SourceFacts {
     | { readonly files: number };
   /** This machine's clock minus the cloud's, milliseconds. */
   readonly clockOffsetMs: number | undefined;
+  /** What control planes say of the flow logs that deliver here, those that are gone too. */
+  readonly told: readonly ToldFlowLog[];
   /** What the lake has of it; undefined where it was never collected. */
   readonly lake: LakeFacts | undefined;
 }

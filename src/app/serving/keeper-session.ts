@@ -17,6 +17,7 @@ import type {
   SourceState,
   WatchedSource,
 } from "./messages.ts";
+import { keepTold } from "./told-loop.ts";
 import { Turns } from "./turns.ts";
 import { uploadInputs, UPLOADS } from "./upload.ts";
 import { SourceWatch } from "./source-watch.ts";
@@ -24,6 +25,7 @@ import { leftOver, PushWatch } from "./watch-push.ts";
 import { FolderPlace } from "./watched-folder.ts";
 import { RemotePlace } from "./watched-remote.ts";
 import { Watches } from "./watches.ts";
+import { endOfFlows } from "../end-of-flows.ts";
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 1000;
@@ -83,6 +85,7 @@ export class KeeperSession {
     this.#keep(keepDerived(this.#context, this.#engineTurns));
     const isQuiet = (): boolean => this.#jobs === 0 && this.#states().every(({ state }) => state !== "collecting");
     this.#keep(keepTidy(this.#context, this.#config, { turns: this.#engineTurns, isQuiet }));
+    this.#keep(keepTold(this.#context));
     this.#keep(this.#follow());
   }
 
@@ -176,6 +179,7 @@ function lakeState({ catalog }: Lake, version: number): LakeState {
     isReady: flows !== undefined && (of("rollup_hour") !== undefined || dirtyHours === 0),
     oldestFlow: flows?.minTime ?? null,
     newestFlow: flows?.maxTime ?? null,
+    flowsEnd: endOfFlows((table) => of(table)?.maxTime ?? null),
     dirtyHours,
   };
 }

@@ -1,5 +1,6 @@
 import type { CollectProblem } from "#collect/index.js";
 import type { ErrorKind } from "#base/errors.js";
+import type { RunState } from "../run-state.ts";
 import type { RecordCounts } from "#model/records.js";
 import type { TableName } from "#model/tables.js";
 import type { RemoteSettings } from "#source/index.js";
@@ -58,7 +59,7 @@ export interface SourceState {
   readonly sourceId: number;
   /** Of a folder, with a separator at its end: keys of its objects begin so. Null where objects are filed under the source itself. */
   readonly prefix: string | null;
-  readonly state: "ok" | "collecting" | "waiting" | "failing";
+  readonly state: RunState;
   readonly lastError: string | null;
   readonly nextRunMs: number | null;
 }
@@ -71,6 +72,8 @@ export interface LakeState {
   readonly isReady: boolean;
   readonly oldestFlow: number | null;
   readonly newestFlow: number | null;
+  /** The full minute, not included, up to which there is traffic. */
+  readonly flowsEnd: number | null;
   readonly dirtyHours: number;
 }
 

@@ -78,16 +78,16 @@ export class SourceWatch {
     const report = new CollectReport();
     let failure: unknown;
     try {
-      lake.catalog.sources.runStarted(sourceId);
+      lake.catalog.sources.runStarted(sourceId, lake.writerId);
       await this.#place.collect(async (work) => {
         if (signal.aborted) return;
         this.#change({ state: "collecting", nextRunMs: null });
         await work();
       }, report);
-      if (signal.aborted) return;
+      if (signal.aborted) return this.#stopped();
       this.#failures = 0;
     } catch (thrown) {
-      if (signal.aborted) return;
+      if (signal.aborted) return this.#stopped();
       this.#failures++;
       failure = thrown;
     }
@@ -101,6 +101,11 @@ export class SourceWatch {
   #ended({ error, outcome }: EndedRun, isFailing: boolean): void {
     this.#change({ state: isFailing ? "failing" : "ok", lastError: error, prefix: this.#place.prefix() });
     this.#keep((sources) => sources.runEnded(this.#state.sourceId, error, outcome));
+  }
+
+  /** It ended because it was told to, and not because it was killed. */
+  #stopped(): void {
+    this.#keep((sources) => sources.runStopped(this.#state.sourceId, this.#context.lake.writerId));
   }
 
   #keep(keep: (sources: KeeperContext["lake"]["catalog"]["sources"]) => void): void {

@@ -87,7 +87,7 @@ export class PushWatch {
     try {
       const known = sources.list().find((each) => each.sourceId === sourceId)?.run?.error ?? null;
       if (this.#trouble === undefined && known === null) return;
-      sources.runStarted(sourceId);
+      sources.runStarted(sourceId, this.#context.lake.writerId);
       this.#ended(this.#state.lastError, new CollectReport());
     } catch {
       // A catalog that cannot be written makes collecting fail, too, which is told.
@@ -101,25 +101,34 @@ export class PushWatch {
     try {
       const spools = await this.#due();
       if (spools.length === 0) return;
-      lake.catalog.sources.runStarted(this.#state.sourceId);
+      lake.catalog.sources.runStarted(this.#state.sourceId, lake.writerId);
       await this.#turns.run(async () => {
         if (signal.aborted) return;
         this.#change({ state: "collecting" });
         await this.#collect(spools, report);
       });
-      if (signal.aborted) return;
+      if (signal.aborted) return this.#stopped();
       this.#failures = 0;
       const { lastError } = this.#state;
       this.#change({ state: lastError === null ? "ok" : "failing" });
       this.#ended(lastError, report);
       tell(collected(name, report, null));
     } catch (failure) {
-      if (signal.aborted) return;
+      if (signal.aborted) return this.#stopped();
       this.#failures++;
       const error = messageOf(failure);
       this.#change({ state: "failing", lastError: error });
       this.#ended(error, undefined, failure);
       tell(collected(name, report, error));
+    }
+  }
+
+  #stopped(): void {
+    const { lake } = this.#context;
+    try {
+      lake.catalog.sources.runStopped(this.#state.sourceId, lake.writerId);
+    } catch {
+      // The next start begins a run of its own.
     }
   }
 

@@ -31,7 +31,7 @@ export function proposalLines({ estate }: EstateLook, proposals: readonly Propos
   const { accounts, networks, flowLogs, problems } = estate;
   const lines = [
     out.style(
-      `${counted(accounts.length, "account")}, ${counted(networks.length, "network")}, ${counted(flowLogs.length, "flow log")}`,
+      `${counted(accounts.length, accounts[0]?.provider === "azure" ? "subscription" : "account")}, ${counted(networks.length, "network")}, ${counted(flowLogs.length, "flow log")}`,
       "bold",
     ),
   ];
@@ -42,11 +42,6 @@ export function proposalLines({ estate }: EstateLook, proposals: readonly Propos
         proposals.map((proposal) => cellsOf(proposal)),
         out,
       ),
-    );
-  const isFailing = flowLogs.filter(({ deliveryError }) => deliveryError !== null);
-  for (const { id, account, region, deliveryError } of isFailing.slice(0, MOST))
-    lines.push(
-      `${out.style("delivery fails", "red")}  ${safeText(id)} (${safeText(account)}, ${safeText(region)}): ${safeText(deliveryError ?? "")}`,
     );
   lines.push(...problemLines(problems, out));
   return lines;
@@ -62,10 +57,27 @@ function cellsOf({ url, flowLogs, known, draft }: Proposal): TableCell[] {
       : { text: safeText(draft.name), styles: ["bold"] },
     { text: fullCount(flowLogs.length) },
     { text: fullCount(new Set(flowLogs.map(({ account }) => account)).size) },
-    { text: safeText(values(({ trafficType }) => trafficType)) },
+    { text: safeText(values(trafficOf)) },
     { text: windows === "" ? "–" : windows },
     { text: safeText(url), styles: ["dim"] },
   ];
+}
+
+/** What is written: `all`, `reject`; of Azure `all`, `D` of the record types, `filtered`. */
+function trafficOf({ trafficType, filter, recordTypes }: Proposal["flowLogs"][number]): string {
+  if (filter !== null) return "filtered";
+  return recordTypes === null || recordTypes.split(",").length >= 4 ? trafficType : recordTypes;
+}
+
+/** A thing with its place; of Azure by its name and resource group, because ids there are long. */
+function gapLine(gap: EstateLook["gaps"][number], accounts: EstateLook["estate"]["accounts"], out: Output): string {
+  const { provider, resource, name, message, account, region } = gap;
+  const of = accounts.find(({ id }) => id === account)?.name;
+  const [, group] = /\/resourcegroups\/([^/]+)\//.exec(resource) ?? [];
+  const isLong = provider === "azure";
+  const what = isLong ? resource.split("/").slice(-2).join("/") : name === null ? resource : `${resource} (${name})`;
+  const place = isLong ? [of ?? account, ...(group === undefined ? [] : [group]), region] : [account, region];
+  return `  ${out.style(safeText(what), "bold")}  ${safeText(message)} ${out.style(safeText(`(${place.join(", ")})`), "dim")}`;
 }
 
 /** What is not logged, or not as it should be. */
@@ -81,12 +93,7 @@ export function gapLines({ estate, gaps }: EstateLook, out: Output): string[] {
       : [
           "",
           out.style(`${title}: ${fullCount(all.length)}`, "bold"),
-          ...all
-            .slice(0, MOST)
-            .map(
-              ({ resource, name, message, account, region }) =>
-                `  ${out.style(safeText(name === null ? resource : `${resource} (${name})`), "bold")}  ${safeText(message)} ${out.style(safeText(`(${account}, ${region})`), "dim")}`,
-            ),
+          ...all.slice(0, MOST).map((gap) => gapLine(gap, estate.accounts, out)),
           ...(all.length > MOST ? [out.style(`  … and ${fullCount(all.length - MOST)} more: --json`, "dim")] : []),
         ];
   return [...listed("Not logged at all", none), ...listed("Logged only in part, or not as it should be", others)];

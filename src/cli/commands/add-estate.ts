@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { lookAtEstate, remotePlace, type EstateLook } from "#app/index.js";
+import { keepEstate, lookAtEstate, remotePlace, type EstateLook, type EstateRequest } from "#app/index.js";
 import { counted } from "#base/human.js";
 import { configPath, parseConfig, sourcesYaml, type SourceDraft, type WeirConfig } from "#config/index.js";
 import { gapLines, proposalLines, type Proposal } from "../add/estate-lines.ts";
@@ -22,6 +22,7 @@ interface EstateOptions extends DataOption, PlaceOptions {
   readonly fromJson?: readonly string[];
   readonly print?: boolean;
   readonly yes?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -30,13 +31,18 @@ export async function runAddEstate(console: Console, cloud: "aws" | "azure", opt
   const { path: dataDir } = chooseDataFolder(options.data, console);
   const path = configPath(options.config, { ...console, dataDir });
   const { sources } = parseConfig(path, configText(path));
-  const look = await readEstate(console, cloud, options);
+  const request = { ...requestOf(console, cloud, options), nowMs: Date.now() };
+  const look = await readEstate(console, request);
+  const keep = async (): Promise<number> => keepEstate(dataDir, look, request);
+  const isSure = options.yes === true || options.force === true;
   const proposals = proposalsOf(look, sources, options);
   const drafts = proposals.flatMap(({ draft }) => draft ?? []);
   const status = look.error === undefined ? 0 : exitCodeOf(look.error);
   if (options.json === true) {
-    const isWritten = options.yes === true && options.print !== true && drafts.length > 0;
+    const mayWrite = isSure && options.print !== true && look.error === undefined;
+    const isWritten = mayWrite && drafts.length > 0;
     if (isWritten) writeSources(path, drafts);
+    if (mayWrite) await keep();
     const { gaps, estate, rights } = look;
     const json = { sources: drafts, gaps, problems: estate.problems, rights, config: path, written: isWritten };
     await console.out.line(JSON.stringify(json));
@@ -52,15 +58,20 @@ export async function runAddEstate(console: Console, cloud: "aws" | "azure", opt
   if (look.estate.problems.length > 0) await to.line(["", ...rightsLines(look.rights, to)].join("\n"));
   if (options.print === true) await console.out.write(drafts.length === 0 ? "" : sourcesYaml(drafts));
   else if (drafts.length === 0) await to.line("\nThere is nothing to add.");
-  else await write(console, path, { drafts, isSure: options.yes === true });
+  else if (!(await write(console, path, { drafts, isSure }))) return status;
+  if (options.print === true) return status;
+  const kept = await keep();
+  const again = request.files === undefined ? " Collecting asks for it again once a day." : "";
+  const told = `What was told of ${counted(kept, "flow log")} is kept: weir doctor --logs goes by it.${again}`;
+  if (kept > 0) await to.line(to.style(told, "dim"));
   return status;
 }
 
-async function readEstate(
-  { env, err, cwd }: Console,
+function requestOf(
+  { env, cwd }: Console,
   cloud: "aws" | "azure",
   options: EstateOptions,
-): Promise<EstateLook> {
+): Omit<EstateRequest, "nowMs"> {
   const { org, role, regions, managementGroup, fromJson, region, profile, externalId, endpoint, proxy, ca, fips } =
     options;
   const settings = {
@@ -72,21 +83,27 @@ async function readEstate(
     ...(ca !== undefined && { ca: resolve(cwd, ca) }),
     ...(fips !== undefined && { fips }),
   };
+  return {
+    cloud,
+    settings,
+    env,
+    ...(fromJson !== undefined && { files: fromJson.map((file) => resolve(cwd, file)) }),
+    ...(org !== undefined && { org }),
+    ...(role !== undefined && { roleName: role }),
+    ...(regions !== undefined && { regions }),
+    ...(managementGroup !== undefined && { managementGroup }),
+  };
+}
+
+async function readEstate({ err }: Console, request: EstateRequest): Promise<EstateLook> {
   const show = (text: string): void => void (err.isTerminal && err.write(`\r\u001b[K${err.style(text, "dim")}`));
-  show(`asking ${cloud === "aws" ? "AWS" : "Azure"} …`);
+  show(`asking ${request.cloud === "aws" ? "AWS" : "Azure"} …`);
   try {
     return await withInterrupt((signal) =>
       lookAtEstate({
-        cloud,
-        settings,
-        env,
+        ...request,
         signal,
         onProgress: (done, all) => show(`asking AWS: ${done} of ${all} accounts and regions`),
-        ...(fromJson !== undefined && { files: fromJson.map((file) => resolve(cwd, file)) }),
-        ...(org !== undefined && { org }),
-        ...(role !== undefined && { roleName: role }),
-        ...(regions !== undefined && { regions }),
-        ...(managementGroup !== undefined && { managementGroup }),
       }),
     );
   } finally {
@@ -131,14 +148,15 @@ async function write(
   console: Console,
   path: string,
   { drafts, isSure }: { readonly drafts: readonly SourceDraft[]; readonly isSure: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const { out } = console;
   await out.line();
   const question = `Add ${counted(drafts.length, "source")} to ${path}?`;
-  if (!(await mayAdd(console, path, { question, isSure }))) return;
+  if (!(await mayAdd(console, path, { question, isSure }))) return false;
   writeSources(path, drafts);
   await out.line(`${out.style("Added", "green")} ${counted(drafts.length, "source")} to ${path}.`);
   await out.line(
     out.style("weir doctor NAME says of each whether it can be read; weir collect reads all of them.", "dim"),
   );
+  return true;
 }

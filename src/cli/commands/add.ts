@@ -43,8 +43,10 @@ export async function runAdd(console: Console, place: string, options: AddOption
   const look = await lookAt(console, dataDir, source);
   const failure = "place" in look ? (look.place.error ?? mistyped(look.place)) : undefined;
   const mayWrite = failure === undefined || options.force === true;
+  // Who forces it is sure.
+  const isSure = options.yes === true || options.force === true;
   if (options.json === true) {
-    const isWritten = mayWrite && options.yes === true && options.print !== true;
+    const isWritten = mayWrite && isSure && options.print !== true;
     if (isWritten) writeSources(path, [draft]);
     const found = lookJson(look, failure);
     await console.out.line(JSON.stringify({ source: draft, ...found, config: path, written: isWritten }));
@@ -57,7 +59,7 @@ export async function runAdd(console: Console, place: string, options: AddOption
     return FAILED;
   }
   if (options.print === true) await console.out.write(sourcesYaml([draft]));
-  else await write(console, path, { draft, isSure: options.yes === true });
+  else await write(console, path, { draft, isSure });
   return 0;
 }
 

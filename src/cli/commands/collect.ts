@@ -20,6 +20,8 @@ interface CollectOptions extends DataOption {
   readonly json?: boolean;
 }
 
+/** Some objects could not be read; the others were. */
+const BAD_NEWS = 1;
 const FAILED = 3;
 const INTERRUPTED = 130;
 
@@ -46,9 +48,11 @@ export async function runCollect(console: Console, options: CollectOptions): Pro
       await console.out.line();
     }
     if (error !== undefined) await tellFailure(console, name, error);
+    else if (report.objects.failed > 0) await tellMore(console, name);
   }
   if (collected.some(({ report }) => report.stopped)) return INTERRUPTED;
-  return collected.some(({ error }) => error !== undefined) ? FAILED : 0;
+  if (collected.some(({ error }) => error !== undefined)) return FAILED;
+  return collected.some(({ report }) => report.objects.failed > 0) ? BAD_NEWS : 0;
 }
 
 async function collectOnce(
@@ -86,7 +90,11 @@ function sumOf(all: Iterable<CollectProgress>): CollectProgress {
 async function tellFailure(console: Console, name: string, error: WeirError): Promise<void> {
   await console.err.line(`${console.err.style(safeText(name), "bold")} could not be looked through to its end:`);
   await printError(error, console);
-  await console.err.line(console.err.style(`  weir doctor ${safeText(name)} says more`, "dim"));
+  await tellMore(console, name);
+}
+
+async function tellMore({ err }: Console, name: string): Promise<void> {
+  await err.line(err.style(`  weir doctor ${safeText(name)} says more`, "dim"));
 }
 
 function errorJson(error: WeirError | undefined): object | null {

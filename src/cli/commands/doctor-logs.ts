@@ -7,9 +7,12 @@ import type { BetterTool } from "#model/better-log.js";
 import { logQuestions } from "#model/log-questions.js";
 import { withInterrupt, type Console } from "../console.ts";
 import { existingLake } from "../data-folder.ts";
+import { tellerOf } from "#model/told-flow-log.js";
 import { formatOf, type DataOption, type FormatOptions } from "../options.ts";
 import { safeText } from "../output/safe-text.ts";
 import type { Style } from "../output/terminal.ts";
+
+type Told = NonNullable<GradedLog["told"]>;
 
 export interface LogsOptions extends DataOption, FormatOptions {
   readonly from?: string;
@@ -26,6 +29,7 @@ const marks: Readonly<Record<LogGrade, readonly [mark: string, style: Style]>> =
 const INDENT = " ".repeat(22);
 /** Ids of flow logs that are alike, before the rest is counted. */
 const MOST_ALIKE = 5;
+const MOST_NAMED = 12;
 
 /** `weir doctor --logs`: what each flow log can answer, what it lacks and why that matters; `--better`: text for a better one. */
 export async function runDoctorLogs(console: Console, options: LogsOptions): Promise<number> {
@@ -34,7 +38,11 @@ export async function runDoctorLogs(console: Console, options: LogsOptions): Pro
   const time = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
   const request = { ...time, nowMs: Date.now() };
   const found = await withInterrupt((signal) => judgeLogs(dataDir, { ...request, signal }));
-  const answer = { ...found, logs: found.logs.filter((log) => isAsked(log, flowLog)) };
+  const answer = {
+    ...found,
+    logs: found.logs.filter((log) => isAsked(log, flowLog)),
+    silent: flowLog === undefined ? found.silent : [],
+  };
   if (flowLog !== undefined && answer.logs.length === 0) throw noSuchLog(flowLog, found);
   if (better !== undefined) return printBetter(answer.logs, better, console);
   if (formatOf(options) === "json") {
@@ -43,6 +51,7 @@ export async function runDoctorLogs(console: Console, options: LogsOptions): Pro
   }
   for (const alike of groupAlike(answer.logs)) await printLogs(alike, console);
   const { out } = console;
+  await printSilent(answer.silent, console);
   if (answer.logs.length === 0) await out.line("No flow log that was asked for wrote in this time.");
   else await printEnd(answer.logs, console);
   const migration = answer.logs.some(({ logType }) => logType === "azure_nsg");
@@ -66,8 +75,6 @@ function isAsked({ flowLog, name }: GradedLog, asked: string | undefined): boole
     return own === wanted || own.endsWith(`/${wanted}`);
   });
 }
-
-const MOST_NAMED = 12;
 
 function noSuchLog(asked: string, { logs, range }: Awaited<ReturnType<typeof judgeLogs>>): WeirError {
   const names = logs
@@ -100,10 +107,13 @@ function groupAlike(logs: readonly GradedLog[]): GradedLog[][] {
 async function printLogs(logs: readonly GradedLog[], { out }: Console): Promise<void> {
   const [first] = logs;
   if (first === undefined) return;
-  for (const log of logs.slice(0, MOST_ALIKE)) await out.line(out.style(headOf(log), "bold"));
+  for (const log of logs.slice(0, MOST_ALIKE)) {
+    await out.line(out.style(headOf(log), "bold"));
+    if (log.told !== null) await out.line(`  ${safeText(toldText(log.told))}`);
+  }
   if (logs.length > MOST_ALIKE) await out.line(out.style(`… and ${logs.length - MOST_ALIKE} more like these`, "bold"));
   const sum = (of: (log: GradedLog) => number): number => logs.reduce((all, log) => all + of(log), 0);
-  const told = first.basis === "format" ? ", fields known from a header line" : ", fields told by its records";
+  const told = `, ${fieldsWords[first.basis]}`;
   const counts = `${counted(
     sum(({ records }) => records),
     "record",
@@ -124,6 +134,49 @@ async function printLogs(logs: readonly GradedLog[], { out }: Console): Promise<
   const fixed = short.filter(({ canMend }) => !canMend);
   if (fixed.length > 0) await out.line(out.style("  And by its nature, whatever its settings:", "dim"));
   for (const grade of fixed) await printGrade(grade, out);
+  await out.line();
+}
+
+const fieldsWords: Readonly<Record<GradedLog["basis"], string>> = {
+  format: "fields known from a header line",
+  told: "fields told by its LogFormat",
+  records: "fields inferred from its records",
+};
+
+/** How a flow log is set up, in one line. */
+function toldText(told: Told): string {
+  const { target, traffic, intervalSeconds, filter, recordTypes, destination, provider } = told;
+  const parts = [
+    `on ${provider === "azure" ? lastParts(target) : target}`,
+    ...(provider === "aws" ? [`traffic type ${traffic.toUpperCase()}`] : []),
+    ...(provider === "aws" && intervalSeconds !== null ? [`windows of ${intervalSeconds} s`] : []),
+    ...(recordTypes === null ? [] : [`record types ${recordTypes}`]),
+    ...(filter === null ? [] : [`only flows that meet ${filter}`]),
+    ...(destination === "" ? [] : [`to ${destination}`]),
+    ...troublesOf(told),
+  ];
+  return `${parts.join(", ")} (told by ${tellerOf(told)} ${humanTime(told.toldMs * 1000)} UTC)`;
+}
+
+function troublesOf({ isEnabled, deliveryError, goneMs }: Told): string[] {
+  return [
+    ...(isEnabled ? [] : ["disabled"]),
+    ...(deliveryError === null ? [] : [`delivery fails: ${deliveryError}`]),
+    ...(goneMs === null ? [] : [`gone when asked ${humanTime(goneMs * 1000)} UTC`]),
+  ];
+}
+
+/** `virtualnetworks/hub`: Azure's ids are long. */
+const lastParts = (id: string): string => id.split("/").slice(-2).join("/");
+
+/** Flow logs that are there and wrote nothing: disabled, failing, not collected, or quiet. */
+async function printSilent(silent: readonly Told[], { out }: Console): Promise<void> {
+  if (silent.length === 0) return;
+  await out.line(out.style(`${counted(silent.length, "flow log")} more, and no record of this time:`, "bold"));
+  for (const told of silent.slice(0, MOST_NAMED))
+    await out.line(`  ${safeText(lastParts(told.id))}  ${safeText(toldText(told))}`);
+  if (silent.length > MOST_NAMED) await out.line(`  … and ${silent.length - MOST_NAMED} more: --json`);
+  await out.line("  Disabled or failing ones say so; of the others weir sources says whether their place is read.");
   await out.line();
 }
 
@@ -155,7 +208,13 @@ async function printEnd(logs: readonly GradedLog[], { out }: Console): Promise<v
 
 /** Text to work on and to run, so nothing but it goes to standard output. */
 async function printBetter(logs: readonly GradedLog[], tool: BetterTool, { out, err }: Console): Promise<number> {
-  const able = logs.flatMap((log) => log.better ?? []);
+  // One flow log of a network takes the place of those of all its NSGs.
+  const networks = new Set<string>();
+  const isFirst = ({ behind }: GradedLog): boolean => {
+    const [network] = behind ?? [];
+    return network === undefined || (!networks.has(network) && networks.add(network).has(network));
+  };
+  const able = logs.filter((log) => log.better !== null && isFirst(log)).flatMap((log) => log.better ?? []);
   const texts = able.flatMap((each) => each[tool] ?? []);
   for (const [at, text] of texts.entries()) {
     if (at > 0) await out.line();

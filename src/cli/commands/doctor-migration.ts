@@ -52,23 +52,59 @@ async function printMigration(answer: MigrationAnswer, daysLeft: number, console
   await out.line(out.style(`Records of ${humanTime(range.from)} to ${humanTime(range.to)} UTC.`, "dim"));
 }
 
+const INDENT = " ".repeat(8);
+
 async function printLog(log: NsgLog, { out }: Console): Promise<void> {
-  const { flowLog, state, interfaces, missing, successors, besideLogged, silentSince } = log;
+  const { flowLog, state, told, silentSince } = log;
   await out.line(`${out.style(...states[state])}  ${safeText(flowLog === "" ? "an NSG without an id" : flowLog)}`);
-  const covered = `${interfaces - missing.length} of ${counted(interfaces, "interface")} in a VNet flow log`;
-  const where = successors.length === 0 ? "" : `: ${successors.map(safeText).join(", ")}`;
-  await out.line(out.style(`        ${covered}${where}`, "dim"));
-  if (missing.length > 0) {
-    const more = missing.length > MOST_MISSING ? `, … ${missing.length - MOST_MISSING} more` : "";
-    await out.line(`        Missing: ${missing.slice(0, MOST_MISSING).map(safeText).join(", ")}${more}`);
-  }
-  if (besideLogged.length > 0)
-    await out.line(
-      `        ${counted(besideLogged.length, "of them shares", "of them share")} a /24 with interfaces that are in one: its network may be logged, and these be quiet.`,
-    );
+  for (const line of told === null ? writtenLines(log) : toldLines(log, told)) await out.line(`${INDENT}${line}`);
   if (silentSince !== null)
-    await out.line(`        Silent since ${humanTime(silentSince)}: Azure may stop it where a VNet flow log runs.`);
+    await out.line(`${INDENT}Silent since ${humanTime(silentSince)}: Azure may stop it where a VNet flow log runs.`);
 }
+
+/** By how flow logs are set up. */
+function toldLines({ records, missing }: NsgLog, told: NonNullable<NsgLog["told"]>): string[] {
+  const { subnets, interfaces, uncovered, coveredMacs, flowLogs, atMs } = told;
+  const by = `(told by Azure Resource Graph ${humanTime(atMs * 1000)} UTC)`;
+  const nothing = records === 0 ? ["It wrote nothing in this time."] : [];
+  if (interfaces === 0) return [`No subnet and no interface has this NSG ${by}.`, ...nothing];
+  const covered = `${interfaces - uncovered.length} of ${counted(interfaces, "interface")} in ${counted(subnets.length, "subnet")}`;
+  const where = flowLogs.length === 0 ? "" : `: ${listed(flowLogs.map(lastPart))}`;
+  const quiet = missing.filter((mac) => coveredMacs.includes(mac));
+  return [
+    `${covered} covered by VNet flow logs${where} ${by}`,
+    ...(uncovered.length > 0 ? [`Not covered: ${listed(uncovered.map(lastPart))}`] : []),
+    ...(quiet.length > 0
+      ? [
+          `Covered, and without a record of a VNet flow log in this time: ${listed(quiet)}. Does a source read its container?`,
+        ]
+      : []),
+    ...nothing,
+  ];
+}
+
+/** By the interfaces that wrote. */
+function writtenLines({ records, interfaces, missing, successors, besideLogged }: NsgLog): string[] {
+  if (records === 0) return ["Azure has it, and it wrote nothing in this time."];
+  const covered = `${interfaces - missing.length} of ${counted(interfaces, "interface")} that wrote in a VNet flow log`;
+  const where = successors.length === 0 ? "" : `: ${listed(successors)}`;
+  return [
+    `${covered}${where} (by records; weir add azure asks what is behind the NSG)`,
+    ...(missing.length > 0 ? [`Missing: ${listed(missing)}`] : []),
+    ...(besideLogged.length > 0
+      ? [
+          `${counted(besideLogged.length, "of them shares", "of them share")} a /24 with interfaces that are in one: its network may be logged, and these be quiet.`,
+        ]
+      : []),
+  ];
+}
+
+function listed(values: readonly string[]): string {
+  const more = values.length > MOST_MISSING ? `, … ${values.length - MOST_MISSING} more` : "";
+  return `${values.slice(0, MOST_MISSING).map(safeText).join(", ")}${more}`;
+}
+
+const lastPart = (id: string): string => id.split("/").at(-1) ?? id;
 
 async function printCompared(compared: ComparedInterface, { out }: Console): Promise<void> {
   const { observer, range, nsg, vnet, same, differences } = compared;

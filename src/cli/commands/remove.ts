@@ -23,7 +23,7 @@ export async function runRemove(console: Console, name: string, options: RemoveO
     throw new WeirError({ code: "no-such-source", kind: "usage", message: `there is no source “${name}” to take out` });
   // What it would say then must be readable, or it stays as it is.
   parseConfig(file, text);
-  const known = await withInterrupt((signal) => listKnownSources(dataDir, sources, { nowMs: Date.now(), signal }));
+  const known = await withInterrupt((signal) => listKnownSources(dataDir, sources, { signal }));
   writeConfig(file, text);
   const { out } = console;
   await out.line(`${out.style("Removed", "green")} ${safeText(name)} from ${file}; nobody reads it any more.`);

@@ -1,6 +1,6 @@
 import { sourceJson } from "#api/index.js";
 import { listKnownSources, type KnownSource } from "#app/index.js";
-import { fullCount, humanBytes, humanCount, humanSeconds, humanTime } from "#base/human.js";
+import { counted, fullCount, humanBytes, humanCount, humanSeconds, humanTime } from "#base/human.js";
 import { configured } from "../chosen-sources.ts";
 import { withInterrupt, type Console } from "../console.ts";
 import { chooseDataFolder } from "../data-folder.ts";
@@ -21,7 +21,7 @@ export async function runSources(console: Console, options: SourcesOptions): Pro
   const pushed = config.sources.filter(({ push }) => push !== undefined).map(({ name }) => ({ name }));
   const sources = [...watched, ...pushed];
   const nowMs = Date.now();
-  const known = await withInterrupt((signal) => listKnownSources(dataDir, sources, { nowMs, signal }));
+  const known = await withInterrupt((signal) => listKnownSources(dataDir, sources, { signal }));
   if (formatOf(options) === "json") {
     const json = known.map((each) => ({ ...sourceJson(each, undefined, nowMs), configured: each.isConfigured }));
     await console.out.line(JSON.stringify({ config: file ?? null, sources: json }));
@@ -49,6 +49,7 @@ const columns: readonly TableColumn[] = [
 const tones: Readonly<Record<KnownSource["state"], readonly Style[]>> = {
   ok: ["green"],
   collecting: ["cyan"],
+  stopped: ["red"],
   waiting: ["dim"],
   failing: ["red"],
   idle: ["dim"],
@@ -61,14 +62,28 @@ async function print({ out }: Console, known: readonly KnownSource[], nowMs: num
   }
   const rows = known.map((source) => cellsOf(source, nowMs));
   for (const line of tableLines(columns, rows, out)) await out.line(line);
-  for (const { name, lastError, run } of known) {
-    if (lastError === null) continue;
+  for (const { name, lastError, run, objects, isConfigured } of known) {
+    if (lastError === null) {
+      // The newest run went well, perhaps without trying them.
+      if (objects.failed > 0 && isConfigured) await tellFailed(out, name, objects.failed);
+      continue;
+    }
     await out.line();
     await out.line(`${out.style(safeText(name), "bold")}  ${out.style(safeText(lastError), "red")}`);
     if (run?.next !== null && run?.next !== undefined)
       await out.line(`  ${out.style("next", "dim")}  ${safeText(run.next)}`);
     await out.line(`  ${out.style("more", "dim")}  weir doctor ${safeText(name)}`);
   }
+}
+
+async function tellFailed(out: Console["out"], name: string, failed: number): Promise<void> {
+  await out.line();
+  await out.line(
+    `${out.style(safeText(name), "bold")}  ${out.style(`${counted(failed, "object")} could not be read`, "red")}`,
+  );
+  await out.line(
+    `  ${out.style("next", "dim")}  weir doctor ${safeText(name)} says which and why; weir collect tries again`,
+  );
 }
 
 function cellsOf(source: KnownSource, nowMs: number): TableCell[] {

@@ -17,14 +17,14 @@ export function coverageText(coverage: AnswerCoverage): string {
   return `Coverage ${humanShare(share)}: ${parts.join("; ")}${lostText(coverage)}.`;
 }
 
-function kindsText({ kinds: { allowed, denied } }: AnswerCoverage): string {
+function kindsText({ kinds: { allowed, denied, basis } }: AnswerCoverage): string {
   if (allowed === "full" && denied === "full") return "allowed and denied are logged";
   const words = { full: "", partial: "by some flow logs only", none: "by no flow log" } as const;
   const missing = [
     ...(allowed === "full" ? [] : [`allowed is written ${words[allowed]}`]),
     ...(denied === "full" ? [] : [`denied is written ${words[denied]}`]),
   ];
-  return missing.join(", ");
+  return `${missing.join(", ")} (${basis === "told" ? "by their settings" : "inferred from records"})`;
 }
 
 function gapText({ from, to, flowLog, observer, cause }: CoverageGap): string {

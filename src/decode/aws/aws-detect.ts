@@ -1,12 +1,9 @@
 import type { ObjectContext } from "../decoder.ts";
-import { awsFields } from "./aws-fields.ts";
 import { readHeader, splitTokens } from "./aws-layout.ts";
 import { parseIsoTime } from "./slow-values.ts";
 
 /** Lines of the head that are looked at. */
 const LINES = 50;
-/** Field names that are everyday words too: alone they make no header. */
-const everyday = new Set(["version", "protocol", "packets", "bytes", "start", "end", "action", "type", "region"]);
 
 const decoder = new TextDecoder("utf-8", { fatal: false });
 
@@ -23,17 +20,9 @@ export function detectsAwsText(head: Uint8Array, context: ObjectContext): boolea
   const first = records[0];
   if (first === undefined) return false;
   const header = splitTokens(first.slice(0, 20_000));
-  if (isSurelyHeader(parseIsoTime(header[0] ?? "") === undefined ? header : header.slice(1))) return true;
+  if (readHeader(parseIsoTime(header[0] ?? "") === undefined ? header : header.slice(1))) return true;
   const looked = records.slice(0, LINES);
   return looked.filter(looksLikeRecord).length * 2 > looked.length;
-}
-
-function isSurelyHeader(tokens: readonly string[]): boolean {
-  const names = readHeader(tokens);
-  if (names === undefined) return false;
-  const known = names.filter((name) => awsFields.has(name));
-  if (known.length * 2 < names.length) return false;
-  return known.some((name) => !everyday.has(name)) || (known.length === names.length && new Set(names).size >= 4);
 }
 
 const simple = /^[\w.:/%+@=,~*-]+$/;

@@ -7,9 +7,11 @@ import {
   type JsonRecordDecoder,
   type JsonRecordFormat,
 } from "../json/json-record.ts";
-import { AwsLineDecoder, isNoRecord } from "./aws-line-decoder.ts";
+import { AwsLineDecoder } from "./aws-line-decoder.ts";
 import { EventFinder } from "./event-finder.ts";
 import { readPayload, splitJson } from "./aws-payload.ts";
+import { isNoRecord } from "./line-words.ts";
+import { isNamedRecord, readJsonLine, readNamedRecord, type EventContent } from "./named-record.ts";
 
 /** Envelopes in envelopes: a Lambda event with a subscription's message in it has two. */
 const DEPTH_LIMIT = 4;
@@ -26,7 +28,6 @@ const eventKeys = new Set([
 ]);
 const firehoseKeys = new Set(["data", "recordId", "approximateArrivalTimestamp", "kinesisRecordMetadata"]);
 const interfaceStream = /^(eni-[0-9a-f]{8,17})(?:-(?:all|accept|reject))?$/;
-const encoder = new TextEncoder();
 
 /** A log event: a line and when it was logged. */
 interface LogEvent {
@@ -37,7 +38,8 @@ interface LogEvent {
 
 /**
  * Flow-log lines in the JSON that AWS carries them in: CloudWatch Logs subscriptions (bare, in Lambda's `awslogs`, in
- * Kinesis records, in Firehose records), `FilterLogEvents` answers, and Firehose's `{"message": "…"}`.
+ * Kinesis records, in Firehose records), `FilterLogEvents` answers, and Firehose's `{"message": "…"}`; and records that are JSON
+ * themselves, bare or in any of these: see {@link readNamedRecord}.
  */
 export const awsEnvelopeFormat: JsonRecordFormat = {
   name: "aws-envelope",
@@ -52,7 +54,7 @@ export const awsEnvelopeFormat: JsonRecordFormat = {
   },
 };
 
-type Envelope = "subscription" | "lambda" | "kinesis" | "firehose" | "events" | "event";
+type Envelope = "subscription" | "lambda" | "kinesis" | "firehose" | "events" | "event" | "record";
 
 function envelopeOf(value: JsonObject): Envelope | undefined {
   if (value.messageType === "CONTROL_MESSAGE" || value.messageType === "DATA_MESSAGE") return "subscription";
@@ -62,7 +64,7 @@ function envelopeOf(value: JsonObject): Envelope | undefined {
   const isOnly = (keys: ReadonlySet<string>): boolean => Object.keys(value).every((key) => keys.has(key));
   if (typeof value.data === "string" && isOnly(firehoseKeys)) return "firehose";
   if (typeof value.message === "string" && isOnly(eventKeys)) return "event";
-  if (!Array.isArray(value.events) || value.events.length === 0) return undefined;
+  if (!Array.isArray(value.events) || value.events.length === 0) return isNamedRecord(value) ? "record" : undefined;
   return value.events.every((entry) => typeof asObject(entry)?.message === "string") ? "events" : undefined;
 }
 
@@ -71,7 +73,7 @@ function kinesisData(entry: unknown): unknown {
 }
 
 /** What reads the events of an envelope. */
-type EventReader = Pick<AwsLineDecoder, "enterEnvelope" | "readEvents" | "refuse" | "release" | "unbind">;
+type EventReader = Pick<AwsLineDecoder, "enterEnvelope" | "readEvents" | "readNamed" | "refuse" | "release" | "unbind">;
 
 class AwsEnvelopeDecoder implements JsonRecordDecoder {
   readonly #output: DecodeOutput;
@@ -115,6 +117,8 @@ class AwsEnvelopeDecoder implements JsonRecordDecoder {
         return this.#readByStream([
           { message: value.message, timestamp: value.timestamp, logStreamName: value.logStreamName },
         ]);
+      case "record":
+        return depth === 0 ? this.#readRecord(value) : this.#read([{ message: value }]);
       case undefined:
         return this.#refuse("unknown-envelope", JSON.stringify(value).slice(0, 2048));
     }
@@ -150,6 +154,13 @@ class AwsEnvelopeDecoder implements JsonRecordDecoder {
     return undefined;
   }
 
+  /** The JSON record at hand is itself a flow-log record. */
+  #readRecord(value: JsonObject): void {
+    const record = readNamedRecord(value, JSON.stringify(value));
+    this.#lines.enterEnvelope({});
+    if (record !== undefined) this.#lines.readNamed(record, { position: this.#position, subPosition: 0 });
+  }
+
   /** Events of one log stream after the other, in their order. */
   #readByStream(events: readonly LogEvent[]): void {
     let from = 0;
@@ -167,35 +178,39 @@ class AwsEnvelopeDecoder implements JsonRecordDecoder {
       ...(interfaceId !== undefined && { interfaceId }),
     });
     const times = new Float64Array(events.length);
-    const messages = events.map((entry, index) => {
+    const contents = events.map((entry, index) => {
       const event = asObject(entry);
       const time = event?.timestamp;
       times[index] = typeof time === "number" && this.#output.isTimeInRange(time * 1000) ? Math.round(time * 1000) : -1;
-      return this.#messageOf(event, this.#events + index + 1);
+      return this.#contentOf(event, this.#events + index + 1);
     });
-    this.#lines.readEvents(encoder.encode(`${messages.join("\n")}\n`), times, {
+    this.#lines.readEvents(contents, times, {
       position: this.#position,
       subPosition: this.#events,
     });
     this.#events += events.length;
   }
 
-  /** The line of an event; empty when it has none, which is counted here. */
-  #messageOf(event: JsonObject | undefined, subPosition: number): string {
-    const place = { position: this.#position, subPosition };
+  /** What an event holds; an empty line when it is nothing of a flow log, which is counted here. */
+  #contentOf(event: JsonObject | undefined, subPosition: number): EventContent {
     const message = event?.message;
+    const record = asObject(message);
+    if (record !== undefined) return this.#orNone(readNamedRecord(record, JSON.stringify(record)));
     if (typeof message !== "string" || isNoRecord(message)) {
-      this.#lines.refuse(place, "no-message", typeof message === "string" ? message : "");
+      const text = typeof message === "string" ? message : "";
+      this.#lines.refuse({ position: this.#position, subPosition }, "no-message", text);
       return "";
     }
-    if (!message.trimStart().startsWith("{")) return message.replaceAll(/[\r\n]+/g, " ");
-    const inner = asText(parseObject(message)?.message);
-    if (inner !== undefined && !isNoRecord(inner) && !inner.trimStart().startsWith("{"))
-      return inner.replaceAll(/[\r\n]+/g, " ");
+    return this.#orNone(message.trimStart().startsWith("{") ? readJsonLine(message) : message);
+  }
+
+  #orNone(content: EventContent | undefined): EventContent {
+    if (typeof content === "object") return content;
+    if (content !== undefined && !isNoRecord(content)) return content.replaceAll(/[\r\n]+/g, " ");
     this.#output.count("filtered");
     this.#output.addNote(
       "message-is-json",
-      "Log events hold JSON, not lines of flow logs: other logs, or a log group whose events are transformed. They are left out.",
+      "Log events hold JSON that is no flow-log record: another service's log, or events that a transformer made another thing of. They are left out.",
     );
     return "";
   }

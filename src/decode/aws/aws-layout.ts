@@ -59,8 +59,44 @@ export function fieldName(token: string): string {
   return bare.replaceAll("_", "-");
 }
 
-/** The field names of a header line; undefined when the line is no header. */
+/** Whether a name could be that of a field, known or not. */
+export function isFieldName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/** Fields of which a flow log has at least one, and other tables none. */
+const TELLING = ["srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr", "interface-id", "tgw-id", "tgw-attachment-id"];
+
+/** Whether fields with these names, of a table or of an object, are those of a flow log. */
+export function isFlowLog(names: readonly string[]): boolean {
+  const known = names.filter((name) => awsFields.has(name)).length;
+  return known >= 2 && known * 2 >= names.length && TELLING.some((name) => names.includes(name));
+}
+
+/** Field names that are everyday words too: alone they make no header. */
+const everyday = new Set(["version", "protocol", "packets", "bytes", "start", "end", "action", "type", "region"]);
+/** So many known names side by side are no prose. */
+const SURELY_FIELDS = 4;
+
+/**
+ * The field names of a header line; undefined when the line is no header: most of its words must be fields that AWS documents, and
+ * it must have either four of them or one whose values no word can pass for. What words a log holds, they become no format.
+ */
 export function readHeader(tokens: readonly string[]): string[] | undefined {
+  const names = readNames(tokens);
+  if (names === undefined) return undefined;
+  const known = names.filter((name) => awsFields.has(name));
+  if (known.length * 2 <= names.length) return undefined;
+  if (new Set(known).size >= SURELY_FIELDS) return names;
+  return known.some((name) => !everyday.has(name)) && known.some(isChecked) ? names : undefined;
+}
+
+function isChecked(name: string): boolean {
+  return !isTextual(operations[awsFields.get(name)?.kind ?? "ext"]);
+}
+
+/** Words that could be names of fields, at least one of them known. */
+function readNames(tokens: readonly string[]): string[] | undefined {
   if (tokens.length === 0 || tokens.length > FIELDS_LIMIT) return undefined;
   let isKnown = false;
   const names: string[] = [];
@@ -79,7 +115,7 @@ export function splitTokens(line: string): string[] {
 
 /** The field names of a `LogFormat`, with or without `${}`; undefined when it names no field of AWS flow logs. */
 export function readLogFormat(format: string): string[] | undefined {
-  return readHeader(splitTokens(format));
+  return readNames(splitTokens(format));
 }
 
 /** A layout from names that a person or an earlier object gave: `${version} ${srcaddr} …`, or the same without `${}`. */
@@ -88,7 +124,7 @@ export function parseLayout(format: string, origin: LayoutOrigin, isPrefixed = f
   return names && compileLayout(names, origin, isPrefixed);
 }
 
-/** @param names from {@link readHeader} */
+/** @param names of fields, known or not */
 export function compileLayout(names: readonly string[], origin: LayoutOrigin, isPrefixed = false): AwsLayout {
   const codes: number[] = isPrefixed ? [operations.logged] : [];
   const columns: (ColumnName | undefined)[] = isPrefixed ? ["logged_time"] : [];
@@ -111,8 +147,6 @@ export function compileLayout(names: readonly string[], origin: LayoutOrigin, is
     if (column !== undefined) filled.add(column);
     present.add(name);
   }
-  const isText = (code: number): boolean =>
-    code <= operations.tag || code === operations.action || code === operations.direction;
   return {
     origin,
     names: isPrefixed ? ["", ...names] : names,
@@ -122,8 +156,13 @@ export function compileLayout(names: readonly string[], origin: LayoutOrigin, is
     filled,
     version: origin === "implied" ? (names.length === vpcDefaultFields.length ? 2 : 6) : 0,
     isGateway: names.some((name) => awsFields.get(name)?.gateway === true),
-    isChecked: codes.some((code) => !isText(code)),
+    isChecked: codes.some((code) => !isTextual(code)),
   };
+}
+
+/** Whether a token may be any word. */
+function isTextual(code: number): boolean {
+  return code <= operations.tag || code === operations.action || code === operations.direction;
 }
 
 /** The two formats that a line may have when nothing says what its fields are. */

@@ -4,14 +4,17 @@ import { readKey, type KeyFacts } from "./aws-key.ts";
 import { compileLayout, readHeader, splitTokens, type AwsLayout } from "./aws-layout.ts";
 import { byFit, candidateLayouts, type CandidateLayouts } from "./choose-layout.ts";
 import { LineTarget } from "./line-target.ts";
-import { LINE_LIMIT, stops, type Stop } from "./line-words.ts";
+import { isNoRecord, LINE_LIMIT, stops, type Stop } from "./line-words.ts";
 import { readLines } from "./read-lines.ts";
 import { logTypeOf, placeEvents, RowRun, type EnvelopeFacts, type LinePlace } from "./row-run.ts";
+import { NamedLayouts, readJsonLine, type EventContent, type NamedRecord } from "./named-record.ts";
 import { parseIsoTime } from "./slow-values.ts";
 
 const LF = 0x0a;
 /** Bytes between two looks at the size of the output's texts. */
 const CHECK_BYTES = 131_072;
+/** Layouts that are bound to the batch at once: their names are somebody's. */
+const MOST_TARGETS = 100;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -37,6 +40,7 @@ export class AwsLineDecoder {
   readonly #objectMicros: number;
   readonly #candidates: CandidateLayouts;
   readonly #prefixed = new Map<AwsLayout, AwsLayout>();
+  readonly #named = new NamedLayouts();
   readonly #targets = new Map<AwsLayout, LineTarget>();
   #boundCapacity = 0;
   #releasedRows = 0;
@@ -104,21 +108,36 @@ export class AwsLineDecoder {
   }
 
   /**
-   * Decodes the events of one JSON record, a line each; empty lines are not counted.
+   * Decodes the events of one JSON record; empty lines are not counted.
    * @param times when each event was logged, microseconds; -1: unknown
    * @param before the record, and the number of the event before the first
    */
-  readEvents(bytes: Uint8Array, times: Float64Array, before: LinePlace): void {
+  readEvents(events: readonly EventContent[], times: Float64Array, before: LinePlace): void {
     const { flows, coverage } = this.#output;
     flows.reserve(times.length);
-    this.forgetValues();
     const [firstFlow, firstCoverage] = [flows.rows, coverage.rows];
     this.line = 0;
     this.event = before;
-    this.readLines(bytes, 0, bytes.length);
+    const lines: string[] = [];
+    for (const event of events) {
+      if (typeof event === "string") lines.push(event);
+      else {
+        this.#readEventLines(lines.splice(0));
+        this.line++;
+        this.readNamed(event, this.#place());
+      }
+    }
+    this.#readEventLines(lines);
     this.event = undefined;
     placeEvents(flows, firstFlow, times, before);
     placeEvents(coverage, firstCoverage, times, before);
+  }
+
+  #readEventLines(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    this.forgetValues();
+    const bytes = encoder.encode(`${lines.join("\n")}\n`);
+    this.readLines(bytes, 0, bytes.length);
   }
 
   /** Tells what the envelope says about the lines to come. */
@@ -188,17 +207,18 @@ export class AwsLineDecoder {
 
   /** A line of JSON among lines of text, as Firehose writes them. */
   #readJson(text: string, place: LinePlace): LineResult {
-    let message: unknown;
-    try {
-      message = (JSON.parse(text) as { message?: unknown }).message;
-    } catch {
-      message = undefined;
-    }
-    const inner = typeof message === "string" && !isNoRecord(message) ? message.trim() : undefined;
-    if (inner === undefined) this.refuse(place, "json-without-message", text);
-    else if (inner.startsWith("{")) this.refuse(place, "message-is-json", text);
-    else if (this.readLine(encoder.encode(inner), place) === "header") this.#output.count("control");
+    const content = readJsonLine(text);
+    if (typeof content === "object") this.readNamed(content, place);
+    else if (content === undefined || isNoRecord(content)) this.refuse(place, "json-without-message", text);
+    else if (this.readLine(encoder.encode(content), place) === "header") this.#output.count("control");
     return "record";
+  }
+
+  /** Decodes a record whose fields are told by name; the layout in force stays. */
+  readNamed(record: NamedRecord, place: LinePlace): void {
+    if (this.event === undefined) this.line = place.position;
+    const failed = this.#readAs(this.#named.of(record), false, record.tokens);
+    if (failed !== undefined) this.refuse(place, failed, record.text);
   }
 
   /** Tries the layouts that the line may have, the one in force first. @returns why none fits */
@@ -260,31 +280,21 @@ export class AwsLineDecoder {
 
   #targetOf(layout: AwsLayout, isPrefixed: boolean): LineTarget {
     const { capacity } = this.#output.flows;
-    if (capacity !== this.#boundCapacity) {
+    if (capacity !== this.#boundCapacity || this.#targets.size >= MOST_TARGETS) {
       // The batch has grown: its arrays are others.
       this.#run.close();
       this.#targets.clear();
       this.#boundCapacity = capacity;
     }
     const wanted = isPrefixed ? this.#withPrefix(layout) : layout;
-    const known = this.#targets.get(wanted);
-    if (known) return known;
-    const target = new LineTarget(wanted, this.#output, this.#objectMicros);
+    const target = this.#targets.get(wanted) ?? new LineTarget(wanted, this.#output, this.#objectMicros);
     this.#targets.set(wanted, target);
     return target;
   }
 
   #withPrefix(layout: AwsLayout): AwsLayout {
-    const known = this.#prefixed.get(layout);
-    if (known) return known;
-    const prefixed = compileLayout(layout.names, layout.origin, true);
+    const prefixed = this.#prefixed.get(layout) ?? compileLayout(layout.names, layout.origin, true);
     this.#prefixed.set(layout, prefixed);
     return prefixed;
   }
-}
-
-/** Blank lines and comments. */
-export function isNoRecord(text: string): boolean {
-  const trimmed = text.trim();
-  return trimmed === "" || trimmed.startsWith("#");
 }

@@ -109,7 +109,7 @@ describe("layout", () => {
 
   it("keeps fields that it does not know, and the first of two that are the same", () => {
     const { flows, report } = decodeText(
-      'srcaddr new-thing srcaddr other\n10.0.0.1 é" 10.0.0.9 -\n10.0.0.2 - 1.1.1.1 -\n',
+      'srcaddr new-thing srcaddr bytes other\n10.0.0.1 é" 10.0.0.9 7 -\n10.0.0.2 - 1.1.1.1 8 -\n',
     );
     expect(flows).toMatchObject([
       { src_ip: "10.0.0.1", ext: JSON.stringify({ "new-thing": 'é"' }) },

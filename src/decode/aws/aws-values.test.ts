@@ -10,7 +10,7 @@ const key =
 
 /** One flow of a layout with the given values; everything else as in the default format. */
 function one(names: string, line: string): Record<string, string | number> {
-  const { flows, report } = decodeText(`${names}\n${line}\n`);
+  const { flows, report } = decodeText(`${line}\n`, { context: { logFormat: names } });
   expect(report.reasons).toEqual({});
   expect(report.counts).toMatchObject({ total: 1, flows: 1 });
   return flows[0]!;
@@ -31,7 +31,7 @@ describe("values", () => {
       counter_quality: "exact",
       action: "observed",
       object_id: 7,
-      position: 2,
+      position: 1,
     });
   });
 

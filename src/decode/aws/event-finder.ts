@@ -1,6 +1,5 @@
+import type { EventContent } from "./named-record.ts";
 import type { LinePlace } from "./row-run.ts";
-
-const decoder = new TextDecoder();
 
 /** Takes the events of an envelope as a line decoder does, and keeps the text of one. */
 export class EventFinder {
@@ -13,9 +12,13 @@ export class EventFinder {
     this.#wanted = subPosition;
   }
 
-  readEvents(bytes: Uint8Array, times: Float64Array, before: LinePlace): void {
-    const at = this.#wanted - before.subPosition - 1;
-    if (at >= 0 && at < times.length) this.text = decoder.decode(bytes).split("\n")[at];
+  readEvents(events: readonly EventContent[], _times: Float64Array, before: LinePlace): void {
+    const event = events[this.#wanted - before.subPosition - 1];
+    if (event !== undefined) this.text = typeof event === "string" ? event : event.text;
+  }
+
+  readNamed(): void {
+    // A record that is no envelope is its own text.
   }
 
   enterEnvelope(): void {

@@ -25,3 +25,9 @@ export type Stop = (typeof stops)[keyof typeof stops];
 
 /** Longest line, bytes without its end. */
 export const LINE_LIMIT = 65_536;
+
+/** Blank lines and comments. */
+export function isNoRecord(text: string): boolean {
+  const trimmed = text.trim();
+  return trimmed === "" || trimmed.startsWith("#");
+}

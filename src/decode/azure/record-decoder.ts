@@ -42,6 +42,7 @@ export class RecordDecoder {
   readonly #facts: RecordFacts;
   readonly #reader: TupleReader;
   #pending = new Uint8Array(16);
+  #learned: Facts | undefined;
   readonly #columns: Readonly<Record<"version" | "object" | "position" | "logged", ColumnData>>;
 
   constructor(context: ObjectContext, output: DecodeOutput, layout: RecordLayout) {
@@ -69,7 +70,7 @@ export class RecordDecoder {
     }
     const { flows } = this.#output;
     const first = flows.rows;
-    this.#facts.setRecord(layout.facts(value));
+    this.#setFacts(layout.facts(value));
     this.#reader.beginRecord(record.position);
     const recordExtra = layout.extra(value);
     const pending = this.#expect(tuples.length >> 1);
@@ -92,6 +93,14 @@ export class RecordDecoder {
     }
     if (unread > 0) this.#rejectUnread(record, pending);
     this.#finish(first, record, version);
+  }
+
+  #setFacts(facts: Facts): void {
+    this.#facts.setRecord(facts);
+    if (facts === this.#learned) return;
+    this.#learned = facts;
+    const { flow_log_id: flowLog, flow_log_resource_id: resource } = facts;
+    if (flowLog !== undefined && resource !== undefined) this.#output.learnResource(flowLog, resource);
   }
 
   /** One byte a span, 1: not read yet. */

@@ -8,6 +8,7 @@ export type PlainRow = Record<string, string | number | bigint>;
 
 export interface Decoded {
   readonly rows: PlainRow[];
+  readonly coverage: PlainRow[];
   readonly malformed: PlainRow[];
   readonly report: ObjectReport;
   readonly state: DecoderState | undefined;
@@ -37,9 +38,11 @@ export function decodeWhole(content: string | Uint8Array, options: DecodeOptions
   const decoder = createDecoder(bytes.subarray(0, 65_536), context, output, options.state);
   if (decoder === undefined) return undefined;
   const rows: PlainRow[] = [];
+  const coverage: PlainRow[] = [];
   const malformed: PlainRow[] = [];
   const drain = (): void => {
     rows.push(...plainRows(output.flows));
+    coverage.push(...plainRows(output.coverage));
     malformed.push(...plainRows(output.malformed));
     output.clearRows();
   };
@@ -59,7 +62,7 @@ export function decodeWhole(content: string | Uint8Array, options: DecodeOptions
     if (last) break;
   }
   drain();
-  return { rows, malformed, report: output.report, state: decoder.state(), done };
+  return { rows, coverage, malformed, report: output.report, state: decoder.state(), done };
 }
 
 function plainRows(batch: ColumnBatch): PlainRow[] {

@@ -51,7 +51,7 @@ export class LookByListing {
   }
 
   async *run(): AsyncGenerator<RemoteBatch> {
-    const { window, signal, forMs = Number.POSITIVE_INFINITY } = this.#request;
+    const { window, signal, forMs = Number.POSITIVE_INFINITY, isByHand = false } = this.#request;
     const endMs = this.#clock.now() + forMs;
     const others = await this.#discover();
     if (window !== undefined) {
@@ -61,7 +61,7 @@ export class LookByListing {
       return;
     }
     if (others.length > 0) yield { objects: others };
-    yield* this.#fresh();
+    yield* this.#fresh(isByHand);
     let freshMs = this.#clock.now();
     for (const flowLog of this.#states.known) {
       for await (const batch of this.#past(flowLog, endMs)) {
@@ -82,7 +82,8 @@ export class LookByListing {
     const { prefix, hasQueue } = this.#settings;
     const share = (walked?.levels ?? 0) * (DAY_MS / LISTINGS_A_DAY) * 4;
     const every = Math.max(hasQueue ? HOUR_MS : WALK_EVERY_MS, share);
-    if (walked !== undefined && known.length > 0 && Math.abs(nowMs - walked.atMs) < every) return [];
+    const isDue = this.#request.isByHand === true || walked === undefined || Math.abs(nowMs - walked.atMs) >= every;
+    if (!isDue && known.length > 0) return [];
     const level = (at: string) => this.#listing.level(at, this.#request.signal);
     const found = await walkContainer(level, prefix, { known: new Set(known) });
     for (const flowLog of found.flowLogs)
@@ -99,10 +100,10 @@ export class LookByListing {
     return hourOf(nowMs - CLOSING_MS);
   }
 
-  /** The newest hours of all flow logs whose turn it is. */
-  async *#fresh(): AsyncGenerator<RemoteBatch> {
+  /** The newest hours of all flow logs whose turn it is, or of all. */
+  async *#fresh(isAll = false): AsyncGenerator<RemoteBatch> {
     const nowMs = this.#clock.now();
-    const due = this.#states.known.filter((flowLog) => this.#isDue(flowLog, nowMs));
+    const due = this.#states.known.filter((flowLog) => isAll || this.#isDue(flowLog, nowMs));
     const begun = (): AsyncIterator<RemoteBatch> | undefined => {
       const flowLog = due.shift();
       return flowLog === undefined ? undefined : this.#newest(flowLog, nowMs);

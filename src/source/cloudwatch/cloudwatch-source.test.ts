@@ -136,6 +136,23 @@ it("keeps its place only when all before it is in the lake", async () => {
   expect((await look(source)).objects.size).toBe(0);
 });
 
+it("leaves what is older for the next look when its time is over, goes on there, and comes to the newest", async () => {
+  logs.group("flow", now - 310 * MINUTE);
+  for (let at = 1; at <= 30; at++) logs.put("flow", [eventAt(now - at * 10 * MINUTE, at)]);
+  const source = await open("flow");
+  expect(portsOf(await look(source, new Map(), { forMs: 0 }))).toEqual([30]);
+  // What stayed open is read again, and nothing behind it is taken for read.
+  await look(source, new Map(), { outcome: { failed: [], open: ["busy"] } });
+  const found = [30];
+  for (let looks = 1; !found.includes(1) && looks < 40; looks++)
+    found.push(...portsOf(await look(source, new Map(), { forMs: 0 })));
+  expect(found).toEqual(Array.from({ length: 30 }, (_, at) => 30 - at));
+  // It goes on, and does not look back each time.
+  expect(logs.count("FilterLogEvents")).toBeLessThan(200);
+  logs.put("flow", [eventAt(now - 2 * MINUTE, 500)]);
+  expect(portsOf(await look(source))).toContain(500);
+});
+
 it("fills a gap with whole minutes, and leaves its place where it is", async () => {
   logs.group("flow", now - 600 * MINUTE);
   logs.put(

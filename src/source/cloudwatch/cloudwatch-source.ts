@@ -13,7 +13,16 @@ import { DeliveringFlowLogs, LogGroups, type LogGroup } from "./log-group-facts.
 import { MINUTE_MS, readMinuteKey } from "./minute-key.ts";
 import { MinuteSpool } from "./minute-spool.ts";
 import { probeLogGroups } from "./probe-log-groups.ts";
-import { parseState, planReading, readTo, readWhole, SliceLength, wholeMinutes } from "./reading-plan.ts";
+import {
+  parseState,
+  planReading,
+  readTo,
+  readWhole,
+  SliceLength,
+  wholeMinutes,
+  type Reading,
+  type ReadingState,
+} from "./reading-plan.ts";
 
 /** Log groups that are read side by side. */
 const GROUPS_AT_ONCE = 3;
@@ -64,6 +73,16 @@ interface CloudWatchParts {
   readonly ec2: EC2Client;
 }
 
+/** One look through one log group. */
+interface GroupLook {
+  readonly group: LogGroup;
+  readonly spool: MinuteSpool;
+  readonly order: SettledOrder;
+  readonly request: LookRequest;
+  /** When the rest is left for the next look. Milliseconds since 1970. */
+  readonly endMs: number;
+}
+
 /**
  * Log groups as objects: one for each minute in which something happened, by the events' own time, its events ordered by when they
  * came. Events may come late, so the last minutes are read again with each look, and more of them now and then; a minute that
@@ -101,7 +120,10 @@ class CloudWatchSource implements RemoteSource {
     const groups = await this.#groups.list(request.signal);
     for (const group of groups) this.#known.set(group.name, group);
     const failures: unknown[] = [];
-    const open = groups.map((group) => this.#lookThrough(group, spool, request, failures));
+    const endMs = Date.now() + (request.forMs ?? Number.POSITIVE_INFINITY);
+    const open = groups.map((group) =>
+      this.#lookThrough({ group, spool, request, endMs, order: new SettledOrder() }, failures),
+    );
     yield* interleave(() => open.shift(), GROUPS_AT_ONCE);
     // One that cannot be read holds no other back.
     if (failures.length > 0) throw failures[0];
@@ -154,49 +176,62 @@ class CloudWatchSource implements RemoteSource {
     this.#parts.made.close();
   }
 
-  async *#lookThrough(
-    group: LogGroup,
-    spool: MinuteSpool,
-    { memory, signal, window }: LookRequest,
-    failures: unknown[],
-  ): AsyncGenerator<RemoteBatch> {
+  async *#lookThrough(look: GroupLook, failures: unknown[]): AsyncGenerator<RemoteBatch> {
+    const { group, request } = look;
+    const { memory, signal, window } = request;
     const name = `read ${group.name}`;
     try {
-      const state = parseState(memory.get(name));
+      let state = parseState(memory.get(name));
       const start =
         state === undefined && window === undefined ? await this.#start(group, signal) : this.#earliest(group);
       if (start === undefined) return;
-      const reading =
-        window === undefined
-          ? planReading(state, start, Date.now())
-          : { ...wholeMinutes(Math.max(window.fromMs, start), window.toMs), covers: [] };
-      const order = new SettledOrder();
-      const slices = new SliceLength();
-      for (let fromMs = reading.fromMs; fromMs < reading.toMs;) {
-        await spool.room(signal);
-        const toMs = slices.endOf(fromMs, reading.toMs);
-        const pages = this.#events.pages({ logGroup: group.name, fromMs, toMs }, signal);
-        const { objects, events } = await spool.keep(group.name, pages);
-        const settled = order.next(() => {
-          if (window === undefined) memory.set(name, JSON.stringify(readTo(parseState(memory.get(name)), toMs)));
-        });
-        yield {
-          objects,
-          settled: async (outcome) => {
-            spool.release(objects);
-            await settled(outcome);
-          },
-        };
-        slices.learn(events);
-        fromMs = toMs;
+      if (window !== undefined) {
+        const reading = { ...wholeMinutes(Math.max(window.fromMs, start), window.toMs), covers: [] };
+        yield* this.#read(look, reading, () => undefined);
+        return;
       }
-      order.afterAll(() => {
-        if (window === undefined) memory.set(name, JSON.stringify(readWhole(parseState(memory.get(name)), reading)));
-      });
+      const keep = (change: (now: ReadingState | undefined) => ReadingState): void =>
+        memory.set(name, JSON.stringify(change(parseState(memory.get(name)))));
+      for (let isGoingOn = true; isGoingOn;) {
+        isGoingOn = state?.open !== undefined;
+        const reading = planReading(state, start, Date.now());
+        const isWhole = yield* this.#read(look, reading, keep);
+        if (!isWhole) return;
+        // What was left of an earlier reading is read: now what has come since.
+        state = readWhole(state, reading);
+      }
     } catch (error) {
       signal.throwIfAborted();
       failures.push(error);
     }
+  }
+
+  /** Reads a stretch of time piece by piece, one at least, until it is time to end. @returns whether all of it was read */
+  async *#read(
+    { group, spool, order, request: { signal }, endMs }: GroupLook,
+    reading: Reading,
+    keep: (change: (now: ReadingState | undefined) => ReadingState) => void,
+  ): AsyncGenerator<RemoteBatch, boolean> {
+    const slices = new SliceLength();
+    for (let { fromMs } = reading; fromMs < reading.toMs;) {
+      await spool.room(signal);
+      const toMs = slices.endOf(fromMs, reading.toMs);
+      const pages = this.#events.pages({ logGroup: group.name, fromMs, toMs }, signal);
+      const { objects, events } = await spool.keep(group.name, pages);
+      const settled = order.next(() => keep((now) => readTo(now, reading, toMs)));
+      yield {
+        objects,
+        settled: async (outcome) => {
+          spool.release(objects);
+          await settled(outcome);
+        },
+      };
+      slices.learn(events);
+      fromMs = toMs;
+      if (fromMs < reading.toMs && Date.now() >= endMs) return false;
+    }
+    order.afterAll(() => keep((now) => readWhole(now, reading)));
+    return true;
   }
 
   /** Before this nothing is read: it is not wanted, or there was nothing, or it is deleted by now. */

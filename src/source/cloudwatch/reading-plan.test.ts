@@ -30,15 +30,25 @@ it("reads from the beginning first, then back from where it stopped, further now
   expect(Math.max(...backs.slice(1))).toBeLessThan(24 * 60);
 });
 
-it("goes on from where a reading was interrupted, and looks back as if it had not begun", () => {
+it("goes on from where a reading was interrupted, to where it was to end, and only then looks back", () => {
   const now = start + 10 * HOUR;
-  const part = readTo(undefined, start + 2 * HOUR);
-  const reading = planReading(parseState(JSON.stringify(part)), start, now);
-  expect(reading.fromMs).toBe(start);
-  const whole = readWhole(part, reading);
+  const first = planReading(undefined, start, now);
+  const part = readTo(undefined, first, start + 2 * HOUR);
+  const rest = planReading(parseState(JSON.stringify(part)), start, now + HOUR);
+  expect(rest).toEqual({ ...first, fromMs: start + 2 * HOUR });
+  const whole = readWhole(part, rest);
+  // Events that came late while the rest was read, too.
+  expect(planReading(whole, start, now + HOUR).fromMs).toBe(now - 6 * HOUR);
   expect(planReading(whole, start, now + MINUTE).fromMs).toBe(now - 8 * MINUTE);
   // A slice of a second look back does not take the cursor back.
-  expect(readTo(whole, start).readToMs).toBe(whole.readToMs);
+  expect(readTo(whole, first, start).readToMs).toBe(whole.readToMs);
+  // What is deleted meanwhile is not asked for.
+  expect(planReading(part, start + 3 * HOUR, now).fromMs).toBe(start + 3 * HOUR);
+});
+
+it("does not go on with the reading of a clock that was ahead", () => {
+  const part = readTo(undefined, planReading(undefined, start, start + 400 * HOUR), start + 300 * HOUR);
+  expect(planReading(part, start, start + 24 * HOUR).fromMs).toBe(start + 4 * HOUR);
 });
 
 it("never reads before the begin", () => {

@@ -22,6 +22,8 @@ export interface ReadingState {
   readonly readToMs: number;
   /** When each length was read back last. */
   readonly lastMs: Readonly<Partial<Record<LookBack, number>>>;
+  /** What is left of a reading that did not come to its end. */
+  readonly open?: Reading;
 }
 
 /** What to read now. */
@@ -32,10 +34,17 @@ export interface Reading {
   readonly covers: readonly LookBack[];
 }
 
-/** What to read of a log group now: from where reading stopped, and as far back as it is time for. */
+/**
+ * What to read of a log group now: what is left of a reading, else from where reading stopped, and as far back as it is time for. A
+ * reading ends where it did when it began: what came meanwhile is looked back for by the next one.
+ */
 export function planReading(state: ReadingState | undefined, startMs: number, nowMs: number): Reading {
   const names = lookBacks.map(({ name }) => name);
   if (state === undefined) return { ...wholeMinutes(startMs, nowMs), covers: names };
+  const { open } = state;
+  // To look back again each time would keep a long one from ever coming to its end; one of a clock that was ahead is not gone on with.
+  if (open !== undefined && open.toMs <= nowMs + MINUTE_MS)
+    return { ...open, fromMs: Math.max(open.fromMs, minuteOf(startMs)) };
   // A clock that was ahead for a while must not keep from looking back until it is that late.
   const due = lookBacks.findIndex(({ name, everyMs }) => Math.abs(nowMs - (state.lastMs[name] ?? 0)) >= everyMs);
   const at = due < 0 ? lookBacks.length - 1 : due;
@@ -49,8 +58,13 @@ export function wholeMinutes(fromMs: number, toMs: number): { readonly fromMs: n
 }
 
 /** The state when all up to a time of a reading is in the lake. */
-export function readTo(state: ReadingState | undefined, ms: number): ReadingState {
-  return { readToMs: Math.max(state?.readToMs ?? 0, ms), lastMs: state?.lastMs ?? {} };
+export function readTo(state: ReadingState | undefined, reading: Reading, ms: number): ReadingState {
+  const { toMs, covers } = reading;
+  return {
+    readToMs: Math.max(state?.readToMs ?? 0, ms),
+    lastMs: state?.lastMs ?? {},
+    open: { fromMs: ms, toMs, covers },
+  };
 }
 
 /** The state when a whole reading is in the lake: a cursor that was ahead of the clock is taken back to it. */
@@ -62,7 +76,8 @@ export function readWhole(state: ReadingState | undefined, { toMs, covers }: Rea
 export function parseState(text: string | undefined): ReadingState | undefined {
   if (text === undefined) return undefined;
   const value = JSON.parse(text) as Partial<ReadingState>;
-  return typeof value.readToMs === "number" ? { readToMs: value.readToMs, lastMs: value.lastMs ?? {} } : undefined;
+  if (typeof value.readToMs !== "number") return undefined;
+  return { ...value, readToMs: value.readToMs, lastMs: value.lastMs ?? {} };
 }
 
 const LONGEST_SLICE = 24 * 60;

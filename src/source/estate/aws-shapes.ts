@@ -57,7 +57,7 @@ export function readAwsAnswers(
 }
 
 function interfaceOf(raw: Json): EstateInterface {
-  return { id: text(raw["NetworkInterfaceId"]) ?? UNKNOWN, securityGroup: null };
+  return { id: text(raw["NetworkInterfaceId"]) ?? UNKNOWN, mac: null, securityGroup: null };
 }
 
 function nameOf(raw: Json): string | null {
@@ -106,6 +106,7 @@ function awsFlowLog(raw: Json, place: AwsPlace, { regions, owners }: KnownTarget
     intervalSeconds: number(raw["MaxAggregationInterval"]),
     filter: null,
     recordTypes: null,
+    retentionDays: null,
     objects: isS3
       ? {
           format: text(options["FileFormat"]) ?? "plain-text",

@@ -94,7 +94,12 @@ function prefixesOf(subnet: Json): string[] {
 }
 
 function interfaceOf(raw: Json): EstateInterface {
-  return { id: idOf(raw), securityGroup: reference(properties(raw)["networkSecurityGroup"]) };
+  const inner = properties(raw);
+  const mac =
+    text(inner["macAddress"])
+      ?.replaceAll(/[-:.\s]/g, "")
+      .toUpperCase() ?? null;
+  return { id: idOf(raw), mac, securityGroup: reference(inner["networkSecurityGroup"]) };
 }
 
 function subnetsOfInterface(raw: Json): string[] {
@@ -134,11 +139,17 @@ function azureFlowLog(raw: Json, hosts: ReadonlyMap<string, string | null>): Est
     intervalSeconds: 60,
     filter: text(inner["enabledFilteringCriteria"]),
     recordTypes: text(inner["recordTypes"]),
+    retentionDays: retentionOf(member(inner, "retentionPolicy")),
     objects: null,
     isEnabled: inner["enabled"] !== false,
     deliveryError: state === null || state === "Succeeded" || state === "Updating" ? null : `provisioning ${state}`,
     createdMs: null,
   };
+}
+
+/** `days: 0` keeps blobs for ever. */
+function retentionOf({ enabled, days }: Json): number | null {
+  return enabled === true && typeof days === "number" && days > 0 ? days : null;
 }
 
 function targetKind(id: string): EstateFlowLog["target"]["kind"] {

@@ -7,6 +7,10 @@ export interface Estate {
   readonly accounts: readonly EstateAccount[];
   readonly networks: readonly EstateNetwork[];
   readonly flowLogs: readonly EstateFlowLog[];
+  /** Where all flow logs were listed: what is not among them is not there. Region null: of all regions. */
+  readonly whole: readonly { readonly account: string; readonly region: string | null }[];
+  /** Accounts of which all interfaces were listed. */
+  readonly interfacesOf: readonly string[];
   /** What could not be asked: an account or region that refuses does not stop the rest. */
   readonly problems: readonly EstateProblem[];
 }
@@ -45,6 +49,8 @@ export interface EstateSubnet {
 export interface EstateInterface {
   /** `eni-…`, or a resource id in lower case. */
   readonly id: string;
+  /** Azure: as flow logs have it, upper case without separators; null where it is not told. */
+  readonly mac: string | null;
   /** Azure: the security group of the interface itself, in lower case. */
   readonly securityGroup: string | null;
 }
@@ -87,6 +93,8 @@ export interface EstateFlowLog {
   readonly filter: string | null;
   /** Azure: which kinds of records are written, of B, C, E and D. */
   readonly recordTypes: string | null;
+  /** Azure: days after which blobs are deleted; null: never, or not told. */
+  readonly retentionDays: number | null;
   /** AWS, S3: how objects are laid out. */
   readonly objects: { readonly format: string; readonly isHive: boolean; readonly isHourly: boolean } | null;
   readonly isEnabled: boolean;

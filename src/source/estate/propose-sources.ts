@@ -45,7 +45,8 @@ function reachOf(destination: EstateDestination, settings: EstateSettings): Esta
   return others;
 }
 
-function urlOf(destination: EstateDestination): string | undefined {
+/** The place that a flow log delivers to, as a source's URL; undefined where no source can read it. */
+export function urlOf(destination: EstateDestination): string | undefined {
   switch (destination.kind) {
     case "s3":
       return `s3://${destination.bucket}/${destination.prefix === "" ? "" : `${destination.prefix}/`}`;

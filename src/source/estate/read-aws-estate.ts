@@ -32,6 +32,7 @@ class AwsReading {
   readonly #accounts: EstateAccount[] = [];
   readonly #networks = new Map<string, EstateNetwork>();
   readonly #flowLogs = new Map<string, EstateFlowLog>();
+  readonly #whole: { account: string; region: string }[] = [];
   readonly #problems: EstateProblem[] = [];
 
   constructor(options: AwsEstateOptions) {
@@ -59,6 +60,8 @@ class AwsReading {
       accounts: this.#accounts,
       networks: [...this.#networks.values()].sort(byPlace),
       flowLogs: [...this.#flowLogs.values()].sort(byPlace),
+      whole: this.#whole,
+      interfacesOf: [],
       problems: this.#problems,
     };
   }
@@ -142,6 +145,7 @@ class AwsReading {
     const list = (operation: Described, name: string): Promise<Json[] | undefined> =>
       this.#ask(`ec2:${operation}`, account.id, region, () => this.#describe(client, operation, name));
     const flowLogs = await list("DescribeFlowLogs", "FlowLogs");
+    if (flowLogs !== undefined) this.#whole.push({ account: account.id, region });
     const vpcs = await list("DescribeVpcs", "Vpcs");
     const answers = { flowLogs: flowLogs ?? [], vpcs: vpcs ?? [], subnets: [] as Json[], interfaces: [] as Json[] };
     // What is in a network matters only where the network itself is not logged, or not in full.

@@ -16,7 +16,7 @@ const queries = {
     "resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project id, name, subscriptionId | order by id asc",
   "flow logs": `resources | where type =~ 'microsoft.network/networkwatchers/flowlogs' | project ${COMMON}, properties | order by id asc`,
   "virtual networks": `resources | where type =~ 'microsoft.network/virtualnetworks' | project ${COMMON}, properties | order by id asc`,
-  interfaces: `resources | where type =~ 'microsoft.network/networkinterfaces' | project ${COMMON}, properties = pack('ipConfigurations', properties.ipConfigurations, 'networkSecurityGroup', properties.networkSecurityGroup) | order by id asc`,
+  interfaces: `resources | where type =~ 'microsoft.network/networkinterfaces' | project ${COMMON}, properties = pack('ipConfigurations', properties.ipConfigurations, 'networkSecurityGroup', properties.networkSecurityGroup, 'macAddress', properties.macAddress) | order by id asc`,
   "storage accounts": `resources | where type =~ 'microsoft.storage/storageaccounts' | project ${COMMON}, properties = pack('primaryEndpoints', properties.primaryEndpoints) | order by id asc`,
 } as const;
 
@@ -44,7 +44,15 @@ export async function askAzure(options: AzureEstateOptions): Promise<Estate> {
         problems.push({ provider: "azure", account: null, region: null, asked: what, code, message, next });
       }
     }
-    return { ...readAzureResources(resources), problems };
+    const read = readAzureResources(resources);
+    const refused = new Set(problems.map(({ asked }) => asked));
+    const seen = refused.has("subscriptions") ? [] : read.accounts.map(({ id }) => id);
+    return {
+      ...read,
+      whole: refused.has("flow logs") ? [] : seen.map((account) => ({ account, region: null })),
+      interfacesOf: refused.has("interfaces") || refused.has("virtual networks") ? [] : seen,
+      problems,
+    };
   } finally {
     network.close();
   }

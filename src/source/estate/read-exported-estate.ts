@@ -54,6 +54,9 @@ export function readExportedEstate(files: readonly ExportedAnswer[]): Estate {
     accounts: withSeen([...accounts, ...fromAzure.accounts], [...networks, ...flowLogs]),
     networks,
     flowLogs,
+    // What an export leaves out may be in another one.
+    whole: [],
+    interfacesOf: [],
     problems: [],
   };
 }

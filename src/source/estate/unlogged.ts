@@ -100,15 +100,22 @@ function flawsOf(flowLog: EstateFlowLog): EstateGap[] {
     message,
   });
   const flaws: EstateGap[] = [];
-  if (!flowLog.isEnabled) flaws.push(flaw("disabled", `the flow log of ${target.id} is disabled`));
+  if (!flowLog.isEnabled) flaws.push(flaw("disabled", `the flow log of ${short(target.id)} is disabled`));
   if (flowLog.deliveryError !== null)
-    flaws.push(flaw("delivery-failed", `it does not deliver: ${flowLog.deliveryError}`));
+    flaws.push(
+      flaw("delivery-failed", `what it logs of ${short(target.id)} is not delivered: ${flowLog.deliveryError}`),
+    );
   if (flowLog.filter !== null) flaws.push(flaw("filtered", `only some flows are written: ${flowLog.filter}`));
   if (flowLog.recordTypes !== null && !writesAll(flowLog.recordTypes))
     flaws.push(flaw("filtered", `only records of the kinds ${flowLog.recordTypes} are written`));
   if (destination.kind === "firehose")
     flaws.push(flaw("pushed", `it goes to Firehose, which has to send it here: ${destination.stream}`));
   return flaws;
+}
+
+/** Azure's ids are long, and the place is told beside it. */
+function short(id: string): string {
+  return id.split("/").at(-1) ?? id;
 }
 
 function writesAll(recordTypes: string): boolean {

@@ -100,6 +100,17 @@ describe("a look", () => {
     expect(new Set(await world.found()).size).toBeGreaterThanOrEqual(11);
   });
 
+  it("finds by hand at once what came late, in new accounts, too", async () => {
+    const world = new World();
+    world.lister.put(objectKey(parts(1), START - 10 * MINUTE));
+    await world.found();
+    const late = [objectKey(parts(1), START - 5 * HOUR), objectKey(parts(2), START - 5 * HOUR)];
+    for (const key of late) world.lister.put(key);
+    world.nowMs += 3 * MINUTE;
+    expect(await world.found()).not.toEqual(expect.arrayContaining(late));
+    expect(await world.found({ isByHand: true })).toEqual(expect.arrayContaining(late));
+  });
+
   it("does not go on behind what stayed open", async () => {
     const world = new World();
     const key = objectKey(parts(1), START - 10 * MINUTE);

@@ -43,9 +43,9 @@ export class BucketLook {
   /** @throws WeirError `source-…` when it cannot be listed */
   async *look(request: LookRequest): AsyncGenerator<RemoteBatch, void, undefined> {
     const { prefix, lister, now, sinceMs } = this.#config;
-    const { memory, signal, window, forMs = Number.POSITIVE_INFINITY } = request;
-    const context: WalkContext = { lister, memory, signal, now, sinceMs };
-    const layout = await this.#find(signal);
+    const { memory, signal, window, forMs = Number.POSITIVE_INFINITY, isByHand = false } = request;
+    const context: WalkContext = { lister, memory, signal, now, sinceMs, isByHand };
+    const layout = await this.#find(signal, isByHand);
     if (layout.isPlain) {
       const walk = new PlainWalk(prefix, context);
       yield* window === undefined ? walk.recent() : walk.window(window.fromMs, window.toMs);
@@ -58,8 +58,8 @@ export class BucketLook {
       return;
     }
     const endMs = now() + forMs;
-    for (;;) {
-      const due = this.#schedule.due(walks, ({ partition }) => partition.prefix);
+    for (let looked = 0; ; looked++) {
+      const due = isByHand && looked === 0 ? walks : this.#schedule.due(walks, ({ partition }) => partition.prefix);
       yield* all(due.map((walk) => () => this.#poll(walk)));
       const left = walks.filter((walk) => walk.hasOlder && walk.fromMs !== undefined);
       this.#isComplete = left.length === 0;
@@ -68,9 +68,9 @@ export class BucketLook {
     }
   }
 
-  async #find(signal: AbortSignal): Promise<Layout> {
+  async #find(signal: AbortSignal, isByHand: boolean): Promise<Layout> {
     const { lister, prefix, now } = this.#config;
-    if (this.#layout === undefined || Math.abs(now() - this.#foundMs) >= FIND_EVERY_MS) {
+    if (this.#layout === undefined || isByHand || Math.abs(now() - this.#foundMs) >= FIND_EVERY_MS) {
       this.#layout = await findPartitions(this.#counted(lister), prefix, signal);
       this.#foundMs = now();
     }

@@ -1,4 +1,4 @@
-import type { RemoteBatch } from "../remote.ts";
+import type { LookRequest, RemoteBatch } from "../remote.ts";
 import { BucketLook } from "./bucket-look.ts";
 import { MapMemory, MemoryLister, settledKeys } from "./memory-lister.fake.ts";
 
@@ -26,7 +26,7 @@ export class World {
     this.#look = this.#open();
   }
 
-  look(more: { window?: { fromMs: number; toMs: number }; forMs?: number } = {}): AsyncIterable<RemoteBatch> {
+  look(more: Pick<LookRequest, "window" | "forMs" | "isByHand"> = {}): AsyncIterable<RemoteBatch> {
     return this.#look.look({ memory: this.memory, signal: never, ...more });
   }
 

@@ -35,6 +35,8 @@ export interface WalkContext {
   readonly now: () => number;
   /** Nothing older is wanted. */
   readonly sinceMs: number;
+  /** Somebody waits for what came late, too. */
+  readonly isByHand?: boolean;
 }
 
 /** Lists one partition: what is new, what came late, and, piece by piece, what is older. */
@@ -48,6 +50,7 @@ export class PartitionWalk {
   #completeSinceMs: number | undefined;
   #firstMs: number | null | undefined;
   #lists = 0;
+  #hasWalked = false;
 
   constructor(partition: Partition, context: WalkContext) {
     this.partition = partition;
@@ -81,6 +84,7 @@ export class PartitionWalk {
   /** Whether a walk through the last two days is due. */
   get isDue(): boolean {
     const { walkedMs, cursors } = this.#memory.read();
+    if (this.#context.isByHand === true && !this.#hasWalked) return true;
     // Where nothing came lately both walks cost the same.
     if (walkedMs === undefined || Object.keys(cursors).length === 0) return true;
     return this.#context.now() - walkedMs >= WALK_EVERY_MS || walkedMs > this.#context.now() + WALK_EVERY_MS;
@@ -96,6 +100,7 @@ export class PartitionWalk {
     const { now, sinceMs } = this.#context;
     const { cursors, walkedMs, fromMs } = this.#memory.read();
     const startedMs = now();
+    this.#hasWalked = true;
     const startMs = Math.max(dayStart(Math.min(startedMs, walkedMs ?? startedMs)) - DAY_MS, dayStart(sinceMs));
     // Its own order: each walk lists all that is behind what was settled when it began. But before the first one is settled, nothing is
     // remembered of older days: the next process would take all from there on for read.

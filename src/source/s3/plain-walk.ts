@@ -30,10 +30,11 @@ export class PlainWalk {
   }
 
   async *recent(): AsyncGenerator<RemoteBatch, void, undefined> {
-    const { now, sinceMs } = this.#context;
+    const { now, sinceMs, isByHand } = this.#context;
     const { cursor, walkedMs, pages = 0 } = this.#read();
     const startedMs = now();
-    const isWhole = walkedMs === undefined || Math.abs(startedMs - walkedMs) >= (pages * DAY_MS) / LISTS_PER_DAY;
+    const isWhole =
+      isByHand === true || walkedMs === undefined || Math.abs(startedMs - walkedMs) >= (pages * DAY_MS) / LISTS_PER_DAY;
     const order = new SettledOrder();
     let listed = 0;
     for await (const objects of this.#pages(isWhole ? undefined : cursor)) {

@@ -1,9 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FaultProxy } from "../../../test/clouds/fault-proxy.ts";
 import { atEnd } from "../../../test/clouds/opened.ts";
 import { startS3 } from "../../../test/clouds/s3-client.ts";
@@ -254,17 +250,6 @@ describe("a probe", () => {
     expect(s3.log.calls.length).toBeLessThan(25);
   });
 
-  it("reads the columns of Parquet from the end of an object", async () => {
-    const s3 = await startS3();
-    const columns = ["version", "account_id", "srcaddr", "pkt_dst_aws_service", "tgw_id"];
-    const bytes = await parquetOf(columns);
-    s3.createBucket("logs").put(objectKey(log, Date.now()).replace(/\.log.*$/, ".log.parquet"), bytes);
-    const { flowLogs } = await (await openBucket(s3)).probe(never);
-    expect(flowLogs).toMatchObject([
-      { logType: "aws_tgw", format: columns.map((name) => `\${${name.replaceAll("_", "-")}}`).join(" ") },
-    ]);
-  });
-
   it("of an empty bucket says so", async () => {
     const s3 = await startS3();
     s3.createBucket("logs");
@@ -281,19 +266,3 @@ it("a slow down makes fewer requests at once", async () => {
   expect(await lookAt(source)).toHaveLength(1);
   expect(source.requests.throttled).toBe(3);
 });
-
-/** A Parquet file with these columns of text, many row groups, and keys and values besides in its footer. */
-async function parquetOf(columns: readonly string[]): Promise<Buffer> {
-  const folder = mkdtempSync(join(tmpdir(), "weir-parquet-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, "object.parquet");
-  const instance = await DuckDBInstance.create();
-  const connection = await instance.connect();
-  const list = columns.map((name, at) => `repeat('x', i::INT % 9 + ${at}) AS "${name}"`).join(", ");
-  await connection.run(
-    `COPY (SELECT ${list} FROM range(20000) t(i)) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 2048, KV_METADATA {tool: 'test'})`,
-  );
-  connection.closeSync();
-  instance.closeSync();
-  return readFileSync(path);
-}

@@ -65,7 +65,8 @@ export class S3Source implements RemoteSource {
   async *#notified(queue: QueueLook, request: LookRequest): AsyncGenerator<RemoteBatch, void, undefined> {
     const { memory } = request;
     const now = this.#config.now();
-    const isDue = Math.abs(now - Number(memory.get(RECONCILED) ?? 0)) >= RECONCILE_EVERY_MS;
+    const isDue =
+      request.isByHand === true || Math.abs(now - Number(memory.get(RECONCILED) ?? 0)) >= RECONCILE_EVERY_MS;
     if (isDue) {
       yield* this.#look.look(request);
       if (this.#look.isComplete && !request.signal.aborted) memory.set(RECONCILED, String(now));

@@ -46,12 +46,25 @@ export class ParquetText {
    * order of rows is kept. @returns the text's path; the caller removes it
    */
   async write(path: string, columns: readonly ParquetColumn[]): Promise<string> {
-    const target = join(this.#folder, `${randomUUID()}.txt`);
+    const target = this.#target();
     const values = columns.map((column, index) => `${valueSql(column)} AS c${index}`).join(", ");
     await this.#engine.connection.run(
       `COPY (SELECT ${values} FROM read_parquet(${fileText(path)})) TO ${sqlText(target)} (FORMAT csv, HEADER false, DELIMITER ' ', QUOTE '', ESCAPE '', NULLSTR '-')`,
     );
     return target;
+  }
+
+  /** Writes each row as a line of JSON, in their order. @returns the text's path; the caller removes it */
+  async writeJson(path: string): Promise<string> {
+    const target = this.#target();
+    await this.#engine.connection.run(
+      `COPY (SELECT * FROM read_parquet(${fileText(path)})) TO ${sqlText(target)} (FORMAT json)`,
+    );
+    return target;
+  }
+
+  #target(): string {
+    return join(this.#folder, `${randomUUID()}.txt`);
   }
 }
 

@@ -7,9 +7,11 @@ export interface LakeTime {
   /** Null while nothing is known, or where there are no flows. */
   readonly newestMs: number | null;
   readonly oldestMs: number | null;
+  /** The full minute at which the newest flow has ended: what the API takes for the end. */
+  readonly endMs: number | null;
 }
 
-let current: LakeTime = { nowMs: Date.now(), newestMs: null, oldestMs: null };
+let current: LakeTime = { nowMs: Date.now(), newestMs: null, oldestMs: null, endMs: null };
 const watchers = new Set<() => void>();
 
 function put(next: LakeTime): void {
@@ -34,11 +36,13 @@ export function useLakeTime(): LakeTime {
 
 /** Takes over how far the lake's flows go: RFC 3339, or null. */
 export function rememberFlows(
-  lake: { readonly newest_flow: string | null; readonly oldest_flow: string | null } | null,
+  lake: Readonly<Record<"newest_flow" | "oldest_flow" | "flows_end", string | null>> | null,
 ): void {
   const newestMs = msOf(lake?.newest_flow);
   const oldestMs = msOf(lake?.oldest_flow);
-  if (newestMs !== current.newestMs || oldestMs !== current.oldestMs) put({ ...current, newestMs, oldestMs });
+  const endMs = msOf(lake?.flows_end);
+  if (newestMs !== current.newestMs || oldestMs !== current.oldestMs || endMs !== current.endMs)
+    put({ ...current, newestMs, oldestMs, endMs });
 }
 
 /** Lets time go on: relative ranges end now. */

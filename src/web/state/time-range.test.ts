@@ -15,9 +15,11 @@ const at = (text: string): number => Date.parse(text);
 const live = {
   nowMs: at("2026-03-04T15:20:30Z"),
   newestMs: at("2026-03-04T15:18:59Z"),
+  // The newest window goes on for another minute.
+  endMs: at("2026-03-04T15:20Z"),
   oldestMs: at("2026-02-01T04:00:10Z"),
 };
-const stale = { ...live, newestMs: at("2026-03-01T08:59:59Z") };
+const stale = { ...live, newestMs: at("2026-03-01T08:59:59Z"), endMs: at("2026-03-01T09:00Z") };
 const spanOf = (from: string, to = "", time = live, zone = "UTC"): string => {
   const { fromMs, toMs } = resolveRange({ from, to }, time, zone);
   return spanText({ fromMs, toMs }, zone);
@@ -26,7 +28,7 @@ const spanOf = (from: string, to = "", time = live, zone = "UTC"): string => {
 it("leaves the default to the API and knows what it is", () => {
   const range = resolveRange({ from: "", to: "" }, live, "UTC");
   expect(range).toMatchObject({ from: "", to: "", isOfNewest: false });
-  expect(spanOf("")).toBe("2026-03-03 15:19 – 2026-03-04 15:19");
+  expect(spanOf("")).toBe("2026-03-03 15:20 – 2026-03-04 15:20");
 });
 
 it("counts back from now", () => {
@@ -35,7 +37,7 @@ it("counts back from now", () => {
   expect(spanOf("today")).toBe("2026-03-04 00:00 – 2026-03-05 00:00");
   expect(spanOf("yesterday", "", live, "America/New_York")).toBe("2026-03-03 00:00 – 2026-03-04 00:00");
   expect(spanOf("week")).toBe("2026-03-02 00:00 – 2026-03-09 00:00");
-  expect(spanOf("all")).toBe("2026-02-01 04:00 – 2026-03-04 15:19");
+  expect(spanOf("all")).toBe("2026-02-01 04:00 – 2026-03-04 15:20");
 });
 
 it("counts back from the newest flow where that is older than the range, and says so", () => {

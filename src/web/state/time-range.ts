@@ -48,7 +48,6 @@ export const presets: readonly Preset[] = [
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-const minuteAfter = (ms: number): number => (Math.floor(ms / MINUTE) + 1) * MINUTE;
 const minuteUp = (ms: number): number => Math.ceil(ms / MINUTE) * MINUTE;
 
 /** What the words of a view mean now. */
@@ -66,7 +65,7 @@ export function resolveRange({ from, to }: RangeText, time: LakeTime, timeZone: 
   return resolved({ fromMs: start, toMs: end }, false);
 }
 
-/** The API's own default, 24 h up to the full minute after the newest flow; of a younger lake what there is. */
+/** The API's own default, 24 h up to the full minute at which the newest flow has ended; of a younger lake what there is. */
 function defaultRange(time: LakeTime): ResolvedRange {
   const toMs = endOfFlows(time);
   const oldest = time.oldestMs === null ? undefined : Math.floor(time.oldestMs / MINUTE) * MINUTE;
@@ -75,8 +74,8 @@ function defaultRange(time: LakeTime): ResolvedRange {
   return { fromMs: oldest, toMs, from: timeText(oldest), to: "", isOfNewest: false };
 }
 
-function endOfFlows({ newestMs, nowMs }: LakeTime): number {
-  return newestMs === null ? minuteUp(nowMs) : minuteAfter(newestMs);
+function endOfFlows({ endMs, nowMs }: LakeTime): number {
+  return endMs ?? minuteUp(nowMs);
 }
 
 function readMs(text: string, { nowMs }: LakeTime): number | undefined {
@@ -118,7 +117,7 @@ function relativeSpan(from: string, to: string, time: LakeTime): ResolvedRange |
   const now = minuteUp(time.nowMs);
   const { newestMs } = time;
   const isOfNewest = newestMs !== null && newestMs < now - ago;
-  const end = isOfNewest ? minuteAfter(newestMs) : now;
+  const end = isOfNewest ? endOfFlows(time) : now;
   return resolved({ fromMs: end - ago, toMs: end - endAgo }, isOfNewest);
 }
 

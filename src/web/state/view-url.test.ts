@@ -5,6 +5,7 @@ const of = (text: string): URLSearchParams => new URLSearchParams(text);
 const time = {
   nowMs: Date.parse("2026-03-04T15:20:30Z"),
   newestMs: Date.parse("2026-03-04T15:18:59Z"),
+  endMs: Date.parse("2026-03-04T15:19Z"),
   oldestMs: Date.parse("2026-02-01T04:00:10Z"),
 };
 

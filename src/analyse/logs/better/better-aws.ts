@@ -38,11 +38,32 @@ export function betterAws(log: LogToMend): BetterTexts {
   return { terraform: terraform(log, target), cli: cli(log, target), bicep: null };
 }
 
-function targetOf({ logType, network }: LogToMend): Target {
+/** What a flow log can be on, by how its id begins. */
+const kinds: readonly (readonly [RegExp, string, string])[] = [
+  [/^vpc-[0-9a-f]{8,17}$/, "VPC", "vpc_id"],
+  [/^subnet-[0-9a-f]{8,17}$/, "Subnet", "subnet_id"],
+  [/^eni-[0-9a-f]{8,17}$/, "NetworkInterface", "eni_id"],
+  [/^tgw-[0-9a-f]{8,17}$/, "TransitGateway", "transit_gateway_id"],
+  [/^tgw-attach-[0-9a-f]{8,17}$/, "TransitGatewayAttachment", "transit_gateway_attachment_id"],
+];
+
+function targetOf({ logType, network, told }: LogToMend): Target {
+  const id = told?.target ?? "";
+  const [, cliType, terraformArgument] = kinds.find(([pattern]) => pattern.test(id)) ?? [];
+  if (cliType !== undefined && terraformArgument !== undefined)
+    return { cliType, terraformArgument, id, isKnown: true };
   if (logType === "aws_tgw")
     return { cliType: "TransitGateway", terraformArgument: "transit_gateway_id", id: "tgw-YOURS", isKnown: false };
   const isKnown = network !== null && /^vpc-[0-9a-f]{8,17}$/.test(network);
   return { cliType: "VPC", terraformArgument: "vpc_id", id: isKnown ? network : "vpc-YOURS", isKnown };
+}
+
+/** The bucket that it delivers to now, where that is one. */
+function bucketOf({ told }: LogToMend): string {
+  const [, bucket = "YOUR-BUCKET", prefix = ""] = /^s3:\/\/([^/]+)\/(.*?)\/?$/.exec(told?.destination ?? "") ?? [];
+  const partition = /^(?:(cn)|us-(gov))-/.exec(told?.region ?? "");
+  const name = partition === null ? "aws" : partition[1] === undefined ? "aws-us-gov" : "aws-cn";
+  return `arn:${name}:s3:::${bucket}${prefix === "" ? "" : `/${prefix}`}`;
 }
 
 const isFlowLogId = (text: string): boolean => /^fl-[0-9a-f]{8,17}$/.test(text);
@@ -88,7 +109,7 @@ function terraform(log: LogToMend, target: Target): string {
     `  ${target.terraformArgument.padEnd(24)} = ${terraformText(target.id)}`,
     ...(isGateway ? [] : ['  traffic_type             = "ALL"']),
     '  log_destination_type     = "s3"',
-    '  log_destination          = "arn:aws:s3:::YOUR-BUCKET"',
+    `  log_destination          = ${terraformText(bucketOf(log))}`,
     "  max_aggregation_interval = 60",
     ...(isGateway ? [] : [`  log_format               = "${format}"`]),
     "",
@@ -110,7 +131,7 @@ function cli(log: LogToMend, target: Target): string {
     `--resource-ids ${shellText(target.id)}`,
     ...(isGateway ? [] : ["--traffic-type ALL"]),
     "--log-destination-type s3",
-    "--log-destination arn:aws:s3:::YOUR-BUCKET",
+    `--log-destination ${shellText(bucketOf(log))}`,
     "--max-aggregation-interval 60",
     "--destination-options FileFormat=plain-text,HiveCompatiblePartitions=false,PerHourPartition=true",
     ...(isGateway ? [] : [`--log-format '${format}'`]),

@@ -38,30 +38,44 @@ function flowLogWords(id: string): string {
   return `${group} ${id.split("/").at(-1) ?? ""}`;
 }
 
-function planOf({ flowLog, logType, network, region, resource, logResource }: LogToMend): Plan {
+function planOf({ flowLog, logType, network, region, resource, logResource, told, behind }: LogToMend): Plan {
   const isNsg = logType === "azure_nsg";
-  const target = isNsg ? NETWORK : (resource ?? network ?? NETWORK);
+  const [first, ...others] = behind ?? [];
+  const target = isNsg ? (first ?? NETWORK) : (resource ?? network ?? NETWORK);
+  const networkName = first?.split("/").at(-1);
   const last = (isNsg ? flowLog : (logResource ?? flowLog)).split("/").at(-1);
   return {
     id: identifier(flowLogWords(isNsg ? flowLog : (logResource ?? flowLog))),
-    name: isNsg ? "YOUR-NETWORK-flowlog" : isName(last) ? last : "YOUR-FLOW-LOG",
-    region: region ?? "YOUR-REGION",
+    name: isNsg
+      ? `${isName(networkName) ? networkName : "YOUR-NETWORK"}-flowlog`
+      : isName(last)
+        ? last
+        : "YOUR-FLOW-LOG",
+    region: region ?? (told === null || told.region === "unknown" ? "YOUR-REGION" : told.region),
     target,
     comments: [
       isNsg
         ? `In the place of the NSG flow log of ${plainText(flowLog === "" ? "an NSG without an id" : flowLog)}.`
         : `In the place of ${plainText(logResource ?? flowLog)}.`,
-      ...(isNsg
-        ? [
-            "Name the network of the machines behind this NSG; one flow log of a network takes the place of those of all its NSGs.",
-          ]
-        : []),
+      ...(isNsg ? networkWords(first, others) : []),
       ...why,
       ...(isNsg
         ? ["Let both run for some days and compare: weir doctor --migration. Then turn the NSG flow log off."]
         : []),
     ],
   };
+}
+
+/** Which network it is about, and which others the NSG is in. */
+function networkWords(first: string | undefined, others: readonly string[]): string[] {
+  if (first === undefined)
+    return [
+      "Name the network of the machines behind this NSG; one flow log of a network takes the place of those of all its NSGs.",
+    ];
+  return [
+    "The network behind this NSG, as Azure says; one flow log of a network takes the place of those of all its NSGs.",
+    ...others.map((other) => `The NSG is also in ${plainText(other)}: that one needs a flow log, too.`),
+  ];
 }
 
 function terraform({ id, name, region, target, comments }: Plan): string {

@@ -1,4 +1,7 @@
 import type { GradedLog } from "../log-types.ts";
 
 /** What the text for a better flow log is made of. */
-export type LogToMend = Pick<GradedLog, "flowLog" | "logType" | "region" | "network" | "resource" | "logResource">;
+export type LogToMend = Pick<
+  GradedLog,
+  "flowLog" | "logType" | "region" | "network" | "resource" | "logResource" | "told" | "behind"
+>;

@@ -11,6 +11,7 @@ import style from "./overview.module.css";
 const stateText: Readonly<Record<SourceJson["state"], string>> = {
   ok: "reading",
   collecting: "collecting",
+  stopped: "stopped",
   waiting: "waiting",
   failing: "failing",
   idle: "read once",

@@ -1,7 +1,10 @@
 import { useState } from "react";
+import { humanTime } from "#base/human.js";
+import { useView } from "../../state/view.ts";
 import { Command } from "./command.tsx";
 import { titleOfLog, type GradedLogJson, type QuestionJson } from "./grade-words.ts";
 import style from "./grades.module.css";
+import { shownText } from "./shown-text.ts";
 
 const tools = [
   { key: "terraform", title: "Terraform" },
@@ -21,6 +24,7 @@ export function BetterLog({ log, questions }: BetterLogProps) {
     <section className={style["better"]} aria-label={`${titleOfLog(log)} in words`}>
       <div>
         <h3>{titleOfLog(log)}</h3>
+        {log.told !== null && <SetUp told={log.told} />}
         {short.length === 0 && <p className={style["quiet"]}>It answers every question.</p>}
         <ul className={style["lacks"]}>
           {short.map(({ question, grade, finding, can_mend: canMend }) => {
@@ -43,6 +47,25 @@ export function BetterLog({ log, questions }: BetterLogProps) {
       </div>
       {log.better !== null && <BetterText better={log.better} />}
     </section>
+  );
+}
+
+/** How the cloud says that it is set up. */
+function SetUp({ told }: { readonly told: NonNullable<GradedLogJson["told"]> }) {
+  const { view } = useView();
+  const facts = [
+    ...(told.filter === null ? [] : [`only flows that meet ${told.filter}`]),
+    told.record_types === null ? `traffic ${told.traffic}` : `record types ${told.record_types}`,
+    ...(told.interval_s === null ? [] : [`windows of ${told.interval_s} s`]),
+    ...(told.destination === "" ? [] : [`to ${told.destination}`]),
+    ...(told.enabled ? [] : ["disabled"]),
+    ...(told.delivery_error === null ? [] : [`delivery fails: ${told.delivery_error}`]),
+    ...(told.gone_at === null ? [] : ["gone since"]),
+  ];
+  return (
+    <p className={style["quiet"]}>
+      {shownText(facts.join(", "))} (told by {told.by} {humanTime(Date.parse(told.at) * 1000, view.timeZone)})
+    </p>
   );
 }
 

@@ -16,7 +16,7 @@ const log: CalendarJson["flow_logs"][number] = {
   log_type: "aws_vpc",
   provider: "aws",
   interfaces: 2,
-  kinds: { allowed: "full", denied: "none" },
+  kinds: { allowed: "full", denied: "none", basis: "records" },
   first: "2026-03-03T01:10:00.000Z",
   last: "2026-03-03T04:20:00.000Z",
   cells: [

@@ -45,16 +45,14 @@ export function MigrationList({ migration }: { readonly migration: MigrationJson
 function NsgLog({ log }: { readonly log: NsgLogJson }) {
   const { view } = useView();
   const { mark, words } = states[log.state];
-  const covered = log.interfaces - log.missing.length;
   return (
     <li>
       <i className={style[mark]} aria-hidden="true" />
       <div>
         <strong title={shownText(log.flow_log)}>{titleOfLog({ ...log, name: null })}</strong> {words}
         <span className={style["quiet"]}>
-          {covered} of {counted(log.interfaces, "interface")} in a VNet flow log
-          {log.missing.length > 0 && `; missing ${log.missing.slice(0, MOST_MISSING).map(shownText).join(", ")}`}
-          {log.missing.length > MOST_MISSING && ` and ${log.missing.length - MOST_MISSING} more`}
+          {log.told === null ? writtenText(log) : toldText(log.told)}
+          {log.records === 0 && "; it wrote nothing in this time"}
           {log.beside_logged.length > 0 &&
             `; ${counted(log.beside_logged.length, "of them shares", "of them share")} a /24 with logged ones, and may be quiet`}
           {log.silent_since !== null &&
@@ -66,6 +64,26 @@ function NsgLog({ log }: { readonly log: NsgLogJson }) {
 }
 
 const MOST_MISSING = 3;
+
+function listed(ids: readonly string[]): string {
+  const more = ids.length > MOST_MISSING ? ` and ${ids.length - MOST_MISSING} more` : "";
+  return `${ids.slice(0, MOST_MISSING).map(shownText).join(", ")}${more}`;
+}
+
+/** By which interfaces wrote to both kinds of flow log. */
+function writtenText({ interfaces, missing }: NsgLogJson): string {
+  const covered = `${interfaces - missing.length} of ${counted(interfaces, "interface")} that wrote in a VNet flow log`;
+  return missing.length === 0 ? covered : `${covered}; missing ${listed(missing)}`;
+}
+
+/** By how flow logs are set up. */
+function toldText({ interfaces, uncovered }: NonNullable<NsgLogJson["told"]>): string {
+  if (interfaces === 0) return "no subnet and no interface has it, as Azure says";
+  const covered = `${interfaces - uncovered.length} of ${counted(interfaces, "interface")} covered by a VNet flow log, as Azure says`;
+  return uncovered.length === 0
+    ? covered
+    : `${covered}; not ${listed(uncovered.map((id) => id.split("/").at(-1) ?? id))}`;
+}
 
 function Compared({ compared }: { readonly compared: ComparedJson }) {
   const { nsg, vnet, same, differences } = compared;

@@ -8,6 +8,7 @@ import style from "./sources.module.css";
 const words: Readonly<Record<SourceJson["state"], { readonly text: string; readonly tone: string }>> = {
   ok: { text: "up to date", tone: "good" },
   collecting: { text: "reading", tone: "busy" },
+  stopped: { text: "stopped", tone: "bad" },
   waiting: { text: "waiting", tone: "quiet" },
   failing: { text: "failing", tone: "bad" },
   idle: { text: "by hand", tone: "quiet" },
