@@ -151,7 +151,7 @@ describe("weir add", () => {
       expect(refused.stderr).toContain("s3:ListBucket is not allowed");
       expect(refused.stdout).toContain('"s3:prefix"');
       expect(existsSync(join(data, "weir.yaml"))).toBe(false);
-      expect((await weir("add", "s3://logs", "--endpoint", s3.url, "--force", "--yes")).status).toBe(0);
+      expect((await weir("add", "s3://logs", "--endpoint", s3.url, "--force")).status).toBe(0);
       expect(existsSync(join(data, "weir.yaml"))).toBe(true);
     },
     LONG_MS,

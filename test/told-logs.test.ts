@@ -97,7 +97,7 @@ it(
       judged.checks.find((check) => check.code === code);
     expect(found("delivery-failed")).toMatchObject({ level: "bad" });
     expect(found("flow-log-replaced")?.finding).toContain(`flow log ${fl("1")} of vpc-0aaaaaaaaaaaaaaa1 is gone`);
-    expect(found("flow-log-replaced")?.finding).toContain(`${fl("4")} took its place`);
+    expect(found("flow-log-replaced")?.finding).toContain(`${fl("4")}, which began`);
     // Of credentials there is nothing in the catalog.
     expect(readFileSync(join(data, "catalog.db")).includes(aws.environment["AWS_SECRET_ACCESS_KEY"] ?? "?")).toBe(
       false,

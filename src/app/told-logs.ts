@@ -10,9 +10,12 @@ import { lookAtEstate, type EstateLook, type EstateLookRequest, type EstateReque
 
 const clouds = ["aws", "azure"] as const;
 
-/** A cloud is asked again after a day, and no longer than this. */
+/** A cloud is asked again after a day, where that failed after an hour, and for no longer than this. */
 const STALE_MS = 86_400_000;
+const RETRY_MS = 3_600_000;
 const MOST_MS = 120_000;
+/** Somebody waits for it. */
+const WAITED_MS = 30_000;
 
 /** Of a request, what it takes to ask again. */
 type Repeatable = Omit<EstateRequest, "env" | "files" | "nowMs">;
@@ -35,26 +38,28 @@ function keepLook({ told }: Catalog, { estate, toldMs }: EstateLook, request: Es
 
 /**
  * Asks the clouds again that were asked before and not for a day, in the same way. Who refuses, or does not answer, leaves what was
- * told before as it is, and is asked again a day later.
+ * told before as it is, and is asked again an hour later.
  */
 export async function refreshTold(
   catalog: Catalog,
   { env, signal, nowMs }: Pick<EstateLookRequest, "env" | "signal" | "nowMs">,
+  mostMs = MOST_MS,
 ): Promise<void> {
   for (const cloud of clouds) {
     const last = catalog.told.lastLook(cloud);
     if (last === undefined || !isStale(last, nowMs)) continue;
-    catalog.told.keepLook(cloud, last.request, nowMs);
+    // Whatever comes of it, not at once again.
+    catalog.told.keepLook(cloud, last.request, nowMs - STALE_MS + RETRY_MS);
     try {
       const again = JSON.parse(last.request) as Repeatable;
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(mostMs)]);
       // Each request that is under way listens to it.
       setMaxListeners(0, limit);
       const request = { ...again, env, signal: limit, nowMs };
       const look = await lookAtEstate(request);
       if (look.error === undefined) keepLook(catalog, look, request);
     } catch {
-      // What is not told today is told tomorrow; who stops the process knows it.
+      // What is not told now is told later; who stops the process knows it.
     }
   }
 }
@@ -65,7 +70,7 @@ export async function refreshIfDue(dataDir: string, how: Parameters<typeof refre
   try {
     const lake = await openLake(dataDir);
     try {
-      await refreshTold(lake.catalog, how);
+      await refreshTold(lake.catalog, how, WAITED_MS);
     } finally {
       lake.close();
     }

@@ -24,7 +24,7 @@ import {
 } from "./hours.ts";
 import { loseSegments, objectsInSegments } from "./losses.ts";
 import { PushTable } from "./push-table.ts";
-import { prepareSchema } from "./schema.ts";
+import { bringUpToDate, isOlderSchema, prepareSchema } from "./schema.ts";
 import { SourceCatalog } from "./source-catalog.ts";
 import { SegmentCatalog } from "./segment-catalog.ts";
 import { liveSegments, replaceSegments, type HourState, type MicrosRange } from "./segments.ts";
@@ -278,13 +278,15 @@ export class Catalog extends SegmentCatalog {
 }
 
 /**
- * Opens the catalog of a lake. In mode `write` it is made if there is none.
+ * Opens the catalog of a lake. In mode `write` it is made if there is none; that of an older version is brought up to date, also to
+ * be read.
  * @throws WeirError when the file cannot be opened or written, is damaged, or was written by a newer version
  */
 export function openCatalog(path: string, options: { mode: "write" | "read"; clock?: Clock }): Catalog {
   const db = new Database(path, options.mode);
   try {
-    prepareSchema(db, options.mode);
+    if (options.mode === "write") prepareSchema(db);
+    else if (isOlderSchema(db)) bringUpToDate(path);
   } catch (error) {
     db.close();
     throw error;

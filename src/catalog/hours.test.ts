@@ -12,7 +12,7 @@ let db: Database;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "weir-hours-"));
   db = new Database(join(folder, "catalog.db"), "write");
-  prepareSchema(db, "write");
+  prepareSchema(db);
 });
 afterEach(() => {
   db.close();

@@ -44,7 +44,7 @@ export function hoursReading(segment: Segment): number[] {
 /** Hours whose flows changed after they were last derived, in order of time; frozen ones are left out. */
 export function dirtyHours(db: Database): HourState[] {
   return db
-    .all(`SELECT hour, changed, derived FROM hours WHERE changed > derived AND ${notFrozen(db)} ORDER BY hour`)
+    .all(`SELECT hour, changed, derived FROM hours WHERE changed > derived AND ${NOT_FROZEN} ORDER BY hour`)
     .map((row) => ({ hour: Number(row["hour"]), changed: Number(row["changed"]), derived: Number(row["derived"]) }));
 }
 
@@ -60,17 +60,14 @@ export function freezeBefore(db: Database, hour: number): void {
   );
 }
 
-/** The condition that an hour is not frozen. A lake that an older Weir made, and that is only read, has no such list. */
-function notFrozen(db: Database): string {
-  const hasList = db.get("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'frozen_hours'") !== undefined;
-  return hasList ? "hour NOT IN (SELECT hour FROM frozen_hours)" : "true";
-}
+/** The condition that an hour is not frozen. */
+const NOT_FROZEN = "hour NOT IN (SELECT hour FROM frozen_hours)";
 
 /** Frozen hours that flows came for after all: they are in `flows`, and in no conversation. */
 export function lateHours(db: Database): number[] {
   return db
     .all(
-      `SELECT hour FROM hours h WHERE changed > derived AND NOT (${notFrozen(db)}) AND EXISTS (
+      `SELECT hour FROM hours h WHERE changed > derived AND NOT (${NOT_FROZEN}) AND EXISTS (
          SELECT 1 FROM segments s, json_each(s.hours) e WHERE s.table_name = 'flows' AND s.retired_at_ms IS NULL AND s.added > h.derived AND e.value = h.hour) ORDER BY hour`,
     )
     .map((row) => Number(row["hour"]));
@@ -84,7 +81,7 @@ export interface HourTotals {
 
 export function hourTotals(db: Database, functionVersion: number): HourTotals {
   const row = db.get(
-    `SELECT count(*) AS frozen, count(*) FILTER (WHERE function_version < ?) AS older FROM derived_hours WHERE NOT (${notFrozen(db)})`,
+    `SELECT count(*) AS frozen, count(*) FILTER (WHERE function_version < ?) AS older FROM derived_hours WHERE NOT (${NOT_FROZEN})`,
     [BigInt(functionVersion)],
   );
   return { frozen: Number(row?.["frozen"]), frozenOlder: Number(row?.["older"]) };
@@ -92,13 +89,13 @@ export function hourTotals(db: Database, functionVersion: number): HourTotals {
 
 /** Has every hour derived anew whose flows are still there. */
 export function dirtyAllHours(db: Database): void {
-  db.run(`UPDATE hours SET derived = 0 WHERE ${notFrozen(db)}`);
+  db.run(`UPDATE hours SET derived = 0 WHERE ${NOT_FROZEN}`);
 }
 
 /** Hours that an older version of the function made: they are dirty, too. */
 export function dirtyOlderHours(db: Database, functionVersion: number): void {
   db.run(
-    `UPDATE hours SET derived = 0 WHERE ${notFrozen(db)} AND hour IN (SELECT hour FROM derived_hours WHERE function_version < ?)`,
+    `UPDATE hours SET derived = 0 WHERE ${NOT_FROZEN} AND hour IN (SELECT hour FROM derived_hours WHERE function_version < ?)`,
     [BigInt(functionVersion)],
   );
 }

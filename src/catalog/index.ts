@@ -1,3 +1,4 @@
+export type { FoundObject } from "./found-object.ts";
 export type {
   AccessTables,
   HeldSession,
@@ -16,7 +17,6 @@ export type { InterfaceFact, NameEntry, NameKind, NameLoad, NameOrigin, NameSour
 export type { HourState, MicrosRange } from "./segments.ts";
 export type {
   EarlierUpload,
-  FoundObject,
   ObjectSearch,
   SourceCatalog,
   SourceFolder,

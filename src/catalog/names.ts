@@ -172,16 +172,10 @@ export function nameVersion(db: Database): number {
   return Number(db.get("SELECT value FROM meta WHERE key = 'names'")?.["value"] ?? 0);
 }
 
-/** A lake that an older Weir made, and that is only read, has no names. */
-function hasNames(db: Database): boolean {
-  return db.get("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'name_sources'") !== undefined;
-}
-
 const WEAK_FIRST = "ORDER BY s.origin = 'written', s.loaded, n.number";
 
 /** All names, what is stronger later: learned before written, older before newer. */
 export function storedNames(db: Database): StoredName[] {
-  if (!hasNames(db)) return [];
   return db.read(() => {
     const sources = new Map(
       db
@@ -218,7 +212,6 @@ function originOf(row: Row): Pick<NameSource, "origin" | "loadedAtMs"> {
 
 /** Where names came from, the newest last. */
 export function nameSources(db: Database): NameSource[] {
-  if (!hasNames(db)) return [];
   return db
     .all(
       `SELECT source, origin, loaded_at_ms,
@@ -236,7 +229,6 @@ export function nameSources(db: Database): NameSource[] {
 
 /** What is known of interfaces, one of each: the newest source decides, a role that someone wrote before all. */
 export function interfaceFacts(db: Database): InterfaceFact[] {
-  if (!hasNames(db)) return [];
   const facts = new Map<string, InterfaceFact>();
   const learned =
     "SELECT f.observer_id, f.addresses, f.role FROM interface_facts f JOIN name_sources s ON s.id = f.source_id ORDER BY s.loaded, f.observer_id";

@@ -44,6 +44,31 @@ it("adds to a lake of an older version what it has not, and loses nothing", () =
   asking.close();
 });
 
+it("brings a lake of an older version up to date also for who only reads, or says that it cannot", () => {
+  const path = join(folder, "asked.db");
+  openCatalog(path, { mode: "write" }).close();
+  const older = (): void => {
+    const db = new Database(path, "write");
+    for (const table of ["frozen_hours", "looks", "name_sources"]) db.exec(`DROP TABLE IF EXISTS ${table}`);
+    db.run("UPDATE meta SET value = '2' WHERE key = 'schema'");
+    db.close();
+  };
+  older();
+  const catalog = openCatalog(path, { mode: "read" });
+  expect(catalog.lateHours()).toEqual([]);
+  expect(catalog.names()).toEqual([]);
+  expect(() => catalog.setRetentionDays("flows", 1)).toThrow("readonly");
+  catalog.close();
+  older();
+  const refused = vi.spyOn(Database.prototype, "write").mockImplementation(() => {
+    throw new Error("attempt to write a readonly database");
+  });
+  expect(() => openCatalog(path, { mode: "read" })).toThrow(
+    expect.objectContaining({ code: "catalog-older", place: path }),
+  );
+  refused.mockRestore();
+});
+
 it("finds what is not read without going through all that is, in a lake of an older version, too", () => {
   const path = join(folder, "unread.db");
   openCatalog(path, { mode: "write" }).close();

@@ -1,6 +1,7 @@
 import type { Clock } from "#base/clock.js";
-import { noRecords, recordKinds, type RecordCounts } from "#model/records.js";
-import { numberOrNull, textOrNull, type Database, type Parameter, type Row } from "./database.ts";
+import { noRecords, type RecordCounts } from "#model/records.js";
+import { numberOrNull, textOrNull, type Database, type Parameter } from "./database.ts";
+import { added, counters, foundObject, type FoundObject } from "./found-object.ts";
 import { outcomesOf, seriesOf, type ObjectOutcome, type ObjectOwner, type ObjectSeries } from "./source-objects.ts";
 import { endRun, planRun, runOf, startRun, stopRun, type RunOutcome, type SourceRun } from "./source-runs.ts";
 import type { ObjectCandidate, ObjectRow } from "./types.ts";
@@ -43,12 +44,6 @@ export interface ObjectSearch {
   readonly limit: number;
 }
 
-/** An object, and whose it is. */
-export interface FoundObject extends ObjectRow {
-  readonly sourceId: number;
-  readonly flowLogId: string | null;
-}
-
 /** An object that was uploaded before: what tells whether another one is the same, grown. */
 export interface EarlierUpload {
   readonly key: string;
@@ -68,7 +63,6 @@ const NOTHING_DONE: RunOutcome = {
   newestFlow: null,
   requests: null,
 };
-const counters = ["total", ...recordKinds] as const;
 const sums = counters.map((kind) => `sum(${kind}) AS ${kind}`).join(", ");
 // The longest prefix is the innermost folder.
 const OWNER = `coalesce((SELECT f.value ->> 0 FROM json_each(?) f
@@ -274,29 +268,5 @@ function emptyTotals(): Omit<SourceTotals, "sourceId"> {
     records: noRecords(),
     bytes: 0,
     lastReadMs: null,
-  };
-}
-
-function added(counts: RecordCounts, row: Row): RecordCounts {
-  const sum = noRecords();
-  for (const kind of counters) sum[kind] = counts[kind] + Number(row[kind]);
-  return sum;
-}
-
-function foundObject(row: Row): FoundObject {
-  return {
-    objectId: Number(row["id"]),
-    sourceId: Number(row["owner"]),
-    source: String(row["source"]),
-    key: String(row["key"]),
-    status: row["status"] as ObjectRow["status"],
-    size: Number(row["size"]),
-    sha256: textOrNull(row["sha256"]),
-    readAtMs: numberOrNull(row["read_at_ms"]),
-    decoder: textOrNull(row["decoder"]),
-    flowLogId: textOrNull(row["flow_log_id"]),
-    code: textOrNull(row["code"]),
-    message: textOrNull(row["message"]),
-    counts: added(noRecords(), row),
   };
 }

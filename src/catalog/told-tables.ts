@@ -108,7 +108,6 @@ export class ToldTables {
 
   /** All that were ever told, those that are gone too, by id. */
   flowLogs(): ToldFlowLog[] {
-    if (!this.#isThere()) return [];
     return this.#db.all("SELECT * FROM told_flow_logs ORDER BY id").map(flowLogOf);
   }
 
@@ -131,7 +130,6 @@ export class ToldTables {
   }
 
   interfaces(): ToldInterface[] {
-    if (!this.#isThere()) return [];
     return this.#db.all("SELECT * FROM told_interfaces ORDER BY id, subnet").map((row) => ({
       id: String(row["id"]),
       subnet: String(row["subnet"]),
@@ -145,7 +143,6 @@ export class ToldTables {
 
   /** How a cloud was asked last, as JSON, and when; undefined where it never was. */
   lastLook(provider: string): { readonly request: string; readonly atMs: number } | undefined {
-    if (!this.#isThere()) return undefined;
     const row = this.#db.get("SELECT request, at_ms FROM looks WHERE provider = ?", [provider]);
     return row === undefined ? undefined : { request: String(row["request"]), atMs: Number(row["at_ms"]) };
   }
@@ -156,11 +153,6 @@ export class ToldTables {
       "INSERT INTO looks (provider, request, at_ms) VALUES (?, ?, ?) ON CONFLICT (provider) DO UPDATE SET request = excluded.request, at_ms = excluded.at_ms",
       [provider, request, BigInt(atMs)],
     );
-  }
-
-  /** Whoever reads a lake that an older version wrote finds no such tables. */
-  #isThere(): boolean {
-    return this.#db.get("SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = 'looks'") !== undefined;
   }
 }
 

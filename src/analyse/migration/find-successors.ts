@@ -61,12 +61,17 @@ function stateOf(missing: number, all: number): SuccessorState {
   return missing === 0 ? "whole" : missing === all ? "none" : "partly";
 }
 
-/** What is told decides; that an interface which is covered has no record yet is told by `missing`. */
+/**
+ * What is told decides; that an interface which is covered has no record yet is told by `missing`. Interfaces of scale sets are not
+ * among what Resource Graph lists: of what wrote and is not told, records decide.
+ */
 function withTold(log: NsgLog, told: ToldCover | undefined): NsgLog {
   if (told === undefined) return log;
   // Nothing is behind it: nothing of it is left to be covered.
   if (told.interfaces === 0) return { ...log, told, state: log.records === 0 ? "whole" : log.state, besideLogged: [] };
-  return { ...log, told, state: stateOf(told.uncovered.length, told.interfaces), besideLogged: [] };
+  const unlisted = log.missing.filter((mac) => !told.macs.includes(mac)).length;
+  const state = stateOf(told.uncovered.length + unlisted, told.interfaces + unlisted);
+  return { ...log, told, state, besideLogged: [] };
 }
 
 /** Items by key, in the order in which keys are first met. */

@@ -27,7 +27,8 @@ export interface ToldCover {
   readonly interfaces: number;
   /** Ids of those that no such flow log covers that is enabled. */
   readonly uncovered: readonly string[];
-  /** MAC addresses of those that one covers. */
+  /** MAC addresses of all that are told, and of those that one covers. */
+  readonly macs: readonly string[];
   readonly coveredMacs: readonly string[];
   /** Ids of the flow logs that cover some. */
   readonly flowLogs: readonly string[];
@@ -62,6 +63,7 @@ export function toldCover(group: string, { interfaces, flowLogs }: ToldEstate): 
     subnets: [...new Set(members.map(({ subnet }) => subnet))].toSorted(),
     interfaces: byId.size,
     uncovered: [...byId].filter(([, found]) => found.length === 0).map(([id]) => id),
+    macs: [...new Set(members.flatMap(({ mac }) => mac ?? []))],
     coveredMacs: [
       ...new Set(members.flatMap(({ id, mac }) => (mac !== null && (byId.get(id) ?? []).length > 0 ? mac : []))),
     ],

@@ -100,11 +100,11 @@ function goneCheck(old: ToldFlowLog, there: readonly ToldFlowLog[], series: read
   const firstMs = timesOf(next, series)?.[0] ?? next.createdMs;
   const gapMs = lastMs === undefined || firstMs === null ? null : firstMs - lastMs;
   const hasGap = gapMs !== null && gapMs > GAP_MS;
-  const began = firstMs === null ? "" : ` began ${humanTime(firstMs * 1000)} UTC`;
+  const began = firstMs === null ? "" : `, which began ${humanTime(firstMs * 1000)} UTC,`;
   return {
     code: "flow-log-replaced",
     level: hasGap ? "warn" : "ok",
-    finding: `${ended}; ${next.id.split("/").at(-1) ?? next.id} took its place${began}${gapWords(gapMs)}`,
+    finding: `${ended}; ${next.id.split("/").at(-1) ?? next.id}${began} took its place${gapWords(gapMs)}`,
     reason: hasGap ? `Nothing was logged between: ${seen}.` : null,
     next: hasGap
       ? "Make the new flow log before the old one is deleted; both may write at once, and nothing counts twice."

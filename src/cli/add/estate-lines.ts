@@ -50,13 +50,14 @@ export function proposalLines({ estate }: EstateLook, proposals: readonly Propos
 function cellsOf({ url, flowLogs, known, draft }: Proposal): TableCell[] {
   const values = (of: (flowLog: Proposal["flowLogs"][number]) => string | null): string =>
     [...new Set(flowLogs.map(of).filter((value) => value !== null))].sort().join(", ");
+  const accounts = new Set(flowLogs.flatMap(({ account }) => (account === "unknown" ? [] : account)));
   const windows = values(({ intervalSeconds }) => (intervalSeconds === null ? null : `${intervalSeconds} s`));
   return [
     draft === undefined
       ? { text: `${safeText(known ?? "")} (there already)`, styles: ["dim"] }
       : { text: safeText(draft.name), styles: ["bold"] },
     { text: fullCount(flowLogs.length) },
-    { text: fullCount(new Set(flowLogs.map(({ account }) => account)).size) },
+    { text: accounts.size === 0 ? "–" : fullCount(accounts.size) },
     { text: safeText(values(trafficOf)) },
     { text: windows === "" ? "–" : windows },
     { text: safeText(url), styles: ["dim"] },

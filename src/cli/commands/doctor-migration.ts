@@ -64,19 +64,25 @@ async function printLog(log: NsgLog, { out }: Console): Promise<void> {
 
 /** By how flow logs are set up. */
 function toldLines({ records, missing }: NsgLog, told: NonNullable<NsgLog["told"]>): string[] {
-  const { subnets, interfaces, uncovered, coveredMacs, flowLogs, atMs } = told;
+  const { subnets, interfaces, uncovered, macs, coveredMacs, flowLogs, atMs } = told;
   const by = `(told by Azure Resource Graph ${humanTime(atMs * 1000)} UTC)`;
   const nothing = records === 0 ? ["It wrote nothing in this time."] : [];
   if (interfaces === 0) return [`No subnet and no interface has this NSG ${by}.`, ...nothing];
   const covered = `${interfaces - uncovered.length} of ${counted(interfaces, "interface")} in ${counted(subnets.length, "subnet")}`;
   const where = flowLogs.length === 0 ? "" : `: ${listed(flowLogs.map(lastPart))}`;
   const quiet = missing.filter((mac) => coveredMacs.includes(mac));
+  const unlisted = missing.filter((mac) => !macs.includes(mac));
   return [
     `${covered} covered by VNet flow logs${where} ${by}`,
     ...(uncovered.length > 0 ? [`Not covered: ${listed(uncovered.map(lastPart))}`] : []),
     ...(quiet.length > 0
       ? [
           `Covered, and without a record of a VNet flow log in this time: ${listed(quiet)}. Does a source read its container?`,
+        ]
+      : []),
+    ...(unlisted.length > 0
+      ? [
+          `Not behind it by what Azure lists (scale sets, or gone since), and in no VNet flow log by records: ${listed(unlisted)}`,
         ]
       : []),
     ...nothing,
