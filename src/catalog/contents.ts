@@ -68,7 +68,9 @@ export function moveContents(db: Database, objects: readonly DoneObject[], same:
       : db.all("DELETE FROM contents WHERE object_id IN (SELECT value FROM json_each(?)) RETURNING sha256", [
           JSON.stringify(replaced),
         ]);
-  const rows = withRecords(objects).map(({ sha256, objectId }) => [sha256, objectId]);
+  const rows = withRecords(objects).flatMap(({ sha256, objectId, beginning }) =>
+    [sha256, ...(beginning === undefined ? [] : [beginning])].map((content) => [content, objectId]),
+  );
   if (rows.length > 0)
     db.run(
       "INSERT INTO contents (sha256, object_id) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true ON CONFLICT (sha256) DO NOTHING",

@@ -71,6 +71,8 @@ export type ObjectResult =
       readonly replaces: boolean;
       /** Of the version that was read, where its source told one; else the listed one is kept. */
       readonly etag?: string;
+      /** By what the beginning of its content is known; kept among the contents, so that another object with it can be told. */
+      readonly beginning?: string;
     }
   | {
       /** The same content stands under another name, or the object holds no flow log, or it cannot be read. */

@@ -1,14 +1,15 @@
-import { WeirError } from "#base/errors.js";
 import type { Catalog, Claim, ObjectResult } from "#catalog/index.js";
 import type { DecodeOutput, DecoderState, ObjectContext } from "#decode/index.js";
 import type { RecordHints } from "#model/record-hints.js";
 import type { ObjectReport } from "#model/records.js";
 import { isFlowLogName, openFetched, openObject, type OpenedObject } from "#source/index.js";
 import { explainStorage, type ParquetText } from "#store/index.js";
+import { beginningOf, SAME_BEGINNING } from "./beginning.ts";
 import { DecodePump } from "./decode-pump.ts";
-import { foreignCompression, openContent, type Content, type Damage } from "./decompress.ts";
+import { openContent, type Content } from "./decompress.ts";
 import type { ObjectTask, WorkerConfig } from "./messages.ts";
 import { isParquet, readParquet } from "./parquet-object.ts";
+import { ASK_FORMAT, notAFlowLog, unreadableContent, unreadableParquet, type Unread } from "./unread.ts";
 
 /** Raised when decoding changes what it makes of the same bytes: objects read by an older one can be read again. */
 const DECODER_VERSION = 1;
@@ -34,17 +35,8 @@ interface HowRead {
   readonly readWhole: boolean;
   /** Whether an unfinished last line counted. */
   readonly settled: boolean;
-}
-
-/** Why an object gives no record at all, in words. */
-interface Unread {
-  readonly code:
-    | "not-a-flow-log"
-    | "format-unknown"
-    | "compression-not-supported"
-    | "encoding-not-supported"
-    | Damage["code"];
-  readonly message: string;
+  /** See {@link beginningOf}. */
+  readonly beginning: string | undefined;
 }
 
 /** Reads claimed objects into a {@link DecodeOutput}: whole, or on from where an earlier reading stopped. */
@@ -96,6 +88,8 @@ export class ObjectReader {
     this.#hooks.onBytes(object.size);
     if (outcome === "stopped") return { kind: "stopped" };
     if (outcome !== "decoded") return unread(claim, object, outcome);
+    const beginning = content.isCompressed ? undefined : await beginningOf(task, object, output.report);
+    if (beginning !== undefined) this.#tellCopy(beginning, claim.objectId, output);
     return {
       kind: "result",
       result: await this.#done(claim, object, output.report, {
@@ -103,6 +97,7 @@ export class ObjectReader {
         readWhole: resume === undefined,
         // Of an object that is fetched part by part nothing is left to look at again until it grows.
         settled: final || (object.part !== null && !pump.hasUnfinished),
+        beginning,
       }),
     };
   }
@@ -126,7 +121,12 @@ export class ObjectReader {
       });
     return {
       kind: "result",
-      result: await this.#done(claim, object, output.report, { pump: undefined, readWhole: true, settled: true }),
+      result: await this.#done(claim, object, output.report, {
+        pump: undefined,
+        readWhole: true,
+        settled: true,
+        beginning: undefined,
+      }),
     };
   }
 
@@ -165,7 +165,7 @@ export class ObjectReader {
     claim: Claim,
     object: OpenedObject,
     report: ObjectReport,
-    { pump, readWhole, settled }: HowRead,
+    { pump, readWhole, settled, beginning }: HowRead,
   ): Promise<ObjectResult> {
     Object.assign(this.#knownFormats, report.learnedFormats);
     if (report.counts.total > 0) this.#keepContent(object.sha256, claim.objectId);
@@ -189,7 +189,14 @@ export class ObjectReader {
       report,
       part: object.part,
       replaces: readWhole && claim.hasRows,
+      ...(beginning !== undefined && { beginning }),
     };
+  }
+
+  #tellCopy(beginning: string, objectId: number, output: DecodeOutput): void {
+    const other = this.#sameContent(beginning, objectId);
+    if (other !== undefined) output.addNote("same-beginning", `${SAME_BEGINNING} ${other}`);
+    this.#keepContent(beginning, objectId);
   }
 
   #keepContent(sha256: string, objectId: number): void {
@@ -219,36 +226,6 @@ export class ObjectReader {
     const known = this.#catalog.findContent(sha256);
     return known === undefined || known.objectId === objectId ? undefined : known.key;
   }
-}
-
-/** DuckDB's complaints about a file carry no code. */
-function unreadableParquet(error: unknown): unknown {
-  if (error instanceof WeirError || !(error instanceof Error) || "code" in error) return error;
-  const [message = ""] = error.message.split("\n");
-  return new WeirError({
-    code: "unreadable-parquet",
-    kind: "input",
-    message: `the Parquet file cannot be read: ${message}`,
-    cause: error,
-  });
-}
-
-/** Only lines of text can be AWS records that want their layout told. */
-function notAFlowLog(head: Uint8Array): Unread {
-  const first = head.find((byte) => byte > 0x20);
-  const isText = first !== 0x7b && first !== 0x5b && !head.includes(0);
-  const hint = isText ? "; for AWS records without a header line give --log-format" : "";
-  return { code: "not-a-flow-log", message: `the content is no flow log that is known${hint}` };
-}
-
-const ASK_FORMAT = "the records have no header line; give their layout with --log-format";
-
-function unreadableContent(head: Uint8Array): Unread | undefined {
-  const compression = foreignCompression(head);
-  if (compression !== undefined)
-    return { code: "compression-not-supported", message: `${compression} is not read; decompress the object first` };
-  const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  return isUtf16 ? { code: "encoding-not-supported", message: "the text is UTF-16; save it as UTF-8" } : undefined;
 }
 
 function isSettled(object: OpenedObject): boolean {
