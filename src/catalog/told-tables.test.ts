@@ -137,7 +137,7 @@ it("is nothing in a lake that an older version wrote, and is only read", () => {
   const db = new Database(path, "write");
   for (const table of ["told_flow_logs", "told_interfaces", "looks", "flow_log_resources"])
     db.exec(`DROP TABLE ${table}`);
-  db.run("UPDATE meta SET value = '7' WHERE key = 'schema'");
+  db.run("UPDATE meta SET value = '6' WHERE key = 'schema'");
   db.close();
   const reading = openCatalog(path, { mode: "read" });
   expect([reading.told.byRecords().size, reading.told.interfaces(), reading.told.lastLook("aws")]).toEqual([
