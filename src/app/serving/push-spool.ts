@@ -157,8 +157,9 @@ export class PushSpool {
     this.#isReady = true;
   }
 
-  /** Lets go of what was collected meanwhile: the catalog knows its ids. */
-  forgetCollected(): void {
+  /** Hands on what could not be handed on before, and lets go of what was collected meanwhile: the catalog knows its ids. */
+  async tidy(): Promise<void> {
+    await this.#writer.tidy();
     for (const [path, { closed, ids }] of this.#files) {
       if (closed === undefined || existsSync(closed)) continue;
       this.#files.delete(path);

@@ -127,7 +127,7 @@ export class PushSpools {
     if (this.#lock === undefined) await this.#takeOver();
     if (this.#lock !== undefined) {
       for (const spool of this.#spools.values()) {
-        if (spool.isReady) spool.forgetCollected();
+        if (spool.isReady) await spool.tidy();
         else await spool.recover();
       }
       await this.#tell();

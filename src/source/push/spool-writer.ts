@@ -49,6 +49,8 @@ export class SpoolWriter {
   #file: OpenFile | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isWriting = false;
+  /** Files that could not be closed; nobody writes to them any more. */
+  #left: OpenFile[] = [];
   /** One thing after another. */
   #work: Promise<void> = Promise.resolve();
 
@@ -80,11 +82,19 @@ export class SpoolWriter {
   /** Writes what waits and closes the file. */
   async close(): Promise<void> {
     this.#then(() => this.#rotate());
+    this.#then(() => this.#closeLeft());
+    await this.#work;
+  }
+
+  /** Closes what could not be closed before, if the disk lets it now. */
+  async tidy(): Promise<void> {
+    if (this.#left.length === 0) return;
+    this.#then(() => this.#closeLeft());
     await this.#work;
   }
 
   #then(step: () => Promise<void>): void {
-    // What fails is told to whoever waits for it; a file that could not be closed is taken over by the next start.
+    // What fails is told to whoever waits for it.
     this.#work = this.#work.then(step).catch(() => undefined);
   }
 
@@ -151,21 +161,56 @@ export class SpoolWriter {
     if (file === undefined) return;
     this.#file = undefined;
     clearTimeout(this.#timer);
-    await file.handle.close();
-    if (file.deliveries === 0) await rm(file.path, { force: true });
-    else this.#onClosed(file.path, await closeSpool(file.path));
+    try {
+      await file.handle.close();
+      await this.#handOn(file);
+    } catch (error) {
+      this.#left.push(file);
+      throw error;
+    }
+  }
+
+  async #handOn({ path, deliveries }: OpenFile): Promise<void> {
+    if (deliveries === 0) await rm(path, { force: true });
+    else this.#onClosed(path, await closeSpool(path));
+  }
+
+  async #closeLeft(): Promise<void> {
+    const left = this.#left;
+    this.#left = [];
+    for (const file of left)
+      try {
+        await cutTo(file.path, file.size);
+        await this.#handOn(file);
+      } catch {
+        this.#left.push(file);
+      }
   }
 
   /** What could not be made durable must not be collected: whoever sent it was told so. */
   async #cutOff(): Promise<void> {
+    const file = this.#file;
     try {
-      await this.#file?.handle.truncate(this.#file.size);
+      await file?.handle.truncate(file.size);
       await this.#rotate();
     } catch {
-      // The next start takes the file over. What stands in it without an answer is known by its id when it is sent again.
-      await this.#file?.handle.close().catch(() => undefined);
+      if (file === undefined || this.#file !== file) return;
+      clearTimeout(this.#timer);
       this.#file = undefined;
+      this.#left.push(file);
+      await file.handle.close().catch(() => undefined);
     }
+  }
+}
+
+/** Cuts off what a file has beyond so many bytes. */
+async function cutTo(path: string, size: number): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    await handle.truncate(size);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -96,6 +105,32 @@ describe("a spool file", () => {
     await writer.close();
     const [file] = await listSpool(folder, "closed");
     expect((await framesOf(file?.path ?? "")).map(({ lines }) => String(lines))).toEqual(["b\n"]);
+  });
+});
+
+describe("a spool file that cannot be closed", () => {
+  it("is closed when the disk lets it, with all that was answered and nothing else; meanwhile others are written", async () => {
+    const folder = newFolder();
+    const closed: string[] = [];
+    const writer = new SpoolWriter(folder, "version", (_, path) => closed.push(path), { bytes: 1_000_000, ms: 60_000 });
+    const { path } = await writer.append(linesOf("a\n"));
+    // No file takes the place of a folder.
+    const obstacle = path.replace(".open", ".spool");
+    mkdirSync(obstacle);
+    await writer.close();
+    expect(closed).toEqual([]);
+    await writer.append(linesOf("b\n"));
+    rmdirSync(obstacle);
+    appendFileSync(
+      path,
+      encodeFrame(linesOf("never answered\n")).reduce((one, part) => Buffer.concat([one, part]), NONE),
+    );
+    await writer.tidy();
+    expect(closed).toEqual([obstacle]);
+    await writer.close();
+    const read = await Promise.all((await listSpool(folder, "closed")).map(async (each) => framesOf(each.path)));
+    expect(read.flat().map(({ lines }) => String(lines))).toEqual(["a\n", "b\n"]);
+    expect(await listSpool(folder, "open")).toEqual([]);
   });
 });
 
