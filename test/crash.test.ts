@@ -12,7 +12,7 @@ import { childrenOf, gone, killHard, pause, startWeir, until, type Running } fro
 import { ingest } from "./weir.ts";
 
 /** Kills during ingest; others follow during compaction. */
-const KILLS = 16;
+const KILLS = 12;
 /** Lakes that are tormented at the same time. */
 const LANES = 2;
 

@@ -27,16 +27,29 @@ function configure(...sources: string[]): void {
   );
 }
 
-/** What the command and the server find: `code level` of what is not well. @returns they are the same */
-async function judged(name: string): Promise<{ status: number | null; faults: string[]; text: string }> {
+interface Judged {
+  readonly status: number | null;
+  readonly faults: string[];
+  readonly text: string;
+}
+
+/** What the command and the server find: `code level` of what is not well. The command knows it a second later. */
+async function judged(name: string): Promise<Judged> {
+  return eventually(
+    () => bothJudge(name),
+    ({ faults, told }) => faults.join() === told.join(),
+  );
+}
+
+async function bothJudge(name: string): Promise<Judged & { readonly told: string[] }> {
   const { status, stdout } = spawnSync(process.execPath, [main, "doctor", name, "--data", dataDir, "--json"], {
     encoding: "utf8",
   });
   const faultsOf = ({ checks }: Pick<SourceDoctorJson, "checks">): string[] =>
     checks.filter(({ level }) => level !== "ok").map(({ code, level }) => `${code} ${level}`);
   const faults = faultsOf(JSON.parse(stdout) as SourceDoctorJson);
-  expect(faultsOf(await served.get<SourceDoctorJson>(`/sources/doctor?source=${name}`))).toEqual(faults);
-  return { status, faults, text: stdout };
+  const told = faultsOf(await served.get<SourceDoctorJson>(`/sources/doctor?source=${name}`));
+  return { status, faults, text: stdout, told };
 }
 
 beforeAll(async () => {

@@ -48,7 +48,7 @@ const spoolFiles = (lake: PushedLake, ending: string): string[] =>
   readdirSync(spoolOf(lake)).filter((name) => name.endsWith(ending));
 
 describe("SIGKILL under load", () => {
-  const KILLS = 8;
+  const KILLS = 6;
   const SENDERS = 4;
   const RECORDS = 20;
 

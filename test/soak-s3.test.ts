@@ -112,16 +112,16 @@ describe(`${OBJECTS} objects, a tenth of all calls failing, collectors killed ${
       // Every other round two collectors work side by side, and one of them is killed.
       const neighbour = round % 2 === 0 ? collect(lake, config) : undefined;
       if (await killLater(collect(lake, config), orphans)) killed++;
-      if (neighbour !== undefined) expect((await neighbour.ended).code).toBeOneOf([0, 3]);
+      if (neighbour !== undefined) expect((await neighbour.ended).code).toBeOneOf([0, 1, 3]);
     }
     expect(killed).toBeGreaterThan(ROUNDS / 3);
 
     // Two at once come to the end together, whatever fails.
     for (let look = 0; ; look++) {
       const ended = await Promise.all([collect(lake, config).ended, collect(lake, config).ended]);
-      for (const { code, stderr } of ended) expect(code, stderr).toBeOneOf([0, 3]);
+      for (const { code, stderr } of ended) expect(code, stderr).toBeOneOf([0, 1, 3]);
       const told = ended.map(toldBy);
-      if (told.every(({ objects, error }) => error === null && objects.read === 0)) break;
+      if (told.every(({ objects, error }) => error === null && objects.read === 0 && objects.failed === 0)) break;
       expect(look, JSON.stringify(told)).toBeLessThan(20);
     }
     await gone(orphans);

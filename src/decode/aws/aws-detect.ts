@@ -7,7 +7,7 @@ const LINES = 50;
 
 const decoder = new TextDecoder("utf-8", { fatal: false });
 
-/** Whether text is of AWS flow logs: it begins with a header, or most of its first lines look like records. */
+/** Whether text is of AWS flow logs: it begins with a header, or at least half of its first lines look like records. */
 export function detectsAwsText(head: Uint8Array, context: ObjectContext): boolean {
   if (head.includes(0)) return false;
   const text = decoder.decode(head);
@@ -22,7 +22,7 @@ export function detectsAwsText(head: Uint8Array, context: ObjectContext): boolea
   const header = splitTokens(first.slice(0, 20_000));
   if (readHeader(parseIsoTime(header[0] ?? "") === undefined ? header : header.slice(1))) return true;
   const looked = records.slice(0, LINES);
-  return looked.filter(looksLikeRecord).length * 2 > looked.length;
+  return looked.filter(looksLikeRecord).length * 2 >= looked.length;
 }
 
 const simple = /^[\w.:/%+@=,~*-]+$/;
