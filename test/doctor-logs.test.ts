@@ -24,7 +24,7 @@ import { ingest } from "./weir.ts";
 import { newPlace } from "./weir-process.ts";
 
 /** `weir doctor --logs` over logs of every kind and make. */
-type Logs = Pick<LogsJson, "flow_logs" | "questions">;
+type Logs = Pick<LogsJson, "flow_logs" | "questions" | "range">;
 type Grade = LogsJson["flow_logs"][number]["grades"][number];
 
 const { folder, lake, weir } = newPlace();
