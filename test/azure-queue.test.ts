@@ -162,6 +162,17 @@ describe("messages of a queue", () => {
     expect((await bench.collect()).records.flows).toBe(1);
   });
 
+  it("that cannot be asked for are told, and what the container has is read all the same", async () => {
+    await queue.delete();
+    try {
+      await bench.grown(1);
+      await expect(bench.collect()).rejects.toMatchObject({ code: "source-queue" });
+      expect(await bench.ports()).toEqual([20_001]);
+    } finally {
+      await queue.create();
+    }
+  });
+
   it("that got lost are made up for by listing, four times an hour", async () => {
     const blob = await bench.grown(1);
     await bench.collect();

@@ -57,22 +57,30 @@ class AzureSource implements RemoteSource {
   }
 
   async *look(request: LookRequest): AsyncIterable<RemoteBatch> {
-    if (this.#events !== undefined && request.window === undefined) {
-      try {
-        yield* this.#events.take(request.signal);
-      } catch (error) {
-        throw explainAzureError(error, { place: this.#place, action: "queue" });
-      }
-    }
+    const refused = yield* this.#notified(request);
     const settings = {
       prefix: this.#place.prefix,
       sinceHour: Math.floor(this.#sinceMs / HOUR_MS),
-      hasQueue: this.#events !== undefined,
+      hasQueue: this.#events !== undefined && refused === undefined,
     };
     try {
       yield* new LookByListing(this.#listing, settings, this.#clock, request).run();
     } catch (error) {
       throw explainAzureError(error, { place: this.#place, action: "list" });
+    }
+    if (refused !== undefined) throw refused;
+  }
+
+  /** By notifications, if there are any. @returns why the queue cannot be read: the container is listed as without one, then it is told */
+  async *#notified(request: LookRequest): AsyncGenerator<RemoteBatch, unknown, undefined> {
+    if (this.#events === undefined || request.window !== undefined) return undefined;
+    try {
+      yield* this.#events.take(request.signal);
+      return undefined;
+    } catch (error) {
+      const refused = explainAzureError(error, { place: this.#place, action: "queue" });
+      if (request.signal.aborted) throw refused;
+      return refused;
     }
   }
 
