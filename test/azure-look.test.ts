@@ -51,6 +51,25 @@ describe("a look", () => {
     expect(await bench.ports()).toEqual(upTo(6));
   });
 
+  it("finds late growth and late blobs of two days once an hour, and at once by hand", async () => {
+    const hours = [-HOUR_MS, 0, 5 * HOUR_MS].map((after) => HOUR + after);
+    const blobs = [];
+    for (const [index, hour] of hours.entries())
+      blobs.push(await grownOnce(nameOf("HUB", hour - 12 * HOUR_MS, MAC), index + 1));
+    bench.now = HOUR + 34 * MINUTE;
+    await bench.collect();
+    const late = async (minute: number): Promise<void> => {
+      for (const [index, blob] of blobs.entries()) await blob.append(record(minute + index));
+      await put(nameOf("HUB", HOUR - minute * HOUR_MS, "000D3A000009"), minute + 3);
+    };
+    await late(10);
+    expect((await bench.collect()).records.flows).toBe(0);
+    expect((await bench.collect(undefined, { isByHand: true })).records.flows).toBe(4);
+    await late(20);
+    bench.now = HOUR + 80 * MINUTE;
+    expect((await bench.collect()).records.flows).toBe(4);
+  });
+
   it("closes an hour a quarter after its end, and looks at those before it once more: late blocks are found", async () => {
     const blob = await bench.grown(3);
     await bench.collect();
@@ -60,7 +79,7 @@ describe("a look", () => {
     bench.now = HOUR + 80 * MINUTE;
     bench.calls = [];
     await bench.collect();
-    // Four hours of one day are one listing.
+    // All hours of one day are one listing.
     expect(bench.calls.filter((call) => /comp=list/.test(call) && /\/d=03\/(&|$)/.test(call))).toHaveLength(1);
     bench.calls = [];
     bench.now += 10 * MINUTE;

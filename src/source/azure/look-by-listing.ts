@@ -9,9 +9,10 @@ import { walkContainer } from "./flow-log-walk.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** The last block of an hour comes minutes after its end: the hour is closed then, with those before it looked at once more. */
+/** The last block of an hour comes minutes after its end: the hour is closed then, and two days are looked at once more for what came late. */
 const CLOSING_MS = 15 * MINUTE_MS;
-const RECONCILED_HOURS = 3;
+/** Up to so many hours of a day are listed one by one. */
+const MOST_SINGLE_HOURS = 3;
 /** Listings a day: less often is listed where there are many flow logs. */
 const LISTINGS_A_DAY = 100_000;
 const WALK_EVERY_MS = 10 * MINUTE_MS;
@@ -33,7 +34,8 @@ export interface LookSettings {
 
 /**
  * One look through a container by listing. Of each flow log the running hour is listed, and the one before until its last block has come;
- * a cursor keeps which hours are done; what is older is read day by day, the newest first.
+ * a cursor keeps which hours are done; what is older is read day by day, the newest first. Once an hour, and by hand, the last two days are
+ * listed whole: older hours grow late, too.
  */
 export class LookByListing {
   readonly #listing: ContainerListing;
@@ -100,13 +102,13 @@ export class LookByListing {
     return hourOf(nowMs - CLOSING_MS);
   }
 
-  /** The newest hours of all flow logs whose turn it is, or of all. */
+  /** The newest hours of the flow logs whose turn it is, or the last two days of all. */
   async *#fresh(isAll = false): AsyncGenerator<RemoteBatch> {
     const nowMs = this.#clock.now();
     const due = this.#states.known.filter((flowLog) => isAll || this.#isDue(flowLog, nowMs));
     const begun = (): AsyncIterator<RemoteBatch> | undefined => {
       const flowLog = due.shift();
-      return flowLog === undefined ? undefined : this.#newest(flowLog, nowMs);
+      return flowLog === undefined ? undefined : this.#newest(flowLog, nowMs, isAll);
     };
     yield* interleave(begun, LISTED_AT_ONCE);
     this.#states.save();
@@ -122,14 +124,15 @@ export class LookByListing {
     return nowMs < pace.listedMs || nowMs - pace.listedMs >= Math.max(share, quiet, least);
   }
 
-  async *#newest(flowLog: string, nowMs: number): AsyncGenerator<RemoteBatch> {
+  async *#newest(flowLog: string, nowMs: number, isWhole: boolean): AsyncGenerator<RemoteBatch> {
     const cursor = this.#states.cursor(flowLog);
     if (cursor === undefined) return;
     const closed = this.#closedHour(nowMs);
     // A clock that was ahead for a while has taken the cursor with it.
     const reached = Math.min(cursor.to, closed);
     const isClosing = closed !== cursor.to;
-    const from = isClosing ? Math.max(reached - RECONCILED_HOURS + 1, Math.min(cursor.from, reached)) : reached;
+    const yesterday = reached - (reached % DAY_HOURS) - DAY_HOURS;
+    const from = isClosing || isWhole ? Math.max(yesterday, Math.min(cursor.from, reached)) : reached;
     const order = new SettledOrder();
     const seen: RemoteObject[] = [];
     for await (const objects of this.#hours(flowLog, Math.max(from, this.#settings.sinceHour), hourOf(nowMs) + 1)) {
@@ -190,7 +193,7 @@ export class LookByListing {
     for (let day = to - 1 - ((to - 1) % DAY_HOURS); day > from - DAY_HOURS; day -= DAY_HOURS) {
       const [first, end] = [Math.max(day, from), Math.min(day + DAY_HOURS, to)];
       const prefixes =
-        end - first > RECONCILED_HOURS
+        end - first > MOST_SINGLE_HOURS
           ? [dayPrefix(flowLog, day)]
           : Array.from({ length: Math.max(0, end - first) }, (_, index) => hourPrefix(flowLog, end - 1 - index));
       for (const prefix of prefixes)
