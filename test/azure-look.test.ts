@@ -53,7 +53,7 @@ describe("a look", () => {
 
   it("finds late growth and late blobs of two days once an hour, and at once by hand", async () => {
     const hours = [-HOUR_MS, 0, 5 * HOUR_MS].map((after) => HOUR + after);
-    const blobs = [];
+    const blobs: Awaited<ReturnType<typeof grownOnce>>[] = [];
     for (const [index, hour] of hours.entries())
       blobs.push(await grownOnce(nameOf("HUB", hour - 12 * HOUR_MS, MAC), index + 1));
     bench.now = HOUR + 34 * MINUTE;

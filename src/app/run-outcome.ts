@@ -54,9 +54,8 @@ export function requestsSince(before: RequestCounts, now: RequestCounts): Reques
 }
 
 /** What went wrong with single objects of a run that went on; null: nothing. */
-function failedObjects({ objects, problems }: CollectReport): string | null {
+function failedObjects({ objects, firstFailed: first }: CollectReport): string | null {
   if (objects.failed === 0) return null;
-  const first = problems.find(({ code }) => code !== "unfinished-record");
   const rest = objects.failed > 1 ? `, and ${objects.failed - 1} more` : "";
   return `${objects.failed === 1 ? "1 object" : `${objects.failed} objects`} could not be read: ${first === undefined ? "" : `${first.object}: ${first.message}`}${rest}`;
 }

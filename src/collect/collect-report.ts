@@ -20,6 +20,8 @@ export class CollectReport {
   /** The names are input: any text. */
   readonly unknownFields: Record<string, number> = tally();
   readonly problems: CollectProblem[] = [];
+  /** The first object that failed as a whole: what could be read in part is a problem, too. */
+  firstFailed: CollectProblem | undefined;
   /** Problems that were not listed. */
   moreProblems = 0;
   /** Stored bytes of the objects that were read. */
@@ -51,11 +53,16 @@ export class CollectReport {
     else this.moreProblems++;
   }
 
+  addFailed(problem: CollectProblem): void {
+    this.objects.failed++;
+    this.firstFailed ??= problem;
+    this.addProblem(problem);
+  }
+
   /** An object whose key the catalog cannot keep: it is told, and left. */
   addUnkeepable(key: string): void {
-    this.objects.failed++;
     const object = key.toWellFormed().replaceAll("\0", "\uFFFD");
-    this.addProblem({ object, code: "bad-key", message: "its name is not valid Unicode text and cannot be kept" });
+    this.addFailed({ object, code: "bad-key", message: "its name is not valid Unicode text and cannot be kept" });
   }
 
   /** Adds what another run of the same command did; its time is not added. */
@@ -66,6 +73,7 @@ export class CollectReport {
     addTo(this.flowsByType, run.flowsByType);
     addTo(this.unknownFields, run.unknownFields);
     for (const problem of run.problems) this.addProblem(problem);
+    this.firstFailed ??= run.firstFailed;
     this.moreProblems += run.moreProblems;
     this.bytes += run.bytes;
     if (run.newestFlow !== null) this.newestFlow = Math.max(run.newestFlow, this.newestFlow ?? run.newestFlow);

@@ -42,8 +42,13 @@ export class RunAccounts {
       this.#copies.push({ ...result, ...(task !== undefined && { task }) });
       return;
     }
-    objects[result.status]++;
-    this.#report.addProblem({ object: key, code: result.code, message: result.message });
+    const problem = { object: key, code: result.code, message: result.message };
+    if (result.status === "failed") {
+      this.#report.addFailed(problem);
+      return;
+    }
+    objects.skipped++;
+    this.#report.addProblem(problem);
   }
 
   /** Copies of objects that were read anew with other content meanwhile must be read after all. */
