@@ -14,6 +14,12 @@ const LITTLE_SPACE = 2 * GIGA;
 /** From this share of unreadable records on, totals are wrong. */
 const MUCH_MALFORMED = 0.01;
 const MOST = 20;
+/** How objects that are not read can be, by the kind of their source; all others are collected. */
+const waysToRead: Readonly<Record<string, string>> = {
+  files: "Run weir ingest on the files again.",
+  upload: "Upload again what was uploaded.",
+  push: "weir serve tries again what was pushed.",
+};
 
 /** What the catalog and the disk tell, without reading any table. */
 export function checkStorage(dataDir: string): TrustCheck[] {
@@ -47,7 +53,7 @@ function checkFiles(dataDir: string, catalog: Catalog): TrustCheck {
     level: "bad",
     finding: `${amount(wrong.length, "file")} missing or damaged`,
     reason: "What they held is in no answer.",
-    next: "weir store check --repair, then weir ingest: it reads their objects again.",
+    next: "weir store check --repair, then weir collect (of files weir ingest): it reads their objects again.",
     details: wrong.slice(0, MOST),
   };
 }
@@ -73,9 +79,19 @@ function checkObjects(catalog: Catalog): TrustCheck {
     level: objects.failed > 0 ? "bad" : "warn",
     finding: parts.join(", "),
     reason: "Their records are in no answer.",
-    next: "weir status says why. Run weir ingest on them again.",
+    next: ["weir status says why.", ...readAgain(catalog)].join(" "),
     details: failed.map(({ key, message }) => `${key}: ${message ?? "failed"}`),
   };
+}
+
+/** How to read what is not read, by where it came from: keys of buckets are no paths. */
+function readAgain(catalog: Catalog): string[] {
+  const kinds = new Map(catalog.sources.list().map(({ sourceId, kind }) => [sourceId, kind]));
+  const concerned = new Set<string>();
+  for (const { sourceId, objects } of catalog.sources.totals([]))
+    if (objects.failed + objects.pending > 0) concerned.add(kinds.get(sourceId) ?? "files");
+  const ways = [...concerned].map((kind) => waysToRead[kind] ?? "weir collect tries those of sources again.");
+  return [...new Set(ways)].sort();
 }
 
 function checkMalformed(catalog: Catalog): TrustCheck {

@@ -39,7 +39,7 @@ const nothing: TrustCheck = {
   level: "bad",
   finding: "There is no flow of this time",
   reason: "Every answer about it is empty, and says nothing about what happened.",
-  next: "weir status says what was read. Read logs of this time with weir ingest.",
+  next: "weir status says what was read. Read logs of this time: weir collect --from … --to … those of sources, weir ingest files.",
   details: [],
 };
 
@@ -71,7 +71,7 @@ function checkGaps(gaps: readonly CoverageGap[], logs: number): TrustCheck {
     level: "warn",
     finding: `${counted(gaps.length, "gap")} in ${counted(new Set(gaps.map(({ flowLog }) => flowLog)).size, "flow log")}`,
     reason: "What passed in a gap is in no answer, and silence in it proves nothing.",
-    next: "Look for objects of this time that were not delivered or not read, and run weir ingest on them.",
+    next: "Look for objects of this time that were not delivered or not read: weir collect --from … --to … reads those of sources, weir ingest files.",
     details: gaps.map(
       ({ flowLog, from, to }) =>
         `${logName(flowLog)}: nothing from ${clock(from)} to ${clock(to, from)} (${lengthText((to - from) / SECOND)})`,
