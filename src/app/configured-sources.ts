@@ -6,6 +6,7 @@ import { remotePlace } from "#source/index.js";
 import { openCatalogToRead } from "./lake-files.ts";
 import { knownRun } from "./run-state.ts";
 import type { PushedSource, SourceState, WatchedSource } from "./serving/messages.ts";
+import { hasReceiver, NO_RECEIVER } from "./serving/push-report.ts";
 import { prefixOf } from "./serving/watched-folder.ts";
 import { listSources, type SourceView } from "./sources.ts";
 
@@ -30,6 +31,32 @@ export async function listKnownSources(
   dataDir: string,
   configured: readonly ConfiguredSource[],
   { signal }: { readonly signal: AbortSignal },
+): Promise<readonly KnownSource[]> {
+  const known = await readKnown(dataDir, configured, signal);
+  const isPushed = new Set(
+    configured.filter((source) => !("folder" in source || "remote" in source)).map(({ name }) => name),
+  );
+  // Nobody else need be asked, and a process that takes deliveries itself must not.
+  if (isPushed.size === 0 || hasReceiver(dataDir)) return known;
+  return known.map((source) => (source.isConfigured && isPushed.has(source.name) ? unserved(source) : source));
+}
+
+/** A source that others push to while no server runs. */
+function unserved(source: KnownSource): KnownSource {
+  const { run, state, lastError } = source;
+  if (state === "failing") return source;
+  return {
+    ...source,
+    state: "stopped",
+    lastError: lastError ?? NO_RECEIVER.finding,
+    run: run === null ? null : { ...run, next: run.next ?? NO_RECEIVER.next },
+  };
+}
+
+async function readKnown(
+  dataDir: string,
+  configured: readonly ConfiguredSource[],
+  signal: AbortSignal,
 ): Promise<readonly KnownSource[]> {
   if (!existsSync(join(dataDir, "catalog.db"))) return configured.map(neverRun);
   const rows = readRows(dataDir);

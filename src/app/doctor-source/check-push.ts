@@ -1,6 +1,7 @@
 import type { TrustCheck } from "#analyse/index.js";
 import { counted, fullCount, humanBytes, humanSeconds, humanShare, humanTime } from "#base/human.js";
 import { curlLine, firehoseUrl, isForFirehose, pushUrl } from "#model/push-endpoint.js";
+import { NO_RECEIVER } from "../serving/push-report.ts";
 import { layoutTrouble, type PushState, type Refusal } from "../serving/push-spool.ts";
 import { checkLastRun, checkObjects, checkRecords, ok } from "./check-collecting.ts";
 import type { PushedFacts, PushFacts } from "./push-facts.ts";
@@ -51,10 +52,7 @@ export function checkPush(facts: PushFacts): TrustCheck[] {
 }
 
 function checkServer({ isServed, answers, address, source: { name } }: PushFacts, state?: PushState): TrustCheck {
-  if (!isServed)
-    return bad("server", "no server takes deliveries for this lake: whoever sends finds nobody", {
-      next: "Start it: weir serve, with this lake and its weir.yaml.",
-    });
+  if (!isServed) return bad("server", NO_RECEIVER.finding, { next: NO_RECEIVER.next });
   if (state === undefined)
     return bad("server", `the server that runs does not know a source “${name}”`, {
       reason: "It has not read this weir.yaml, or could not: then what it read before is in force.",

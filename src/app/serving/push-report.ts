@@ -23,6 +23,12 @@ export function holdReceiver(dataDir: string): ReturnType<typeof holdLock> {
   return holdLock(join(dataDir, PUSH, LOCK));
 }
 
+/** What it means that nobody holds it, and what to do. */
+export const NO_RECEIVER = {
+  finding: "no server takes deliveries for this lake: whoever sends finds nobody",
+  next: "Start it: weir serve, with this lake and its weir.yaml.",
+} as const;
+
 /** Whether a server takes deliveries of this lake. Not to be asked by that server itself: it would lose its lock. */
 export function hasReceiver(dataDir: string): boolean {
   const path = join(dataDir, PUSH, LOCK);
