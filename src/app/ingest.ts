@@ -120,6 +120,7 @@ export async function collectInputs(
   const startedMs = performance.now();
   const sourceId = lake.catalog.ensureSource(source.kind, source.uri);
   let open: readonly Input[] = inTimeOrder(inputs);
+  let copies: readonly ObjectTask[] = [];
   while (open.length > 0 && options.signal?.aborted !== true) {
     const { tasks, busy, unchanged } = claimAll(lake, sourceId, open, options);
     report.objects.unchanged += unchanged;
@@ -127,7 +128,14 @@ export async function collectInputs(
     if (tasks.length > 0) {
       const run = await runCollector(lake, tasks, options);
       report.addRun(run);
-      open = [...busy, ...run.orphans.map(({ claim, path }) => ({ path, candidate: claim.candidate }))];
+      // What an orphan held before, and holds no longer, others may have been left out for.
+      const isOrphan = ({ claim }: ObjectTask): boolean =>
+        lake.catalog.objectById(claim.objectId)?.status === "pending";
+      const lost = new Set(copies.filter(isOrphan));
+      report.objects.unchanged -= lost.size;
+      copies = [...copies.filter((task) => !lost.has(task)), ...run.copies];
+      const orphans = [...run.orphans, ...lost];
+      open = [...busy, ...orphans.map(({ claim, path }) => ({ path, candidate: claim.candidate }))];
     } else if (busy.length > 0) await sleep(BUSY_POLL_MS);
   }
   report.stopped ||= options.signal?.aborted === true;

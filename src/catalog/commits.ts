@@ -21,7 +21,12 @@ const COMMIT_DONE = `
     ${COUNT_NAMES.map((name, at) => `${name} = iif(r ->> 10, 0, ${name}) + (r ->> ${FIRST_COUNT + at})`).join(", ")}
   FROM (SELECT value AS r FROM json_each(?) LIMIT -1) WHERE objects.id = r ->> 0 AND objects.claim = r ->> ${FIRST_COUNT + COUNT_NAMES.length}`;
 
-// What was read of the object before stays: its rows are in the lake, and reading can go on behind them.
+/** Objects whose rows go, because their content stands under another name. */
+const EMPTY = `
+  UPDATE objects SET offset = 0, prefix_sha256 = NULL, decoder_state = NULL, settled = 0, ${COUNT_NAMES.map((name) => `${name} = 0`).join(", ")}
+  WHERE id IN (SELECT value FROM json_each(?))`;
+
+// What was read of the object before stays, if its rows do: reading can go on behind them.
 const COMMIT_TOLD = `
   UPDATE objects SET status = iif(? = 'same-content' AND NOT EXISTS (SELECT 1 FROM contents WHERE contents.sha256 = ?), 'pending', ?),
     size = ?, modified = ?, sha256 = coalesce(?, sha256), code = ?, message = ?, read_at_ms = ?, claimed_by = NULL,
@@ -49,8 +54,13 @@ export function commitGroup(db: Database, request: CommitRequest, nowMs: number)
     refuseTwins(db, done);
     const same = sameAsBefore(db, done);
     commitDone(db, done, nowMs);
-    moveContents(db, done, same);
+    const emptied = request.objects.flatMap((object) =>
+      object.status !== "done" && object.replaces === true ? [object.objectId] : [],
+    );
+    moveContents(db, done, { same, emptied });
+    clearReports(db, [...done.filter(({ replaces }) => replaces).map(({ objectId }) => objectId), ...emptied]);
     writeReports(db, done);
+    if (emptied.length > 0) db.run(EMPTY, [JSON.stringify(emptied)]);
     for (const object of request.objects) if (object.status !== "done") commitTold(db, object, nowMs);
     const version = bumpVersion(db);
     const hours = retireSegments(db, request.retire, nowMs);
@@ -130,11 +140,14 @@ function storable(text: string | null): string | null {
   return text === null ? null : storableText(text);
 }
 
+/** What was told of objects whose rows go. */
+function clearReports(db: Database, objectIds: readonly number[]): void {
+  if (objectIds.length === 0) return;
+  for (const table of ["object_tallies", "object_notes"])
+    db.run(`DELETE FROM ${table} WHERE object_id IN (SELECT value FROM json_each(?))`, [JSON.stringify(objectIds)]);
+}
+
 function writeReports(db: Database, objects: readonly DoneObject[]): void {
-  const replaced = objects.filter(({ replaces }) => replaces).map(({ objectId }) => objectId);
-  if (replaced.length > 0)
-    for (const table of ["object_tallies", "object_notes"])
-      db.run(`DELETE FROM ${table} WHERE object_id IN (SELECT value FROM json_each(?))`, [JSON.stringify(replaced)]);
   runOnRows(db, ADD_TALLIES, objects.flatMap(tallyRows));
   runOnRows(
     db,

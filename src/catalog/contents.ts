@@ -57,11 +57,15 @@ export function sameAsBefore(db: Database, objects: readonly DoneObject[]): Read
 /**
  * Keeps the contents of objects that are being committed; those of objects read anew go.
  * @param same objects that hold the same bytes as before (see {@link sameAsBefore}): all of their contents stand
+ * @param emptied objects whose rows go, and which give no others
  */
-export function moveContents(db: Database, objects: readonly DoneObject[], same: ReadonlySet<number>): void {
-  const replaced = objects
-    .filter(({ replaces, objectId }) => replaces && !same.has(objectId))
-    .map(({ objectId }) => objectId);
+export function moveContents(
+  db: Database,
+  objects: readonly DoneObject[],
+  { same, emptied }: { same: ReadonlySet<number>; emptied: readonly number[] },
+): void {
+  const readAnew = objects.filter(({ replaces, objectId }) => replaces && !same.has(objectId));
+  const replaced = [...readAnew.map(({ objectId }) => objectId), ...emptied];
   const gone =
     replaced.length === 0
       ? []

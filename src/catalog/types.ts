@@ -85,6 +85,8 @@ export type ObjectResult =
       readonly code: string;
       readonly message: string;
       readonly etag?: string;
+      /** Its content stands under another name now, and rows of what it held before are in the lake: this commit retires them. */
+      readonly replaces?: boolean;
     };
 
 export interface CommitRequest {

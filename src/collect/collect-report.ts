@@ -35,6 +35,8 @@ export class CollectReport {
   stopped = false;
   /** Objects left out as copies of another one, which was read anew with other content then: they must be read after all. */
   readonly orphans: ObjectTask[] = [];
+  /** Objects left out as copies, whose originals stood when the run ended. */
+  readonly copies: ObjectTask[] = [];
 
   addObject(object: string, report: ObjectReport): void {
     addCounts(this.records, report.counts);

@@ -74,7 +74,7 @@ export class ObjectReader {
     const sameAs = this.#sameContent(object.sha256, claim.objectId);
     if (sameAs !== undefined) {
       this.#hooks.onBytes(object.size);
-      return told(claim, object, "same-content", "same-content", `the same content was read as ${sameAs}`);
+      return copied(claim, object, sameAs);
     }
     const resume = await resumePoint(claim, object);
     const offset = resume === undefined ? 0 : claim.offset;
@@ -252,6 +252,13 @@ function unread(claim: Claim, object: OpenedObject, { code, message }: Unread): 
   return told(claim, object, isDamaged || isFlowLogs ? "failed" : "skipped", code, message);
 }
 
+/** What it held before, if anything, it holds no longer: the other object has all that it has now. */
+function copied(claim: Claim, object: OpenedObject, sameAs: string): Reading {
+  const message = `the same content was read as ${sameAs}`;
+  const reading = told(claim, object, "same-content", "same-content", message);
+  return { ...reading, result: { ...reading.result, replaces: claim.hasRows } };
+}
+
 const UNREADABLE =
   "its name is a flow log's, and its content cannot be read as one: see what wrote it, and copy it again";
 
@@ -261,7 +268,7 @@ function told(
   status: "same-content" | "skipped" | "failed",
   code: string,
   message: string,
-): Reading {
+): { kind: "result"; result: Exclude<ObjectResult, { status: "done" }> } {
   const { objectId, claim: number } = claim;
   const { size, modifiedMicros, sha256 } = object;
   return { kind: "result", result: { status, objectId, claim: number, size, modifiedMicros, sha256, code, message } };

@@ -58,6 +58,7 @@ export class RunAccounts {
         this.#report.orphans.push(task);
         continue;
       }
+      if (task !== undefined) this.#report.copies.push(task);
       this.#report.objects.unchanged++;
       this.#report.addProblem({ object: task?.claim.candidate.key ?? String(objectId), code, message });
     }

@@ -69,9 +69,7 @@ export class Lake {
     segments: readonly Segment[];
   }): Promise<"committed" | "same-content"> {
     publishSegments(this.dataDir, this.writerId, group.segments);
-    const replaced = group.objects.flatMap((object) =>
-      object.status === "done" && object.replaces ? [object.objectId] : [],
-    );
+    const replaced = group.objects.flatMap((object) => (object.replaces === true ? [object.objectId] : []));
     for (let attempt = 1; ; attempt++) {
       const rewrite = await this.#without(replaced);
       const segments = [...group.segments, ...rewrite.add];
