@@ -145,6 +145,8 @@ it("the doctor says whether deliveries come, which were refused, and how much ma
     () => judged("edge"),
     (found) => found.faults.length > 0 && !found.faults.some((fault) => fault.endsWith("bad")),
   );
+  const told = spawnSync(process.execPath, [main, "sources", "--data", dataDir], { encoding: "utf8" }).stdout;
+  expect(told).toMatch(/edge +(ok|collecting|waiting)/);
   // Whether it is read already, and found old, is not sure.
   expect([status, faults.slice(0, 2)]).toEqual([0, ["push-behind warn", "wrong-key warn"]]);
 }, 60_000);
