@@ -1,7 +1,6 @@
 import {
   appendFileSync,
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   renameSync,
@@ -145,40 +144,6 @@ describe("a file of lines", () => {
     expect(await mustBeAsNew()).toMatchObject({ objects: { read: 2, unchanged: 0 }, problems: [] });
     expect((await rowsOf(lake)).length).toBe(35);
     expect((await mustBeAsNew()).objects).toMatchObject({ read: 0, unchanged: 2 });
-    // Of three names each has what the one before had.
-    for (const [from, to] of [
-      [35, 42],
-      [42, 51],
-    ] as const) {
-      if (existsSync(`${log}.2`)) renameSync(`${log}.2`, `${log}.3`);
-      renameSync(`${log}.1`, `${log}.2`);
-      renameSync(log, `${log}.1`);
-      writeFileSync(log, flowLines(from, to));
-      await mustBeAsNew();
-      expect((await rowsOf(lake)).length).toBe(to);
-    }
-  });
-
-  it("loses what it held when it becomes a copy of another, and has it again when it is another one again", async () => {
-    const other = join(logs, "b.log.gz");
-    const copy = join(logs, "a.log.gz");
-    const whole = gzipSync(flowLines(0, 300));
-    writeFileSync(copy, whole.subarray(0, 600));
-    writeFileSync(other, whole);
-    const cut = read(lake, logs, "--workers", "1").records.flows - 300;
-    expect(cut).toBeGreaterThan(0);
-    writeFileSync(copy, whole);
-    expect(read(lake, logs, "--workers", "1").objects).toMatchObject({ read: 0, unchanged: 2 });
-    expect((await rowsOf(lake)).length).toBe(300);
-    expect(totals(lake)).toMatchObject({ records: { flows: 300 } });
-    writeFileSync(copy, gzipSync(flowLines(300, 310)));
-    read(lake, logs, "--workers", "1");
-    expect((await rowsOf(lake)).length).toBe(310);
-    // Now the one whose rows they were: the copy has to be read.
-    writeFileSync(copy, whole);
-    writeFileSync(other, gzipSync(flowLines(400, 405)));
-    await mustBeAsNew();
-    expect((await rowsOf(lake)).length).toBe(305);
   });
 });
 
