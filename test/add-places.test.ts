@@ -71,10 +71,15 @@ describe("a place that nothing lies at", () => {
         found: { nearby: { meant: "s3://org-logs/network/", flow_logs: ["s3://org-logs/network/"] } },
       });
       expect(isWritten()).toBe(false);
-      // Not there yet, and nothing like it: it may come.
-      const coming = await add("s3://org-logs/branch-offices/");
+      const elsewhere = await add("s3://org-logs/branch-offices/");
+      expect(elsewhere.status).toBe(3);
+      expect(elsewhere.stderr).toContain("nothing is there; flow logs lie at s3://org-logs/network/");
+      expect(isWritten()).toBe(false);
+      // Not there yet, and nothing near it: it may come.
+      s3.createBucket("new-logs");
+      const coming = await add("s3://new-logs/branch-offices/");
       expect(coming.status).toBe(0);
-      expect(coming.stdout).toContain("nothing is there; flow logs lie at s3://org-logs/network/");
+      expect(coming.stdout).toContain("nothing is there yet; it is read when it comes");
       expect((await add("s3://org-logs/netwrok/", "--force", "--name", "typo")).status).toBe(0);
       expect(readFileSync(join(data, "weir.yaml"), "utf8")).toContain("s3://org-logs/netwrok/");
     },
@@ -82,13 +87,19 @@ describe("a place that nothing lies at", () => {
   );
 
   it(
-    "is an account or region whose logs are to come, though another one is nearly the same",
+    "is no other account or region that is nearly the same: where flow logs lie is named",
     async () => {
       const s3 = await startS3();
       putLog(s3.createBucket("logs"));
-      const coming = await weir(["add", "s3://logs/AWSLogs/123456789013/", "--endpoint", s3.url, "--yes"]);
-      expect(coming.status).toBe(0);
-      expect(coming.stdout).toContain("flow logs lie at s3://logs/");
+      for (const place of [
+        "s3://logs/AWSLogs/123456789013/",
+        "s3://logs/AWSLogs/123456789013/vpcflowlogs/eu-west-1/",
+      ]) {
+        const refused = await weir(["add", place, "--endpoint", s3.url, "--yes"]);
+        expect(refused.status).toBe(3);
+        expect(refused.stderr).toContain("Did you mean s3://logs/?");
+      }
+      expect(isWritten()).toBe(false);
     },
     LONG_MS,
   );

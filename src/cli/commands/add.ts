@@ -63,16 +63,19 @@ export async function runAdd(console: Console, place: string, options: AddOption
   return 0;
 }
 
-/** Nothing is there, and something is at a place that is written nearly so. */
+/** Nothing is there, and something is at a place that is written nearly so, or flow logs lie beside it. */
 function mistyped({ uri, found }: PlaceLook): WeirError | undefined {
-  const meant = found?.probe.nearby?.meant;
-  if (meant === undefined || meant === null) return undefined;
+  const { meant = null, flowLogs = [] } = found?.probe.nearby ?? {};
+  if (meant === null && flowLogs.length === 0) return undefined;
   return new WeirError({
     code: "source-mistyped",
     kind: "usage",
-    message: "nothing is there, and a place with nearly the same name is",
+    message:
+      meant === null
+        ? `nothing is there; flow logs lie at ${flowLogs.join(", ")}`
+        : "nothing is there, and a place with nearly the same name is",
     place: uri,
-    next: `Did you mean ${meant}?`,
+    next: `Did you mean ${meant ?? flowLogs[0] ?? ""}?`,
   });
 }
 

@@ -66,6 +66,9 @@ async function withSilenceLimit<T>(signal: AbortSignal, call: (attempt: Attempt)
   }
 }
 
+/** Characters of a server's sentence that are told. */
+const MOST_SENTENCE = 400;
+
 /** Nothing came for a long time. */
 class SilenceError extends Error {
   readonly code = "ETIMEDOUT";
@@ -88,6 +91,8 @@ export interface Failure {
   readonly status: number | undefined;
   /** Azure's error code, or the system's. */
   readonly code: string;
+  /** The service's own words, without what may be a key or signature; “” where there are none. */
+  readonly sentence: string;
   /** A header of the answer. */
   header(name: string): string | undefined;
 }
@@ -97,7 +102,7 @@ export function failureOf(error: unknown): Failure {
   const { statusCode, code, details, response, cause } = (error ?? {}) as {
     readonly statusCode?: unknown;
     readonly code?: unknown;
-    readonly details?: { readonly errorCode?: unknown };
+    readonly details?: { readonly errorCode?: unknown; readonly message?: unknown };
     readonly response?: { readonly headers?: { get(name: string): string | undefined } };
     readonly cause?: unknown;
   };
@@ -108,8 +113,20 @@ export function failureOf(error: unknown): Failure {
   return {
     status: typeof statusCode === "number" ? statusCode : undefined,
     code: own === "" || own === "REQUEST_SEND_ERROR" ? inner || own : own,
+    sentence: typeof details?.message === "string" ? plainSentence(details.message) : "",
     header: (name) => headers?.get(name),
   };
+}
+
+/** The first line, without the request's id and time that follow it, and without what is long enough to be a key or signature. */
+function plainSentence(text: string): string {
+  const [first = ""] = text.split(/[\r\n]/, 1);
+  return first
+    .replaceAll(/[A-Za-z0-9+/=%]{32,}/g, "…")
+    .replaceAll(/\p{C}/gu, "")
+    .slice(0, MOST_SENTENCE)
+    .trim()
+    .replace(/\.$/, "");
 }
 
 /** Whether an error says that the same request may be answered later. */

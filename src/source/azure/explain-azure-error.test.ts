@@ -92,6 +92,28 @@ describe("what Azure refuses", () => {
     });
   });
 
+  it("the key first, then the network, where a key is used: azurite answers so to a wrong one", () => {
+    for (const place of [placeOf(KEY), sas("se=2999-01-01T00:00:00Z&sp=rl")])
+      expect(told(restError(403, "AuthorizationFailure"), { place })).toMatchObject({
+        code: "source-credentials",
+        message: expect.stringMatching(/(account key|signature) may be wrong, or .*network rules/),
+        next: expect.stringContaining("Networking"),
+      });
+  });
+
+  it("as a wrong request, in the server's own sentence without what may be secret", () => {
+    const refused = (message: string): WeirError =>
+      told(Object.assign(restError(400, "InvalidHeaderValue"), { details: { message } }));
+    const version = refused(
+      `The API version 2026-04-06 is not supported by Azurite. "--skipApiVersionCheck" can skip this error. \nRequestId:1`,
+    );
+    expect(version.message).toContain("InvalidHeaderValue): The API version 2026-04-06 is not supported by Azurite.");
+    expect(version.message).not.toContain("RequestId");
+    expect(version.next).toContain("--skipApiVersionCheck");
+    const signed = refused(`The value ${KEY} of sig=${SIGNATURE.repeat(2)}%3D is not in the correct format.`);
+    expect(signed.message).toContain("The value … of … is not in the correct format");
+  });
+
   it("concerns one blob, or the whole place", () => {
     const read = { action: "read", object: "y=2026/PT1H.json" } as const;
     const codes = [

@@ -30,8 +30,8 @@ const GRANT = {
 
 /**
  * Says what stands in the way, and which right, setting or network mends it
- * (https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes). Nothing of the service's own text is repeated, because it
- * may hold signatures. @returns errors that are words already, or mean that all is to stop, as they are
+ * (https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes). Of the service's own text only the sentence about a wrong
+ * request is repeated, without what may be a key or signature. @returns errors that are words already, or mean that all is to stop, as they are
  */
 export function explainAzureError(error: unknown, question: AzureQuestion): unknown {
   if (error instanceof WeirError || (error instanceof Error && error.name === "AbortError")) return error;
@@ -42,6 +42,7 @@ export function explainAzureError(error: unknown, question: AzureQuestion): unkn
     ofPlace(failure, question) ??
     ofIdentity(error) ??
     ofNetwork(failure, question) ??
+    ofRequest(failure, question) ??
     ofRest(failure, question);
   const { place, object, action } = question;
   const at = action === "queue" ? (place.queueUrl ?? place.uri) : place.uri;
@@ -72,6 +73,7 @@ function ofRights(failure: Failure, question: AzureQuestion): Words | undefined 
   switch (failure.code) {
     case "AuthorizationFailure":
     case "AuthorizationSourceIPMismatch":
+      if (secret !== undefined && failure.code === "AuthorizationFailure") return keyOrNetwork(failure, question);
       return {
         code: "source-network-rule",
         message: `the storage account ${account} refuses the network that this machine is in (${failure.code}); its rights are not the matter`,
@@ -102,6 +104,16 @@ function ofRights(failure: Failure, question: AzureQuestion): Words | undefined 
     default:
       return undefined;
   }
+}
+
+/** Azurite answers so to a wrong key; Azure to one that is right, from a network that is not let through. */
+function keyOrNetwork({ code }: Failure, { place }: AzureQuestion): Words {
+  const secret = place.secret?.kind === "sas" ? "shared access signature" : "account key";
+  return {
+    code: "source-credentials",
+    message: `the storage account ${place.account} refuses the request (${code}): the ${secret} may be wrong, or the account's network rules keep this machine out`,
+    next: `Compare the ${secret} with the account's; if it is right, let this machine's address or subnet through under Storage account → Networking.`,
+  };
 }
 
 function roleMissing({ code }: Failure, { place, action }: AzureQuestion): Words {
@@ -259,11 +271,24 @@ function ofNetwork({ code, status }: Failure, { place }: AzureQuestion): Words |
   };
 }
 
+/** What the server takes for a wrong request: the same one is refused again, and its own sentence says why. */
+function ofRequest({ code, status, sentence }: Failure, { place, object, action }: AzureQuestion): Words | undefined {
+  if (status !== 400) return undefined;
+  const { host } = new URL(place.blobUrl);
+  return {
+    code: object === undefined || action !== "read" ? "source-failed" : "unreadable",
+    message: `${host} does not understand the request (${`400 ${code}`.trim()})${sentence === "" ? "" : `: ${sentence}`}`,
+    next: /\bazurite\b/i.test(sentence)
+      ? "Start azurite with --skipApiVersionCheck, and try again."
+      : "Check endpoint, url and secret of the source; a server that is not Azure's may be too old.",
+  };
+}
+
 function ofRest({ code, status }: Failure, { object, action }: AzureQuestion): Words {
   const told = [status, code].filter((part) => part !== undefined && part !== "").join(" ");
   const words = {
     message: `Azure could not answer${told === "" ? "" : ` (${told})`}`,
-    next: "It is tried again in the next run.",
+    next: "Try again in some minutes; weir serve and weir collect --follow do so by themselves.",
   };
   return { ...words, code: object === undefined || action !== "read" ? "source-failed" : "unreadable" };
 }

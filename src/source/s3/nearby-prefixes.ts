@@ -3,7 +3,8 @@ import { nearestWord } from "#base/nearest.js";
 import { meantFolder } from "../nearby.ts";
 import type { Nearby } from "../probe.ts";
 import { findPartitions } from "./find-partitions.ts";
-import type { ObjectLister } from "./object-lister.ts";
+import { foldersFromKeys, hidesFolders } from "./folders-from-keys.ts";
+import type { ListPage, ObjectLister } from "./object-lister.ts";
 import type { S3Objects } from "./s3-objects.ts";
 
 const MOST_PLACES = 5;
@@ -19,7 +20,7 @@ export async function nearbyPrefixes(
 ): Promise<Nearby> {
   try {
     const meant = await meantFolder(prefix, async (folder) => {
-      const { folders, token } = await lister.list({ prefix: folder, foldersOnly: true }, signal);
+      const { folders, token } = await foldersBelow(lister, folder, signal);
       return { folders, isAll: token === undefined };
     });
     const { partitions } = await findPartitions(lister, "", signal);
@@ -37,6 +38,14 @@ export async function nearbyPrefixes(
     if (error instanceof WeirError) return { meant: null, flowLogs: [] };
     throw error;
   }
+}
+
+/** One page of folders; of a server that leaves them out, made of its keys. */
+async function foldersBelow(lister: ObjectLister, prefix: string, signal: AbortSignal): Promise<ListPage> {
+  const request = { prefix, foldersOnly: true };
+  const page = await lister.list(request, signal);
+  const isHidden = page.token === undefined && (await hidesFolders(lister, { prefix, folders: page.folders }, signal));
+  return isHidden ? foldersFromKeys(lister).list(request, signal) : page;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ProbedFlowLog, SourceProbe } from "../probe.ts";
 import type { RemoteObject } from "../remote.ts";
 import { findPartitions, type Layout } from "./find-partitions.ts";
 import { dayStart, flowLogKey, folderSpanMs } from "./flow-log-keys.ts";
+import { nearbyPrefixes } from "./nearby-prefixes.ts";
 import { probeAll, probePartition, type PartitionProbe } from "./probe-partition.ts";
 import { dailyRequests } from "./request-estimate.ts";
 import type { S3Objects } from "./s3-objects.ts";
@@ -15,6 +16,8 @@ const SAMPLES = 6;
 
 export interface ProbeConfig {
   readonly objects: S3Objects;
+  /** The bucket's URL, with the slash at its end. */
+  readonly bucket: string;
   readonly prefix: string;
   readonly sinceMs: number;
   readonly now: () => number;
@@ -22,7 +25,7 @@ export interface ProbeConfig {
 
 /** Looks at what is in a bucket, with some dozen requests. @throws WeirError as looking through it does */
 export async function probeBucket(config: ProbeConfig, signal: AbortSignal): Promise<SourceProbe> {
-  const { objects, prefix, sinceMs, now } = config;
+  const { objects, bucket, prefix, sinceMs, now } = config;
   const layout = await findPartitions(objects, prefix, signal);
   const chosen = spread(layout.partitions, PARTITIONS);
   const context = { lister: objects, signal, now, sinceMs };
@@ -58,7 +61,23 @@ export async function probeBucket(config: ProbeConfig, signal: AbortSignal): Pro
     }),
     remarks: remarks(layout, probes, samples),
     notes: notes(layout),
+    ...(newest.length === 0 &&
+      (await isEmpty(layout, config, signal)) && {
+        nearby: await nearbyPrefixes(objects, { bucket, prefix }, signal),
+      }),
   };
+}
+
+/** Whether nothing lies below the prefix that would be read; what is older than `since` does lie there. */
+async function isEmpty(
+  { partitions, isPlain }: Layout,
+  { objects, prefix }: ProbeConfig,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (prefix === "") return false;
+  // A prefix that is written as a partition is taken for one without being listed.
+  if (!isPlain && partitions.length === 0) return true;
+  return (await objects.list({ prefix, limit: 1 }, signal)).objects.length === 0;
 }
 
 /** What stands in front of `AWSLogs/`, for each place that it is found at. */

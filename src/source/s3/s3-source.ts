@@ -13,7 +13,7 @@ import type {
 import { BucketLook } from "./bucket-look.ts";
 import { fetchObject } from "./fetch-object.ts";
 import { flowLogKey } from "./flow-log-keys.ts";
-import { nearestBucket, nearbyPrefixes } from "./nearby-prefixes.ts";
+import { nearestBucket } from "./nearby-prefixes.ts";
 import { probeBucket } from "./probe-bucket.ts";
 import type { QueueLook } from "./queue-look.ts";
 import type { S3Objects } from "./s3-objects.ts";
@@ -118,9 +118,7 @@ export class S3Source implements RemoteSource {
     const { objects, prefix, now } = this.#config;
     const bucket = /^[a-z0-9]+:\/\/[^/]+\//.exec(this.uri)?.[0] ?? this.uri;
     try {
-      const probe = await probeBucket({ objects, prefix, now, sinceMs: sinceMs ?? this.#config.sinceMs }, signal);
-      if (prefix === "" || probe.objects > 0) return probe;
-      return { ...probe, nearby: await nearbyPrefixes(objects, { bucket, prefix }, signal) };
+      return await probeBucket({ objects, bucket, prefix, now, sinceMs: sinceMs ?? this.#config.sinceMs }, signal);
     } catch (error) {
       throw await nearestBucket(objects, bucket, { error, signal });
     }

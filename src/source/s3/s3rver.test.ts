@@ -62,4 +62,14 @@ it("reads from another server that speaks S3's protocol", async () => {
     flowLogs: [{ account: "123456789012" }, { account: "210987654321" }],
   });
   expect(new Set((await lookAt(whole)).map((each) => each.key))).toEqual(new Set(keys));
+
+  for (const [prefix, meant] of [
+    ["net/AWSlogs/", "s3://logs/net/AWSLogs/"],
+    ["nothing/here", null],
+  ] as const) {
+    const empty = await openS3({ url: `s3://logs/${prefix}`, ...settings }, { KEY: "S3RVER:S3RVER" });
+    atEnd(() => empty.close());
+    const { nearby } = await empty.probe(new AbortController().signal);
+    expect(nearby).toEqual({ meant, flowLogs: ["s3://logs/net/"] });
+  }
 });
