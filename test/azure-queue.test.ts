@@ -156,7 +156,7 @@ describe("messages of a queue", () => {
       /comp=blocklist/.test(call.url ?? "")
         ? { status: 403, headers: { "x-ms-error-code": "AuthorizationFailure" } }
         : undefined;
-    await expect(bench.collect()).rejects.toMatchObject({ code: "source-network-rule" });
+    await expect(bench.collect()).rejects.toMatchObject({ code: "source-credentials" });
     expect(await left()).toBe(1);
     bench.refuse = undefined;
     expect((await bench.collect()).records.flows).toBe(1);

@@ -80,7 +80,10 @@ function declareAdd(program: Command, console: Console, finish: Finish): void {
     )
     .option("--print", "only show the YAML, write nothing")
     .option("--yes", "write it without being asked; needed where there is no terminal")
-    .option("--force", "write it without being asked, also when it cannot be read yet, or looks mistyped")
+    .option(
+      "--force",
+      "write it without being asked, also when it cannot be read yet, looks mistyped, or overlaps another source",
+    )
     .option("--json", "print what was found as JSON; written only with --yes or --force");
   withExamples(
     add,

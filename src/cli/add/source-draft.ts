@@ -22,6 +22,10 @@ export interface PlaceOptions {
   readonly fips?: boolean;
   readonly proxy?: string;
   readonly ca?: string;
+  /** Only shown. */
+  readonly print?: boolean;
+  /** A place that overlaps another one is meant so. */
+  readonly force?: boolean;
 }
 
 type Configured = WeirConfig["sources"];
@@ -37,7 +41,7 @@ export function draftSource(
 ): SourceDraft {
   const url = placeUrl(place);
   const where = url === undefined ? { folder: folderOf(place, cwd) } : { url };
-  refuseTwice(where, sources);
+  if (options.print !== true) refuseTwice(where, options, sources);
   const { name: wanted, since, roleArn, externalId, logFormat, requesterPays, fips } = options;
   const { every, region, profile, endpoint, secret, queue, proxy, ca } = options;
   const values = {
@@ -98,22 +102,22 @@ function folderOf(place: string, cwd: string): string {
   });
 }
 
-/** The same place, or one within another, would be read twice for nothing. */
-function refuseTwice(where: { url: string } | { folder: string }, sources: Configured): void {
+/** A second source for the same place is of no use; one within another is seldom meant, though each object is read once. */
+function refuseTwice(where: { url: string } | { folder: string }, { force }: PlaceOptions, sources: Configured): void {
   const wanted = "url" in where ? remotePlace(where.url).uri : `${where.folder}${sep}`;
   for (const { name, url, folder } of sources) {
     const theirs = url !== undefined ? remotePlace(url).uri : folder === undefined ? undefined : `${folder}${sep}`;
     if (theirs === undefined) continue;
     const isSame = theirs === wanted;
-    if (!isSame && !isWithin(wanted, theirs) && !isWithin(theirs, wanted)) continue;
+    if (!isSame && (force === true || (!isWithin(wanted, theirs) && !isWithin(theirs, wanted)))) continue;
     throw new WeirError({
       code: "source-taken",
       kind: "usage",
       message: isSame
         ? `the source “${name}” reads this place already`
-        : `this place and that of the source “${name}” lie within each other: what is in both would be fetched twice`,
+        : `this place and that of the source “${name}” lie within each other, and what is in both is read already`,
       place: url ?? folder ?? name,
-      next: `weir collect --source ${name} reads it; weir remove ${name} takes it out, and what it has read stays.`,
+      next: `weir collect --source ${name} reads it; weir remove ${name} takes it out, and what it has read stays.${isSame ? "" : " --force adds this one beside it: each object is read once."}`,
     });
   }
 }
