@@ -3,8 +3,8 @@ import type { WeirConfig } from "#config/index.js";
 import { draftSource, type PlaceOptions } from "./source-draft.ts";
 
 const sources: WeirConfig["sources"] = [
-  { name: "logs", url: "s3://logs/net/" },
-  { name: "lab", url: "s3://lab/", endpoint: "http://127.0.0.1:9000" },
+  { name: "logs", url: "s3://logs/net/", every: 60, since: undefined },
+  { name: "lab", url: "s3://lab/", endpoint: "http://127.0.0.1:9000", every: 60, since: undefined },
 ];
 const draft = (place: string, options: PlaceOptions = {}) =>
   draftSource(place, options, { sources, cwd: "/", nowMs: 0 });
