@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalog, ToldInterface, ToldLook } from "#catalog/index.js";
-import type { DescribedFlowLog } from "#model/told-flow-log.js";
+import type { Catalog, ToldLook } from "#catalog/index.js";
+import type { DescribedFlowLog, ToldInterface } from "#model/told-flow-log.js";
 import { urlOf, type Estate, type EstateFlowLog } from "#source/index.js";
 import { openLake } from "#store/index.js";
 import { openCatalogToRead } from "./lake-files.ts";

@@ -25,7 +25,7 @@ export type {
 } from "./source-catalog.ts";
 export type { ObjectOutcome, ObjectOwner, ObjectSeries } from "./source-objects.ts";
 export type { RunOutcome, RunRequests, SourceRun } from "./source-runs.ts";
-export type { ToldInterface, ToldLook } from "./told-tables.ts";
+export type { ToldLook } from "./told-tables.ts";
 export type { CatalogProblem, DerivationTotals, ObjectTotals } from "./totals.ts";
 export type * from "./types.ts";
 export { unknownView, type StoredView, type ViewContent } from "./view-table.ts";

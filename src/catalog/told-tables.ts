@@ -1,19 +1,6 @@
-import type { DescribedFlowLog, ToldFlowLog, ToldFlowLogs } from "#model/told-flow-log.js";
+import type { DescribedFlowLog, ToldFlowLog, ToldFlowLogs, ToldInterface } from "#model/told-flow-log.js";
 import { numberOrNull, storableText, textOrNull, type Database, type Row } from "./database.ts";
 import { bumpVersion } from "./segments.ts";
-
-/** A network interface of Azure in one of its subnets, as the control plane describes it. Ids are in lower case. */
-export interface ToldInterface {
-  readonly id: string;
-  readonly subnet: string;
-  readonly network: string;
-  readonly account: string;
-  /** As records have it: upper case, without separators. Null: not told. */
-  readonly mac: string | null;
-  /** The interface's own security group, and its subnet's. */
-  readonly ownGroup: string | null;
-  readonly subnetGroup: string | null;
-}
 
 /** What one look at a control plane gave. */
 export interface ToldLook {

@@ -55,3 +55,16 @@ export function formatFields(format: string | null): readonly string[] | null {
   if (format === null || !format.includes("${")) return null;
   return [...format.matchAll(/\$\{([a-z0-9-]+)\}/g)].map(([, field = ""]) => field);
 }
+
+/** A network interface of Azure in one of its subnets, as the control plane describes it. Ids are in lower case. */
+export interface ToldInterface {
+  readonly id: string;
+  readonly subnet: string;
+  readonly network: string;
+  readonly account: string;
+  /** As records have it: upper case, without separators. Null: not told. */
+  readonly mac: string | null;
+  /** The interface's own security group, and its subnet's. */
+  readonly ownGroup: string | null;
+  readonly subnetGroup: string | null;
+}

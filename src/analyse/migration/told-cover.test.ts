@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import type { ToldFlowLog } from "#model/told-flow-log.js";
 import { findSuccessors } from "./find-successors.ts";
 import type { InterfaceInLog } from "./read-interfaces.ts";
-import { toldCover, type ToldEstate, type ToldInterface } from "./told-cover.ts";
+import type { ToldInterface } from "#model/told-flow-log.js";
+import { toldCover, type ToldEstate } from "./told-cover.ts";
 
 const GROUP = "/subscriptions/s/nsg/web";
 const face = (id: string, change: Partial<ToldInterface> = {}): ToldInterface => ({

@@ -1,16 +1,4 @@
-import type { ToldFlowLog } from "#model/told-flow-log.js";
-
-/** An interface of Azure in one of its subnets, as the control plane describes it. Ids in lower case. */
-export interface ToldInterface {
-  readonly id: string;
-  readonly subnet: string;
-  readonly network: string;
-  readonly account: string;
-  /** As records have it; null where it was not told. */
-  readonly mac: string | null;
-  readonly ownGroup: string | null;
-  readonly subnetGroup: string | null;
-}
+import type { ToldFlowLog, ToldInterface } from "#model/told-flow-log.js";
 
 /** What control planes say of an estate. */
 export interface ToldEstate {
